@@ -1,0 +1,196 @@
+package client
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// APIError is an answer that says no, read to its end. It stands for every
+// status outside 2xx, whoever gave it.
+type APIError struct {
+	Method  string
+	Path    string
+	Status  int
+	Type    string // Runa's machine-readable reason (ERR), "" when the body is not Runa's
+	Message string
+	Help    string
+	Details []Detail // 422 only
+	// FromHandler is true when Runa's own code gave the answer. The gateway
+	// before it sends no X-Api-Version (REC, 401 and 403).
+	FromHandler bool
+}
+
+// Detail is one finding of a 422 (ERR).
+type Detail struct {
+	Type     string   `json:"type"`
+	Message  string   `json:"message"`
+	Location []string `json:"location"`
+}
+
+// UnmarshalJSON accepts numbers within the location too.
+func (d *Detail) UnmarshalJSON(data []byte) error {
+	var wire struct {
+		Type     string `json:"type"`
+		Message  string `json:"message"`
+		Location []any  `json:"location"`
+	}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	d.Type, d.Message = wire.Type, wire.Message
+	for _, part := range wire.Location {
+		d.Location = append(d.Location, fmt.Sprint(part))
+	}
+	return nil
+}
+
+// place is the location for messages. It may hold a key of the request's metadata.
+func (d Detail) place() string {
+	parts := make([]string, 0, len(d.Location))
+	for _, part := range d.Location {
+		parts = append(parts, mask(part))
+	}
+	return strings.Join(parts, ".")
+}
+
+// The values of APIError.Type that code branches on (ERR).
+const (
+	TypeIdempotencyInProgress = "idempotency_in_progress"
+	TypeIdempotencyValidation = "idempotency_validation_error"
+)
+
+func (e *APIError) Error() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+	if e.Type != "" {
+		fmt.Fprintf(&text, " (%s)", e.Type)
+	}
+	if e.Message != "" {
+		fmt.Fprintf(&text, ": %s", e.Message)
+	}
+	for _, detail := range e.Details {
+		fmt.Fprintf(&text, "\n  - %s: %s", detail.place(), detail.Message)
+	}
+	if e.Help != "" {
+		fmt.Fprintf(&text, "\n%s", e.Help)
+	}
+	return text.String()
+}
+
+// TransportError is a request without an answer.
+type TransportError struct {
+	Method string
+	Path   string
+	// Sent is false only when it is certain that no byte of the request left.
+	Sent bool
+	// Interim is true when a 1xx answer was seen first: Runa's documentation
+	// uses 102 for a key that is still being worked on (IDEM).
+	Interim bool
+	Err     error
+}
+
+func (e *TransportError) Error() string {
+	return fmt.Sprintf("%s %s: no answer: %v", e.Method, e.Path, e.Err)
+}
+
+func (e *TransportError) Unwrap() error { return e.Err }
+
+// UnreadableError is an answer that came but cannot be understood: cut short,
+// not JSON, or without the fields every such answer has.
+type UnreadableError struct {
+	Method string
+	Path   string
+	Status int
+	Reason string
+	Err    error
+}
+
+func (e *UnreadableError) Error() string {
+	return fmt.Sprintf("%s %s: the answer (status %d) cannot be read: %s", e.Method, e.Path, e.Status, e.Reason)
+}
+
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
+// IsNotFound reports whether err is Runa's 404.
+func IsNotFound(err error) bool {
+	var api *APIError
+	return errors.As(err, &api) && api.Status == http.StatusNotFound
+}
+
+func (got answer) unreadable(reason string, err error) *UnreadableError {
+	return &UnreadableError{Method: got.call.method, Path: got.call.path, Status: got.status, Reason: reason, Err: err}
+}
+
+func apiError(got answer, key string) *APIError {
+	e := &APIError{Method: got.call.method, Path: got.call.path, Status: got.status}
+	// Each field is read on its own: a new shape of one must not lose the others,
+	// least of all the type that decides whether an order was refused.
+	var wire map[string]json.RawMessage
+	if json.Unmarshal(got.body, &wire) != nil {
+		e.Message = describe(got)
+		return e
+	}
+	text := func(name string) (value string) {
+		if json.Unmarshal(wire[name], &value) != nil {
+			return ""
+		}
+		return value
+	}
+	hide := func(text string) string {
+		if key != "" {
+			text = strings.ReplaceAll(text, key, hidden)
+		}
+		return mask(text)
+	}
+	e.Type = text("type")
+	e.FromHandler = e.Type != "" && got.header.Get(headerAPIVersion) != ""
+	// A 429's only field is error (SPEC).
+	e.Message, e.Help = hide(cmp.Or(text("message"), text("error"))), hide(text("help"))
+	if json.Unmarshal(wire["details"], &e.Details) == nil {
+		for i := range e.Details {
+			e.Details[i].Message = hide(e.Details[i].Message)
+		}
+	}
+	if e.Type == "" && e.Message == "" {
+		e.Message = describe(got)
+	}
+	return e
+}
+
+// describe names a body that is not the JSON it should be, without quoting it:
+// a proxy's error page may echo the request.
+func describe(got answer) string {
+	body := bytes.TrimSpace(got.body)
+	switch {
+	case got.status >= 300 && got.status < 400:
+		return "a redirect, which this provider never follows; check base_url"
+	case len(body) == 0:
+		return "it is empty"
+	case bytes.HasPrefix(body, []byte("<")):
+		return "it is a web page, not Runa's JSON"
+	case !json.Valid(body):
+		return "it is not JSON"
+	default:
+		return "it is not of the shape that Runa documents"
+	}
+}
+
+const hidden = "(hidden)"
+
+var secretText = regexp.MustCompile(`[^\s"'<>()\[\],;:]+@[^\s"'<>()\[\],;:]+|https?://[^\s"'<>]+`)
+
+// mask hides what Runa may quote from a request: addresses of people and links.
+func mask(text string) string {
+	return secretText.ReplaceAllStringFunc(text, func(found string) string {
+		if strings.HasPrefix(found, "https://developer.runa.io/") {
+			return found // Runa's own help pages
+		}
+		return hidden
+	})
+}

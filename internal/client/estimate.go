@@ -1,0 +1,62 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/shopspring/decimal"
+)
+
+// EstimateRequest is the body of POST /order/estimate (EST): up to 500 items,
+// SINGLE or MULTIPLE. The playground has no such call.
+type EstimateRequest struct {
+	PaymentMethod PaymentMethod  `json:"payment_method"`
+	Items         []EstimateItem `json:"items"`
+}
+
+// EstimateItem is one reward to price.
+type EstimateItem struct {
+	FaceValue decimal.Decimal
+	Products  Products
+}
+
+// MarshalJSON writes the face value as a JSON number with its exact digits.
+func (i EstimateItem) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		FaceValue json.Number `json:"face_value"`
+		Products  Products    `json:"products"`
+	}{number(i.FaceValue), i.Products})
+}
+
+// Estimate is what an order would cost now.
+type Estimate struct {
+	PaymentMethod     PaymentMethod                `json:"payment_method"`
+	Currency          string                       `json:"currency"`
+	TotalDiscount     Amount                       `json:"total_discount"`
+	TotalPrice        Amount                       `json:"total_price"`
+	Items             []EstimatedItem              `json:"items"`
+	TransactionDetail map[string]TransactionDetail `json:"transaction_detail"`
+}
+
+// EstimatedItem is one priced reward.
+type EstimatedItem struct {
+	Products           Products `json:"products"`
+	FaceValue          Amount   `json:"face_value"`
+	Price              Amount   `json:"price"`
+	DiscountMultiplier Amount   `json:"discount_multiplier"`
+	Currency           string   `json:"currency"`
+}
+
+// EstimateOrder prices an order. It buys nothing, so it is repeated like a read.
+func (c *Client) EstimateOrder(ctx context.Context, request EstimateRequest) (Estimate, error) {
+	var estimate Estimate
+	body, err := json.Marshal(request)
+	if err != nil {
+		return estimate, err
+	}
+	err = c.read(ctx, call{
+		method: http.MethodPost, path: "/order/estimate", body: body, needs: []string{"currency", "total_price"},
+	}, &estimate)
+	return estimate, err
+}

@@ -1,0 +1,11 @@
+package client
+
+import "testing"
+
+func TestPing(t *testing.T) {
+	w := serve(t, answering(200, `{"message":"pong"}`))
+	if got, err := w.client(t).Ping(t.Context()); got != "pong" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	wantEqual(t, "requests", w.lines(), []string{"GET /v2/ping"})
+}

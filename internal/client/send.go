@@ -1,0 +1,219 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// call is one request as an endpoint describes it.
+type call struct {
+	method string
+	path   string
+	query  url.Values
+	header http.Header
+	body   []byte
+	// needs names fields without which an answer is none: JSON that says nothing,
+	// such as a proxy's {}, must not pass for an empty list.
+	needs []string
+}
+
+// Exchange is what Observe is told of one request. It holds nothing secret.
+type Exchange struct {
+	Method   string
+	Path     string
+	Status   int // 0 without an answer
+	Duration time.Duration
+	Key      string // idempotency key, orders only
+	Err      error
+}
+
+const (
+	// maxAnswer bounds an answer's size. A page of 500 products with their texts
+	// inline stays well below it.
+	maxAnswer = 64 << 20
+	// pauseAfter429 is the least Runa asks for after a 429 (RATE).
+	pauseAfter429 = 5 // seconds
+)
+
+// read sends a call that changes nothing and decodes its answer, repeating it
+// when the network, the gateway or Runa fails it.
+func (c *Client) read(ctx context.Context, what call, into any) error {
+	var last error
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		var got answer
+		if got, last = c.send(ctx, what); last == nil {
+			last = decode(got, into)
+		}
+		var api *APIError
+		switch {
+		case last == nil || ctx.Err() != nil:
+			return struct{}{}, backoff.Permanent(last)
+		case !errors.As(last, &api) || api.Status >= http.StatusInternalServerError:
+			return struct{}{}, last
+		case api.Status == http.StatusTooManyRequests:
+			return struct{}{}, backoff.RetryAfter(pauseAfter429)
+		default:
+			return struct{}{}, backoff.Permanent(last)
+		}
+	}, backoff.WithMaxTries(uint(c.config.ReadTries)))
+	if err != nil {
+		return last // rather than the retry library's words, or a bare "deadline exceeded"
+	}
+	return nil
+}
+
+// answer is a response whose body was read to its end.
+type answer struct {
+	call   call
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send makes exactly one request. An error is a *TransportError (no answer), an
+// *UnreadableError (an answer cut short) or an *APIError (an answer that is not
+// a success). Its context ends it at any moment.
+func (c *Client) send(ctx context.Context, what call) (answer, error) {
+	started := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, c.config.RequestTimeout)
+	defer cancel()
+
+	var sent, interim atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		// From here on the transport may write at any moment, even while it is
+		// already giving up, so this is the last moment of certainty.
+		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
+		Got1xxResponse: func(int, textproto.MIMEHeader) error {
+			interim.Store(true)
+			return nil
+		},
+	})
+	got, err := c.roundTrip(ctx, what)
+	var transport *TransportError
+	if errors.As(err, &transport) {
+		transport.Sent, transport.Interim = sent.Load(), interim.Load()
+	}
+	if c.config.Observe != nil {
+		c.config.Observe(ctx, Exchange{
+			Method: what.method, Path: what.path, Status: got.status,
+			Duration: time.Since(started), Key: what.header.Get(headerIdempotencyKey), Err: err,
+		})
+	}
+	return got, err
+}
+
+func (c *Client) roundTrip(ctx context.Context, what call) (answer, error) {
+	fail := func(err error) (answer, error) {
+		return answer{call: what}, &TransportError{Method: what.method, Path: what.path, Err: bare(err)}
+	}
+	request, err := c.request(ctx, what)
+	if err != nil {
+		return fail(err)
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return fail(err)
+	}
+	defer response.Body.Close()
+
+	got := answer{call: what, status: response.StatusCode, header: response.Header}
+	got.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return got, got.unreadable(fmt.Sprintf("it ended early (%v)", err), err)
+	case len(got.body) > maxAnswer:
+		return got, got.unreadable(fmt.Sprintf("it is larger than %d MiB", maxAnswer>>20), nil)
+	case got.status < 200 || got.status > 299:
+		return got, apiError(got, c.config.APIKey)
+	}
+	return got, nil
+}
+
+func (c *Client) request(ctx context.Context, what call) (*http.Request, error) {
+	target := c.base.JoinPath(what.path)
+	target.RawQuery = what.query.Encode()
+	var body io.Reader
+	if what.body != nil {
+		body = bytes.NewReader(what.body)
+	}
+	request, err := http.NewRequestWithContext(ctx, what.method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	// Go repeats a request that has an idempotency key by itself when a kept-alive
+	// connection breaks, and an answer to the second would hide that the first may
+	// have arrived. What has no GetBody it sends once.
+	request.GetBody = nil
+	for name, value := range c.config.Headers {
+		request.Header.Set(name, value)
+	}
+	for name, values := range what.header {
+		request.Header[name] = values
+	}
+	request.Header.Set("X-Api-Key", c.config.APIKey)
+	request.Header.Set("X-Api-Version", c.config.APIVersion)
+	request.Header.Set("Accept", "application/json")
+	if what.body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if c.config.UserAgent != "" {
+		request.Header.Set("User-Agent", c.config.UserAgent)
+	}
+	return request, nil
+}
+
+// bare drops the method and address that net/http puts before a cause: our
+// errors name them in their own way.
+func bare(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+func decode(got answer, into any) error {
+	if err := json.Unmarshal(got.body, into); err != nil {
+		return got.unreadable(describe(got), err)
+	}
+	if isNull(got.body) {
+		return got.unreadable(describe(got), nil)
+	}
+	if len(got.call.needs) == 0 {
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(got.body, &fields); err != nil {
+		return got.unreadable(describe(got), err)
+	}
+	for _, name := range got.call.needs {
+		if value, ok := fields[name]; !ok || isNull(value) {
+			return got.unreadable("it has no "+name, nil)
+		}
+	}
+	return nil
+}
+
+func isNull(value []byte) bool { return string(bytes.TrimSpace(value)) == "null" }
+
+// under is the path of one thing in a collection. An id that is empty or made of
+// dots would name another path altogether.
+func under(collection, id string) (string, error) {
+	if strings.Trim(id, ".") == "" {
+		return "", fmt.Errorf("%q cannot be asked for under %s", id, collection)
+	}
+	return collection + "/" + url.PathEscape(id), nil
+}
