@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+func TestParse(t *testing.T) {
+	got, err := parse(strings.Fields("-listen 127.0.0.1:0 -processing 2s -latency 5ms -rate 10 -products 99 -mode playground -api-key XXa -api-key XXb"), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := settings{listen: "127.0.0.1:0", options: sandbox.Options{
+		Processing: 2 * time.Second, Latency: 5 * time.Millisecond, RatePerMinute: 10, Products: 99, APIKeys: []string{"XXa", "XXb"},
+	}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	got, err = parse(nil, io.Discard)
+	if err != nil || got.listen != "127.0.0.1:8484" || !reflect.DeepEqual(got.options, sandbox.Options{APIKeys: []string{sandbox.Key}}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestListenAddresses(t *testing.T) {
+	for address, fine := range map[string]bool{
+		"127.0.0.1:0": true, "127.8.0.1:1": true, "[::1]:0": true, "localhost:8484": true,
+		"0.0.0.0:8484": false, ":8484": false, "[::]:8484": false, "192.168.1.4:8484": false, "example.org:80": false, "127.0.0.1": false,
+	} {
+		if _, err := parse([]string{"-listen", address}, io.Discard); (err == nil) != fine {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for args, says := range map[string]string{
+		"-mode production": "not there yet", "-mode nonsense": "only mode is playground", "extra": "unexpected argument", "-api-key=": "empty",
+		"-listen 0.0.0.0:80": "loopback", "-nonsense": "not defined", "-processing soon": "invalid",
+	} {
+		if err := run(t.Context(), strings.Fields(args), io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", args, err)
+		}
+	}
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	var out, help strings.Builder
+	if err := run(t.Context(), []string{"-help"}, &out, &help); err != nil || out.Len() > 0 {
+		t.Errorf("%v %s", err, out.String())
+	}
+	for _, part := range []string{"/_sandbox/faults", "drop_after", "-api-key", "-processing", sandbox.Key, "RUNA_BASE_URL"} {
+		if !strings.Contains(help.String(), part) {
+			t.Errorf("-help does not speak of %s", part)
+		}
+	}
+	if _, err := parse([]string{"-help"}, io.Discard); !errors.Is(err, flag.ErrHelp) {
+		t.Error(err)
+	}
+	if err := run(t.Context(), []string{"-version"}, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "runa-sandbox dev") {
+		t.Errorf("%v %q", err, out.String())
+	}
+}
+
+// TestRun starts the program on a free port, uses what it prints, and stops it while
+// a call hangs.
+func TestRun(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	read, write := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, strings.Fields("-listen 127.0.0.1:0 -products 1"), write, io.Discard) }()
+	line, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`^export RUNA_BASE_URL=(http://127\.0\.0\.1:\d+/v2) RUNA_API_KEY=(\S+)\n$`).FindStringSubmatch(line)
+	if found == nil {
+		t.Fatalf("printed %q", line)
+	}
+	call := func(method, url, body string) (int, error) {
+		request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+		if err != nil {
+			return 0, err
+		}
+		request.Header.Set("X-Api-Key", found[2])
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return 0, err
+		}
+		return response.StatusCode, response.Body.Close()
+	}
+	if status, err := call("GET", found[1]+"/ping", ""); status != 200 {
+		t.Fatalf("%d %v", status, err)
+	}
+	faults := strings.TrimSuffix(found[1], "/v2") + "/_sandbox/faults"
+	if status, err := call("POST", faults, `{"path":"/balance","action":"hang"}`); status != 201 {
+		t.Fatalf("%d %v", status, err)
+	}
+	hung := make(chan error, 1)
+	go func() { _, err := call("GET", found[1]+"/balance", ""); hung <- err }()
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if err := <-hung; err == nil {
+		t.Error("a call that hangs was answered")
+	}
+	if _, err := call("GET", found[1]+"/ping", ""); err == nil {
+		t.Error("it still listens")
+	}
+}
+
+func TestPortTaken(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	read, write := io.Pipe()
+	go func() { _ = run(ctx, strings.Fields("-listen 127.0.0.1:0 -products 1"), write, io.Discard) }()
+	line, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(line)
+	if err := run(t.Context(), []string{"-listen", address}, io.Discard, io.Discard); err == nil {
+		t.Error("two on one port")
+	}
+}

@@ -1,0 +1,179 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// basket is a request whose products may be ordered, resolved.
+type basket struct {
+	request  orderRequest
+	items    []itemRequest
+	currency string // of all products
+}
+
+// choice is what one item offers to its recipient.
+type choice struct {
+	item     itemRequest // with the values of its template
+	products []*product
+	refused  []string // what may not be ordered, by the codes that were sent
+}
+
+// fill resolves the products of a request, or refuses it: first the products, then
+// the currencies.
+func (s shelf) fill(request orderRequest, mode string) (basket, answer, bool) {
+	b := basket{request: request}
+	var refused []string
+	var offered []*product
+	for _, item := range request.items {
+		chosen := s.choose(item)
+		refused = append(refused, chosen.refused...)
+		offered = append(offered, chosen.products...)
+		b.items = append(b.items, chosen.item)
+	}
+	if len(refused) > 0 {
+		return b, notAllowed(refused), false
+	}
+	b.currency = offered[0].Currency
+	for _, p := range offered {
+		if p.Currency != b.currency {
+			return b, mismatch("All products of an order must have one currency."), false
+		}
+	}
+	if complaint := exchangeComplaint(b, offered, mode); complaint != "" {
+		return b, mismatch(complaint), false
+	}
+	return b, answer{}, true
+}
+
+// exchangeComplaint says why an order cannot be paid in its payment currency, ""
+// where it can. Embedded FX takes one item, sync, products of one country, and a
+// pair that exists (EFX, 9.1); the error's type is D.
+func exchangeComplaint(b basket, offered []*product, mode string) string {
+	switch payment := b.request.currency; {
+	case payment == b.currency && currencies[payment].reach == holdable:
+		return ""
+	case !canExchange(payment, b.currency):
+		return "Products in " + b.currency + " cannot be paid for in " + payment + "."
+	case mode != modeSync || len(b.items) != 1:
+		return "An order in another currency than its products' must be synchronous and have one item."
+	case slices.ContainsFunc(offered, func(p *product) bool { return p.Countries[0] != offered[0].Countries[0] }):
+		return "An order in another currency than its products' must have products of one country."
+	}
+	return ""
+}
+
+// choose resolves what an item offers.
+func (s shelf) choose(item itemRequest) choice {
+	var c choice
+	switch item.products.Type {
+	case "SINGLE":
+		c = s.chooseOne(item)
+	case "MULTIPLE":
+		c = s.chooseAmong(item, item.products.Values)
+	default:
+		c = s.chooseTemplate(item)
+	}
+	if item.distribution.Type == "RECIPIENT" && len(c.refused) == 0 && !takesRecipient(c.products) {
+		c.refused = []string{asked(item.products)}
+	}
+	return c
+}
+
+// chooseOne resolves SINGLE: a product, or a subscription by its plan's code.
+func (s shelf) chooseOne(item itemRequest) choice {
+	code := item.products.Value
+	p, ok := s.find(code)
+	fits := ok && p.allows(item.faceValue)
+	if subscribed, plan, ok := s.findPlan(code); ok {
+		p, fits = subscribed, plan.allows(item.faceValue)
+	}
+	if !fits || !p.IsOrderable {
+		return choice{refused: []string{code}}
+	}
+	if !p.isVisa() {
+		item.products.UsageConfig = nil // ignored in silence (VISA, 3.1)
+	}
+	return choice{item: item, products: []*product{p}}
+}
+
+// chooseAmong resolves MULTIPLE: gift cards that are for sale (that other payout
+// types are refused is D). Those that need more than the face value drop out of the
+// link; one at least must stay (PST, 3.1).
+func (s shelf) chooseAmong(item itemRequest, codes []string) choice {
+	c := choice{item: item}
+	stays := false
+	for _, code := range codes {
+		p, ok := s.find(code)
+		if !ok || !p.IsOrderable || p.PayoutType != payoutGiftCard {
+			c.refused = append(c.refused, code)
+			continue
+		}
+		stays = stays || enough(item.faceValue, p)
+		c.products = append(c.products, p)
+	}
+	if len(c.refused) == 0 && !stays {
+		c.refused = codes
+	}
+	return c
+}
+
+// chooseTemplate resolves TEMPLATE: what its products still are, and the same rules.
+// A template that is not there is refused like a product (D, 12).
+func (s shelf) chooseTemplate(item itemRequest) choice {
+	var codes []string
+	for _, code := range s.templates[item.products.TemplateID] {
+		if p, ok := s.find(code); ok && p.IsOrderable {
+			codes = append(codes, code)
+		}
+	}
+	item.products.Values = codes
+	c := s.chooseAmong(item, codes)
+	if len(codes) == 0 || len(c.refused) > 0 {
+		c.refused = []string{item.products.TemplateID}
+	}
+	return c
+}
+
+// enough tells whether a face value is the least that a gift card needs.
+func enough(value decimal.Decimal, p *product) bool {
+	return value.GreaterThanOrEqual(p.minimum())
+}
+
+// takesRecipient tells whether all products may go to a RECIPIENT: payments and
+// reloads (3.1).
+func takesRecipient(products []*product) bool {
+	return !slices.ContainsFunc(products, func(p *product) bool { return p.PayoutType != payoutPayment && !p.isReload() })
+}
+
+// asked is a selection in the words of an error.
+func asked(s selection) string {
+	return strings.Join(slices.Concat(nonEmpty(s.Value), nonEmpty(s.TemplateID), s.Values), ", ")
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+// notAllowed refuses products, each named once (ERR, 5.2).
+func notAllowed(codes []string) answer {
+	var once []string
+	for _, code := range codes {
+		if !slices.Contains(once, code) {
+			once = append(once, code)
+		}
+	}
+	return refuse(http.StatusBadRequest, "product_validation_error", "Not allowed to order products: "+strings.Join(once, ", "),
+		"Check that they are orderable, and that they have the denomination.")
+}
+
+// mismatch refuses currencies (ERR, 5.2).
+func mismatch(message string) answer {
+	return refuse(http.StatusBadRequest, "currency_mismatch", message, "")
+}

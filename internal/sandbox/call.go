@@ -1,0 +1,103 @@
+package sandbox
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// maxBody is how much of a request is read; API Gateway takes 10 MB as well.
+const maxBody = 10 << 20
+
+// call is one request to the API on its way through the sandbox.
+type call struct {
+	r        *http.Request
+	under    string     // the path under /v2
+	query    url.Values // parsed
+	body     []byte
+	broken   bool // the body did not arrive whole
+	tooLong  bool
+	version  string // the API version the answer will speak
+	fault    *Fault // what goes wrong, nil for nothing
+	entry    *JournalEntry
+	epoch    int             // which Reset this call belongs to
+	released <-chan struct{} // closed when nothing is to be held any more
+	held     bool            // latency and delay have been waited for
+	record   *record         // the idempotency record that this call made
+}
+
+// receive reads a request whole, writes it into the journal and finds out whether
+// a fault is waiting for it.
+func (s *Sandbox) receive(r *http.Request) *call {
+	c := &call{r: r, under: r.URL.Path, query: r.URL.Query()}
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/v2/"); ok {
+		c.under = "/" + rest
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	c.body, c.broken, c.tooLong = body, err != nil, len(body) > maxBody
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.fault = s.faults.strike(r.Method, c.under)
+	c.entry = s.journal.add(c.journalEntry(s.clock.now()))
+	c.epoch, c.released = s.epoch, s.released
+	c.version = s.versionFor(r)
+	return c
+}
+
+// journalEntry is what may be told of the call.
+func (c *call) journalEntry(now time.Time) JournalEntry {
+	e := JournalEntry{
+		Time:           now,
+		Method:         c.r.Method,
+		Path:           c.under,
+		Query:          c.r.URL.RawQuery,
+		IdempotencyKey: c.r.Header.Get("X-Idempotency-Key"),
+		Mode:           c.r.Header.Get("X-Execution-Mode"),
+		UserAgent:      c.r.UserAgent(),
+		APIVersion:     c.r.Header.Get("X-Api-Version"),
+	}
+	if c.fault != nil {
+		e.Fault = string(c.fault.Action)
+	}
+	if len(c.body) > 0 {
+		sum := sha256.Sum256(c.body)
+		e.BodySHA256 = hex.EncodeToString(sum[:])
+	}
+	return e
+}
+
+// createsOrder tells whether the call is the one that costs money.
+func (c *call) createsOrder() bool {
+	return c.r.Method == http.MethodPost && c.under == "/order"
+}
+
+// hold waits for the latency and for the fault's delay, once. It does not stop
+// when the caller goes away: neither does Runa.
+func (s *Sandbox) hold(c *call) {
+	wait := s.options.Latency
+	if c.fault != nil {
+		wait += c.fault.Delay
+	}
+	if c.held || wait <= 0 {
+		return
+	}
+	c.held = true
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.released:
+	}
+}
+
+// note completes the journal entry with the status that is about to be sent.
+func (s *Sandbox) note(c *call, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.entry.Status = status
+}

@@ -1,0 +1,74 @@
+package sandbox
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
+
+// catalogue is everything that can be bought before anybody patches it. It never
+// changes, so sandboxes of one size share one.
+type catalogue struct {
+	products  []*product // by code
+	byCode    map[string]*product
+	byPlan    map[string]*product // by subscription_plan_code
+	countries []string            // where anything is redeemable, sorted
+	templates map[string][]string // product codes of a product selection template
+}
+
+// catalogues are the ones made so far, by size.
+var catalogues = struct {
+	sync.Mutex
+	bySize map[int]*catalogue
+}{bySize: map[int]*catalogue{}}
+
+// catalogueOf is the catalogue with so many products: the hand-written ones, those
+// that fill the templates, and then as many more as it takes.
+func catalogueOf(size int) *catalogue {
+	catalogues.Lock()
+	defer catalogues.Unlock()
+	if c, ok := catalogues.bySize[size]; ok {
+		return c
+	}
+	c := newCatalogue(size)
+	catalogues.bySize[size] = c
+	return c
+}
+
+func newCatalogue(size int) *catalogue {
+	c := &catalogue{byCode: map[string]*product{}, byPlan: map[string]*product{}, templates: map[string][]string{}}
+	for _, p := range knownProducts() {
+		c.add(p)
+	}
+	g := newGenerator()
+	for _, t := range templates {
+		for range templateSize {
+			p := g.plain(countryOf(t.country))
+			c.add(p)
+			c.templates[t.id] = append(c.templates[t.id], p.Code)
+		}
+		slices.Sort(c.templates[t.id])
+	}
+	for len(c.products) < size {
+		c.add(g.next())
+	}
+	slices.SortFunc(c.products, func(a, b *product) int { return cmp.Compare(a.Code, b.Code) })
+	slices.Sort(c.countries)
+	c.countries = slices.Compact(c.countries)
+	return c
+}
+
+// add takes a product in.
+func (c *catalogue) add(p *product) {
+	if _, twice := c.byCode[p.Code]; twice {
+		panic("sandbox: two products " + p.Code)
+	}
+	c.byCode[p.Code] = p.seal()
+	c.products = append(c.products, p)
+	c.countries = append(c.countries, p.Countries...)
+	if p.Subscription != nil {
+		for _, plan := range p.Subscription.Plans {
+			c.byPlan[plan.Code] = p
+		}
+	}
+}

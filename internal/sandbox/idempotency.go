@@ -1,0 +1,62 @@
+package sandbox
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+)
+
+// keyWindow is how long an idempotency key is remembered. Afterwards it is a new
+// one, and the same request buys a second time (IDEM, 4).
+const keyWindow = 30 * 24 * time.Hour
+
+// keyStore remembers the answer to every idempotency key: of the whole account,
+// and for order creation only (D and B, 4). Refusals and crashes are kept too.
+type keyStore struct {
+	records map[string]*record
+}
+
+// record is one key: the request that used it first and, once done, its answer.
+type record struct {
+	body    []byte
+	started time.Time
+	done    bool
+	answer  answer
+}
+
+func newKeyStore() keyStore {
+	return keyStore{records: map[string]*record{}}
+}
+
+// claim takes a key for a new request. Where the key is known, it gives instead
+// the answer that the repeat deserves, and whether that is the first one's.
+func (k keyStore) claim(key string, body []byte, now time.Time) (fresh *record, early answer, replay bool) {
+	known, ok := k.live(key, now)
+	if !ok {
+		fresh = &record{body: body, started: now}
+		k.records[key] = fresh
+		return fresh, answer{}, false
+	}
+	switch {
+	case !bytes.Equal(known.body, body): // bytes, not meaning (D, 4)
+		return nil, refuse(http.StatusBadRequest, "idempotency_validation_error",
+			"This idempotency key was used before, with a different body.",
+			"Use a new key for a new order; repeat an old one byte for byte."), false
+	case !known.done:
+		return nil, refuse(http.StatusBadRequest, "idempotency_in_progress",
+			"The first request with this idempotency key is still running.",
+			"Wait some seconds, then repeat with the same key."), false
+	}
+	return nil, known.answer, true
+}
+
+// live finds a key that is still remembered.
+func (k keyStore) live(key string, now time.Time) (*record, bool) {
+	known, ok := k.records[key]
+	return known, ok && now.Sub(known.started) < keyWindow
+}
+
+// finish keeps the answer for repeats.
+func (r *record) finish(a answer) {
+	r.answer, r.done = a, true
+}

@@ -1,0 +1,46 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+)
+
+// JournalEntry is one call to the API, harmed or not. It holds no payout link, no
+// e-mail address and no API key: of the body only a hash.
+type JournalEntry struct {
+	Time           time.Time `json:"time"`
+	Method         string    `json:"method"`
+	Path           string    `json:"path"`  // under /v2, as faults spell it: "/order"
+	Query          string    `json:"query"` // as sent
+	IdempotencyKey string    `json:"idempotency_key"`
+	Mode           string    `json:"mode"`        // X-Execution-Mode, as sent
+	Status         int       `json:"status"`      // the status sent; 0 while there is none, or never was
+	Fault          string    `json:"fault"`       // the action of the fault that hit the call
+	Replayed       bool      `json:"replayed"`    // answered from the idempotency store
+	BodySHA256     string    `json:"body_sha256"` // hex; "" for an empty body
+	UserAgent      string    `json:"user_agent"`
+	APIVersion     string    `json:"api_version"` // X-Api-Version, as sent
+}
+
+// journal is every call so far, oldest first.
+type journal struct {
+	entries []*JournalEntry
+}
+
+// add takes note of a call that has just come in. The entry is completed, under
+// the sandbox's lock, before the caller can see an answer.
+func (j *journal) add(e JournalEntry) *JournalEntry {
+	j.entries = append(j.entries, &e)
+	return &e
+}
+
+// Journal is every call to the API so far, oldest first.
+func (s *Sandbox) Journal() []JournalEntry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]JournalEntry, 0, len(s.journal.entries))
+	for _, e := range s.journal.entries {
+		out = append(out, *e)
+	}
+	return slices.Clip(out)
+}

@@ -1,0 +1,39 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// LedgerEntry is one order that was really placed: the thing to count.
+type LedgerEntry struct {
+	ID             string          `json:"id"`
+	IdempotencyKey string          `json:"idempotency_key"`
+	Status         string          `json:"status"`
+	Currency       string          `json:"currency"` // the payment currency
+	CreatedAt      time.Time       `json:"created_at"`
+	Mode           string          `json:"mode"`  // async or sync
+	Body           string          `json:"body"`  // the request, byte for byte
+	Order          json.RawMessage `json:"order"` // what GET /order/{id} answers now
+}
+
+// Ledger is every order really placed, oldest first.
+func (s *Sandbox) Ledger() []LedgerEntry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock.now()
+	out := make([]LedgerEntry, 0, len(s.orders.placed))
+	for _, o := range s.orders.placed {
+		out = append(out, LedgerEntry{
+			ID:             o.id,
+			IdempotencyKey: o.key,
+			Status:         o.statusAt(now),
+			Currency:       o.currency,
+			CreatedAt:      o.created,
+			Mode:           o.mode,
+			Body:           string(o.body),
+			Order:          mustJSON(o.wireAt(now)),
+		})
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"unicode/utf8"
+)
+
+// createOrder answers POST /order. Whatever it comes to, a refusal and a crash
+// included, is kept under the idempotency key (IDEM, 4).
+func (s *Sandbox) createOrder(c *call) answer {
+	key := c.r.Header.Get("X-Idempotency-Key")
+	if key == "" {
+		return refuseWithoutKey(c)
+	}
+	mine, early := s.claim(c, key)
+	if mine == nil {
+		return early
+	}
+	s.hold(c) // with the key claimed: a repeat meanwhile is told to wait
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.epoch != s.epoch {
+		return answer{} // Reset has ended the world that this call came from
+	}
+	defer func() {
+		if !mine.done { // a panic is passing
+			mine.finish(internalError().with("X-Api-Version", c.version))
+		}
+	}()
+	mine.finish(s.placeOrder(c, key).with("X-Api-Version", c.version))
+	return mine.answer
+}
+
+// claim takes the idempotency key, or gives the answer to a repeat.
+func (s *Sandbox) claim(c *call, key string) (*record, answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mine, early, replay := s.keys.claim(key, c.body, s.clock.now())
+	c.record, c.entry.Replayed = mine, replay
+	return mine, early
+}
+
+// refuseWithoutKey is the 422 for a missing key (D, 4), together with everything
+// else that is wrong. Nothing can be stored.
+func refuseWithoutKey(c *call) answer {
+	body, refusal, ok := decodeOrder(c)
+	if !ok {
+		return refusal
+	}
+	_, found := readOrder(body, executionMode(c))
+	missing := detail{"missing", "Field required", []string{"header", "X-Idempotency-Key"}}
+	return invalid(append([]detail{missing}, found...))
+}
+
+// placeOrder checks a request from the outside in, and places the order when all is
+// well. The caller holds mu.
+func (s *Sandbox) placeOrder(c *call, key string) answer {
+	mode := executionMode(c)
+	if mode != modeAsync && mode != modeSync {
+		return refuse(http.StatusBadRequest, "invalid_execution_mode", "X-Execution-Mode must be async or sync.", "")
+	}
+	body, refusal, ok := decodeOrder(c)
+	if !ok {
+		return refusal
+	}
+	request, found := readOrder(body, mode)
+	if len(found) > 0 {
+		return invalid(found)
+	}
+	basket, refusal, ok := s.shelf.fill(request, mode)
+	if !ok {
+		return refusal
+	}
+	// Forced failures strike only what would otherwise succeed (PLAY, 9.2).
+	switch c.r.Header.Get("X-Trigger-Error") {
+	case "insufficient_funds":
+		return refuse(http.StatusBadRequest, "insufficient_funds", "The balance does not cover the order.",
+			"Top up the account, then order with a new idempotency key.")
+	case "internal_server_error":
+		return internalError()
+	}
+	o := s.newOrder(basket, mode, key, c.body)
+	s.orders.add(o)
+	done := reply(http.StatusAccepted, accepted{o.id, statusProcessing})
+	if mode == modeSync {
+		done = reply(http.StatusOK, o.wireAt(o.created))
+	}
+	if echo := c.r.Header.Get("X-Send-Email"); echo != "" {
+		done = done.with("X-Send-Email", echo) // PLAY, 1.4; nothing is ever sent from here
+	}
+	return done
+}
+
+// executionMode is the mode asked for; async unless said otherwise (3.2).
+func executionMode(c *call) string {
+	if mode := c.r.Header.Get("X-Execution-Mode"); mode != "" {
+		return mode
+	}
+	return modeAsync
+}
+
+// decodeOrder reads the body as JSON, numbers as they are written.
+func decodeOrder(c *call) (any, answer, bool) {
+	kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if kind != "application/json" {
+		return nil, refuse(http.StatusBadRequest, "bad_request", "The Content-Type must be application/json.", ""), false
+	}
+	decoder := json.NewDecoder(bytes.NewReader(c.body))
+	decoder.UseNumber()
+	var body any
+	err := decoder.Decode(&body)
+	if err == nil && decoder.Decode(new(any)) == io.EOF && utf8.Valid(c.body) {
+		return body, answer{}, true
+	}
+	return nil, refuse(http.StatusBadRequest, "bad_request", "The body is not JSON.", "Check the syntax."), false
+}
+
+func internalError() answer {
+	return refuse(http.StatusInternalServerError, "internal_server_error", "Something went wrong at our end.",
+		"Try again with the same idempotency key.")
+}

@@ -1,0 +1,97 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+)
+
+// OrderPatch is what the outside world does to an order after it was placed: it
+// fails, a link is claimed, cancelled or expires. What is left empty stays.
+type OrderPatch struct {
+	// Status is COMPLETED, FAILED or PROCESSING, from now on and whatever the
+	// clock says. A FAILED order shows no items (D, 3.3) unless Items is given:
+	// {"status":"FAILED","items":[{}]} is one that failed with a live link.
+	Status string `json:"status"`
+	// Items are aligned with the order's; there may be fewer.
+	Items []ItemPatch `json:"items"`
+}
+
+// ItemPatch changes one item of an order.
+type ItemPatch struct {
+	Payout PayoutPatch `json:"payout"`
+}
+
+// PayoutPatch changes the link of an item. A changed status is stamped with the
+// sandbox's time.
+type PayoutPatch struct {
+	Status     string `json:"status"` // ACTIVE, CLAIMED, CANCELLED or EXPIRED (3.4)
+	URL        string `json:"url"`
+	NoURL      bool   `json:"no_url"`      // the link becomes null
+	ExpiryDate string `json:"expiry_date"` // as it shall stand on the wire
+}
+
+// errNoSuchThing is wrapped where a patch names what is not there.
+var errNoSuchThing = errors.New("there is no such thing here")
+
+// PatchOrder changes an order as only the outside world can. An unknown id, or a
+// change that makes no sense, is an error, and nothing is changed.
+func (s *Sandbox) PatchOrder(id string, p OrderPatch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, ok := s.orders.find(id)
+	if !ok {
+		return fmt.Errorf("order %q: %w", id, errNoSuchThing)
+	}
+	if err := p.validate(len(o.wire.Items)); err != nil {
+		return fmt.Errorf("order %q: %w", id, err)
+	}
+	if p.Status != "" {
+		o.forced = p.Status
+	}
+	if len(p.Items) > 0 {
+		o.showItems = true
+	}
+	for i, item := range p.Items {
+		item.Payout.apply(&o.wire.Items[i], timestamp(s.clock.now()))
+	}
+	return nil
+}
+
+// validate says what is wrong with a patch of an order with so many items.
+func (p OrderPatch) validate(items int) error {
+	switch p.Status {
+	case "", statusProcessing, statusCompleted, statusFailed:
+	default:
+		return fmt.Errorf("status %q is none of %s, %s, %s", p.Status, statusProcessing, statusCompleted, statusFailed)
+	}
+	if len(p.Items) > items {
+		return fmt.Errorf("%d items given, but there are %d", len(p.Items), items)
+	}
+	for i, item := range p.Items {
+		switch item.Payout.Status {
+		case "", "ACTIVE", "CLAIMED", "CANCELLED", "EXPIRED":
+		default:
+			return fmt.Errorf("items[%d].payout.status %q is none of ACTIVE, CLAIMED, CANCELLED, EXPIRED", i, item.Payout.Status)
+		}
+		if item.Payout.NoURL && item.Payout.URL != "" {
+			return fmt.Errorf("items[%d].payout: url and no_url exclude one another", i)
+		}
+	}
+	return nil
+}
+
+// apply changes an item's link, in both places where it stands.
+func (p PayoutPatch) apply(to *wireItem, now string) {
+	if p.Status != "" {
+		to.Payout.Status, to.Payout.StatusUpdatedAt = p.Status, now
+	}
+	if p.URL != "" {
+		to.Payout.URL, to.RedemptionURL = &p.URL, &p.URL
+	}
+	if p.NoURL {
+		to.Payout.URL, to.RedemptionURL = nil, nil
+	}
+	if p.ExpiryDate != "" {
+		to.Payout.ExpiryDate = &p.ExpiryDate
+	}
+}

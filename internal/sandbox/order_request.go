@@ -1,0 +1,143 @@
+package sandbox
+
+import (
+	"regexp"
+
+	"github.com/shopspring/decimal"
+)
+
+// orderRequest is a request to order whose form is right (SPEC, 3.1).
+type orderRequest struct {
+	currency    string
+	items       []itemRequest
+	description *string
+	metadata    map[string]string
+}
+
+// itemRequest is one of its items.
+type itemRequest struct {
+	faceValue    decimal.Decimal
+	distribution distribution
+	products     selection
+}
+
+// distribution is how an item reaches its recipient, as it is asked for and echoed.
+type distribution struct {
+	Type               string `json:"type"`
+	RecipientReference string `json:"recipient_reference,omitempty"`
+	EmailAddress       string `json:"email_address,omitempty"`
+	TemplateID         string `json:"template_id,omitempty"`
+}
+
+// selection is what an item may be redeemed for, as it is asked for and echoed.
+type selection struct {
+	Type        string       `json:"type"`
+	Value       string       `json:"value,omitempty"`
+	UsageConfig *usageConfig `json:"usage_config,omitempty"`
+	TemplateID  string       `json:"template_id,omitempty"`
+	Values      []string     `json:"values,omitempty"`
+}
+
+type usageConfig struct {
+	SpendRulesTemplateID string `json:"spend_rules_template_id"`
+}
+
+const (
+	maxItems     = 200 // of an order
+	maxTemplates = 10  // of either kind, in an order (PST, URT)
+	maxPairs     = 20  // of metadata
+	maxID        = 255 // characters, of a recipient reference; of codes and other ids too (D)
+)
+
+var (
+	currencyPattern  = regexp.MustCompile(`^[A-Z]{3}$`)
+	referencePattern = regexp.MustCompile(`^[A-Za-z0-9-_@.]+$`)
+	designPattern    = regexp.MustCompile(`^DT-.+$`) // any id will do in the playground (9.2)
+	spendPattern     = regexp.MustCompile(`^PSR-[0-9A-HJKMNP-TV-Z]{26}$`)
+)
+
+// readOrder reads a request, and says everything that is wrong with its form.
+func readOrder(body any, mode string) (orderRequest, []detail) {
+	var found []detail
+	var req orderRequest
+	root, ok := node{body, true, []string{"body"}, &found}.object("payment_method", "items", "description", "metadata")
+	if !ok {
+		return req, found
+	}
+	if method, ok := root.member("payment_method").object("type", "currency"); ok {
+		if kind := method.member("type"); kind.need() && kind.value != "ACCOUNT_BALANCE" {
+			kind.refuse("enum", "Input should be 'ACCOUNT_BALANCE'")
+		}
+		req.currency = method.member("currency").match(currencyPattern)
+	}
+	items := root.member("items").list(1, maxItems)
+	for _, item := range items {
+		req.items = append(req.items, readItem(item))
+	}
+	if mode == modeSync && len(items) > 1 {
+		root.member("items").refuse("value_error", "Value error, a synchronous order has exactly 1 item, not %d", len(items))
+	}
+	checkTemplates(root.member("items"), req.items)
+	if n := root.member("description"); n.given() {
+		if text, ok := n.text(128); ok {
+			req.description = &text
+		}
+	}
+	if n := root.member("metadata"); n.given() {
+		req.metadata = readMetadata(n)
+	}
+	return req, found
+}
+
+// readItem reads one item.
+func readItem(n node) itemRequest {
+	var item itemRequest
+	o, ok := n.object("face_value", "distribution_method", "products")
+	if !ok {
+		return item
+	}
+	item.faceValue = o.member("face_value").amount()
+	item.distribution = readDistribution(o.member("distribution_method"))
+	item.products = readSelection(o.member("products"))
+	whole := item.faceValue.IsInteger()
+	if kind := item.products.Type; (kind == "MULTIPLE" || kind == "TEMPLATE") && !whole {
+		o.member("face_value").refuse("value_error", "Value error, a choice of products needs a whole number")
+	}
+	return item
+}
+
+// readMetadata reads up to 20 pairs of strings (LOG, 3.1).
+func readMetadata(n node) map[string]string {
+	values, ok := n.value.(map[string]any)
+	if !ok {
+		n.refuse("dict_type", "Input should be a valid dictionary")
+		return nil
+	}
+	if len(values) > maxPairs {
+		n.refuse("too_long", "Dictionary should have at most %d items after validation, not %d", maxPairs, len(values))
+	}
+	pairs := map[string]string{}
+	for _, key := range sortedKeys(values) {
+		n.at(key, key, true).at("[key]", key, true).text(40)
+		pairs[key], _ = n.at(key, values[key], true).text(200)
+	}
+	return pairs
+}
+
+// checkTemplates counts the distinct templates of both kinds (PST, URT). Which error
+// answers too many is not documented (D).
+func checkTemplates(items node, read []itemRequest) {
+	choices, designs := map[string]bool{}, map[string]bool{}
+	for _, item := range read {
+		choices[item.products.TemplateID] = true
+		designs[item.distribution.TemplateID] = true
+	}
+	delete(choices, "")
+	delete(designs, "")
+	if len(choices) > maxTemplates {
+		items.refuse("value_error", "Value error, an order has at most %d product selection templates, not %d", maxTemplates, len(choices))
+	}
+	if len(designs) > maxTemplates {
+		items.refuse("value_error", "Value error, an order has at most %d redemption templates, not %d", maxTemplates, len(designs))
+	}
+}

@@ -1,0 +1,102 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+// maxLimit is the longest page of any list (SPEC, 1.6).
+const maxLimit = 500
+
+// pageRequest is which page a caller asks for (PAGE, 2).
+type pageRequest struct {
+	limit         int
+	before, after string // cursors; at most one is set
+}
+
+// pagination is the envelope's second half.
+type pagination struct {
+	Cursors cursors `json:"cursors"`
+	Page    struct {
+		Limit int `json:"limit"`
+	} `json:"page"`
+}
+
+// cursors are null on an empty page (D, 13.11).
+type cursors struct {
+	Before *string `json:"before"`
+	After  *string `json:"after"`
+}
+
+// readPage reads limit, before and after.
+func readPage(query url.Values, limit int) (pageRequest, error) {
+	p := pageRequest{limit: limit, before: query.Get("before"), after: query.Get("after")}
+	if query.Has("limit") {
+		n, err := strconv.Atoi(query.Get("limit"))
+		if err != nil || n < 1 || n > maxLimit {
+			return p, fmt.Errorf("limit must be a whole number from 1 to %d", maxLimit)
+		}
+		p.limit = n
+	}
+	if query.Has("before") && query.Has("after") {
+		return p, fmt.Errorf("before and after exclude one another")
+	}
+	for _, name := range []string{"before", "after"} {
+		if query.Has(name) && query.Get(name) == "" {
+			return p, fmt.Errorf("%s is empty", name)
+		}
+	}
+	return p, nil
+}
+
+// paginationError refuses a page that cannot be (ERR, 5.2).
+func paginationError(err error) answer {
+	return refuse(http.StatusBadRequest, "pagination_error", "There is no such page: "+err.Error()+".",
+		"Send one of the cursors of an earlier page, unchanged.")
+}
+
+// window takes the page out of all there is, in order: only what keep keeps, past
+// the cursor and without it (D: exclusive, 2). split tells where a cursor stands:
+// how many come before it, and how many up to and including it.
+func window[T any](all []T, p pageRequest, split func(cursor string) (int, int, error), keep func(T) bool) ([]T, error) {
+	page := []T{}
+	if p.before != "" {
+		end, _, err := split(p.before)
+		if err != nil {
+			return nil, err
+		}
+		for i := end - 1; i >= 0 && len(page) < p.limit; i-- {
+			if keep(all[i]) {
+				page = append(page, all[i])
+			}
+		}
+		slices.Reverse(page)
+		return page, nil
+	}
+	start := 0
+	if p.after != "" {
+		var err error
+		if _, start, err = split(p.after); err != nil {
+			return nil, err
+		}
+	}
+	for i := start; i < len(all) && len(page) < p.limit; i++ {
+		if keep(all[i]) {
+			page = append(page, all[i])
+		}
+	}
+	return page, nil
+}
+
+// paginate describes a page: the cursors are those of its first and last thing.
+func paginate[T any](page []T, p pageRequest, cursor func(T) string) pagination {
+	var out pagination
+	out.Page.Limit = p.limit
+	if len(page) > 0 {
+		out.Cursors = cursors{Before: new(cursor(page[0])), After: new(cursor(page[len(page)-1]))}
+	}
+	return out
+}

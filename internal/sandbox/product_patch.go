@@ -1,0 +1,122 @@
+package sandbox
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// ProductPatch is what Runa does to its catalogue between a plan and an apply
+// (6.5). What is left empty stays.
+type ProductPatch struct {
+	IsOrderable        *bool              `json:"is_orderable"`
+	Withdrawn          *bool              `json:"withdrawn"` // gone from the list, 404, and not for sale
+	State              string             `json:"state"`     // LIVE, TEMPORARILY_DISABLED or TEMPORARILY_DEGRADED
+	Name               string             `json:"name"`
+	DiscountMultiplier string             `json:"discount_multiplier"`
+	Denominations      *DenominationPatch `json:"denominations"`
+}
+
+// DenominationPatch replaces a product's denominations. With a list, minimum and
+// maximum follow from it unless they are given as well.
+type DenominationPatch struct {
+	Type          string   `json:"type"` // fixed or open
+	AvailableList []string `json:"available_list"`
+	MinimumValue  string   `json:"minimum_value"`
+	MaximumValue  string   `json:"maximum_value"`
+}
+
+// PatchProduct changes a product of the catalogue, or withdraws it and brings it
+// back. An unknown code, or a change that makes no sense, is an error.
+func (s *Sandbox) PatchProduct(code string, p ProductPatch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	original, ok := s.shelf.byCode[code]
+	if !ok {
+		return fmt.Errorf("product %q: %w", code, errNoSuchThing)
+	}
+	if changed, ok := s.shelf.changed[code]; ok {
+		original = changed
+	}
+	changed := original.clone()
+	if err := p.apply(changed); err != nil {
+		return fmt.Errorf("product %q: %w", code, err)
+	}
+	s.shelf.changed[code] = changed.seal()
+	if p.Withdrawn != nil {
+		s.shelf.withdrawn[code] = *p.Withdrawn
+	}
+	return nil
+}
+
+// apply changes a product, or says what is wrong with the change.
+func (p ProductPatch) apply(to *product) error {
+	if p.IsOrderable != nil {
+		to.IsOrderable = *p.IsOrderable
+	}
+	if p.Name != "" {
+		to.Name = p.Name
+	}
+	switch p.State {
+	case "":
+	case stateLive, stateDisabled, stateDegraded:
+		to.State = p.State
+	default:
+		return fmt.Errorf("state %q is none of %s, %s, %s", p.State, stateLive, stateDisabled, stateDegraded)
+	}
+	if p.DiscountMultiplier != "" {
+		if _, err := decimal.NewFromString(p.DiscountMultiplier); err != nil {
+			return fmt.Errorf("discount_multiplier: %w", err)
+		}
+		to.DiscountMultiplier = p.DiscountMultiplier
+	}
+	if p.Denominations == nil {
+		return nil
+	}
+	return p.Denominations.apply(to)
+}
+
+// apply changes the denominations of a gift card or a payment product.
+func (p DenominationPatch) apply(to *product) error {
+	switch {
+	case to.PayoutType == payoutSubscription:
+		return errors.New("a subscription has plans, not denominations")
+	case to.PayoutType == payoutPayment && (p.Type != "" || p.AvailableList != nil):
+		return errors.New("a payment product has a minimum and a maximum only")
+	}
+	for _, amount := range slices.Concat(nonEmpty(p.MinimumValue), nonEmpty(p.MaximumValue), p.AvailableList) {
+		if _, err := decimal.NewFromString(amount); err != nil {
+			return fmt.Errorf("denominations: %w", err)
+		}
+	}
+	if to.PayoutType == payoutPayment {
+		to.Payment.Denominations.MinimumValue = cmp.Or(p.MinimumValue, to.Payment.Denominations.MinimumValue)
+		to.Payment.Denominations.MaximumValue = cmp.Or(p.MaximumValue, to.Payment.Denominations.MaximumValue)
+		return nil
+	}
+	d, err := p.over(to.GiftCard.Denominations)
+	to.GiftCard.Denominations = d
+	return err
+}
+
+// over is what the patch makes of denominations.
+func (p DenominationPatch) over(d denominations) (denominations, error) {
+	if len(p.AvailableList) > 0 {
+		d = fixed(p.AvailableList...)
+	}
+	d.Type = cmp.Or(p.Type, d.Type)
+	d.MinimumValue = cmp.Or(p.MinimumValue, d.MinimumValue)
+	d.MaximumValue = cmp.Or(p.MaximumValue, d.MaximumValue)
+	switch {
+	case d.Type != openAmounts && d.Type != fixedAmounts:
+		return d, fmt.Errorf("denominations: type %q is neither open nor fixed", d.Type)
+	case d.Type == fixedAmounts && len(d.AvailableList) == 0:
+		return d, errors.New("denominations: type fixed needs an available_list")
+	case d.Type == openAmounts && p.AvailableList == nil:
+		d.AvailableList = nil
+	}
+	return d, nil
+}

@@ -1,0 +1,124 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// node is a place in a request's JSON. It checks what is there and gathers every
+// fault it finds, in Pydantic-v2 style, so that one 422 tells all (PLAY, 5.1).
+type node struct {
+	value    any
+	present  bool
+	location []string
+	found    *[]detail
+}
+
+// refuse notes a fault at this place.
+func (n node) refuse(kind, format string, args ...any) {
+	*n.found = append(*n.found, detail{kind, fmt.Sprintf(format, args...), n.location})
+}
+
+// at is the place one step further in.
+func (n node) at(step string, value any, present bool) node {
+	return node{value, present, append(slices.Clone(n.location), step), n.found}
+}
+
+// need notes a missing value. null is a value that is there, and of a wrong type.
+func (n node) need() bool {
+	if !n.present {
+		n.refuse("missing", "Field required")
+	}
+	return n.present
+}
+
+// given tells whether an optional value is there and not null.
+func (n node) given() bool { return n.present && n.value != nil }
+
+// object is a JSON object with no other members than these. Whether Runa refuses
+// others is not documented; a test double that does finds misspelt names (D).
+func (n node) object(members ...string) (object, bool) {
+	if !n.need() {
+		return object{}, false
+	}
+	m, ok := n.value.(map[string]any)
+	if !ok {
+		n.refuse("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
+		return object{}, false
+	}
+	for _, name := range sortedKeys(m) {
+		if !slices.Contains(members, name) {
+			n.at(name, m[name], true).refuse("extra_forbidden", "Extra inputs are not permitted")
+		}
+	}
+	return object{n, m}, true
+}
+
+// object is a node that is a JSON object.
+type object struct {
+	node
+	members map[string]any
+}
+
+// member is one of the object's values, there or not.
+func (o object) member(name string) node {
+	value, ok := o.members[name]
+	return o.at(name, value, ok)
+}
+
+// tag is the member that says which variant the object is, "" where none does.
+// It may name any of the known variants.
+func tag(n node, known ...string) string {
+	if !n.need() {
+		return ""
+	}
+	m, ok := n.value.(map[string]any)
+	if !ok {
+		n.refuse("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
+		return ""
+	}
+	kind, ok := m["type"]
+	if !ok {
+		n.refuse("union_tag_not_found", "Unable to extract tag using discriminator 'type'")
+		return ""
+	}
+	text, ok := kind.(string)
+	if !ok || !slices.Contains(known, text) {
+		n.refuse("union_tag_invalid", "Input tag '%v' found using 'type' does not match any of the expected tags: '%s'",
+			kind, strings.Join(known, "', '"))
+		return ""
+	}
+	return text
+}
+
+// list is a JSON array of so many things.
+func (n node) list(least, most int) []node {
+	if !n.need() {
+		return nil
+	}
+	values, ok := n.value.([]any)
+	if !ok {
+		n.refuse("list_type", "Input should be a valid list")
+		return nil
+	}
+	switch {
+	case len(values) < least:
+		n.refuse("too_short", "List should have at least %d %s after validation, not %d", least, plural(least, "item"), len(values))
+	case len(values) > most:
+		n.refuse("too_long", "List should have at most %d %s after validation, not %d", most, plural(most, "item"), len(values))
+	}
+	nodes := make([]node, len(values))
+	for i, v := range values {
+		nodes[i] = n.at(strconv.Itoa(i), v, true)
+	}
+	return nodes
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}

@@ -1,0 +1,61 @@
+package sandbox
+
+import (
+	"fmt"
+	"log"
+	"net/http"
+	"runtime/debug"
+)
+
+// serveAPI answers one call to the API: it is done, unless a fault forbids, and
+// answered, unless a fault spoils that.
+func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
+	c := s.receive(r)
+	if c.broken {
+		s.note(c, 0)
+		cut(w)
+		return
+	}
+	if c.fault != nil && c.fault.Action == ActionInterim102 {
+		w.WriteHeader(http.StatusProcessing)
+	}
+	var real answer
+	if c.fault == nil || c.fault.does() {
+		real = s.do(c)
+	}
+	s.hold(c)
+	if c.fault == nil {
+		s.send(w, c, real)
+		return
+	}
+	s.inflict(w, c, real)
+}
+
+// do handles the call for real. A panic becomes the 500 that it would be at Runa,
+// and says in the log and in the message that it is the sandbox's own mistake.
+func (s *Sandbox) do(c *call) (a answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			log.Printf("sandbox: panic at %s %s: %v\n%s", c.r.Method, c.under, p, debug.Stack())
+			a = refuse(http.StatusInternalServerError, "internal_server_error",
+				fmt.Sprintf("The sandbox itself panicked: %v", p), "This is a defect of runa-sandbox: please report it.")
+		}
+	}()
+	// An order holds its key while it is held, so it waits further down.
+	if !c.createsOrder() {
+		s.hold(c)
+	}
+	return s.gateway(c)
+}
+
+// send writes an answer. An answer with no status is none: the connection is cut.
+func (s *Sandbox) send(w http.ResponseWriter, c *call, a answer) {
+	s.note(c, a.status)
+	if a.status == 0 {
+		cut(w)
+		return
+	}
+	a = a.compressedFor(c.r)
+	a.writeHead(w)
+	_, _ = w.Write(a.body) // a caller that has gone away is no concern of ours
+}
