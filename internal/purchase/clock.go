@@ -1,0 +1,53 @@
+package purchase
+
+import (
+	"context"
+	"time"
+)
+
+// Clock is the time a Buyer lives by.
+type Clock interface {
+	Now() time.Time
+	// Sleep returns early, with the context's error, when the context ends.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+type machineClock struct{}
+
+func (machineClock) Now() time.Time { return time.Now() }
+
+func (machineClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// pause is the wait before try n (counted from 0): doubling from first up to
+// most, then shortened by up to half at random, so that parallel orders spread out.
+func (b *Buyer) pause(n int, first, most time.Duration) time.Duration {
+	wait := first
+	for range n {
+		if wait *= 2; wait >= most {
+			wait = most
+			break
+		}
+	}
+	return wait - time.Duration(b.random()*float64(wait)/2)
+}
+
+// sleep waits for d unless that would pass the deadline or ctx ends first. An
+// interrupt that comes in the very moment in which the wait is over counts too.
+func (b *Buyer) sleep(ctx context.Context, d time.Duration, deadline time.Time) error {
+	if b.clock.Now().Add(d).After(deadline) {
+		return errTimeUp
+	}
+	if err := b.clock.Sleep(ctx, d); err != nil {
+		return err
+	}
+	return ctx.Err()
+}

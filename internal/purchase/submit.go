@@ -1,0 +1,106 @@
+package purchase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+const (
+	firstRetry = 500 * time.Millisecond
+	mostRetry  = 15 * time.Second
+
+	// Runa asks for at least 5 s after a 429, growing (RATE). pause takes up to
+	// half off again, hence the double.
+	firstAfter429 = 10 * time.Second
+	mostAfter429  = 2 * time.Minute
+
+	// unsentTries is how often an unreachable host is tried while nothing is open:
+	// some 15 s, enough for a hiccup, and short for a wrong address.
+	unsentTries = 6
+)
+
+// errTimeUp ends a purchase for which the caller's time has run out.
+var errTimeUp = errors.New("the time allowed for this order is up")
+
+// submit sends the intent until its fate is known, the deadline passes or ctx
+// ends. Open says whether an earlier attempt may have arrived; once one may have,
+// only an order or the order handler's own refusal closes the question.
+func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, open bool) Result {
+	var last error
+	give := func(cause error) Result {
+		verdict := NotBought
+		if open {
+			verdict = Unconfirmed
+		}
+		return Result{Verdict: verdict, Intent: intent, Err: because(cause, last)}
+	}
+	for try, held429, unreached := 0, 0, 0; ; try++ {
+		if err := b.pace(ctx, deadline); err != nil {
+			return give(err)
+		}
+		if open && !intent.repeatable(b.clock.Now()) {
+			return give(ErrWindowClosed)
+		}
+		intent.attempted(b.clock.Now())
+		order, err := b.attempt(ctx, intent)
+		if err == nil {
+			return b.follow(ctx, Result{Intent: intent, Order: order}, deadline)
+		}
+		last = err
+		finding := judge(err)
+		open = open || finding.reopens()
+		wait := b.pause(try, firstRetry, mostRetry)
+		switch finding {
+		case refused:
+			return Result{Verdict: NotBought, Intent: intent, Err: err}
+		case blocked:
+			return give(nil)
+		case unsent:
+			if unreached++; unreached >= unsentTries && !open {
+				return give(nil)
+			}
+		case held:
+			wait = b.pause(held429, firstAfter429, mostAfter429)
+			held429++
+			b.pacer.hush(b.clock.Now().Add(wait))
+		}
+		if err := b.sleep(ctx, wait, deadline); err != nil {
+			return give(err)
+		}
+	}
+}
+
+// attempt sends the intent once. An interrupt does not cut it off: an answer that
+// is on its way is worth a short wait, because without it the order is unconfirmed.
+func (b *Buyer) attempt(ctx context.Context, intent Intent) (client.Order, error) {
+	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() {
+		if b.clock.Sleep(detached, b.grace) == nil {
+			cancel()
+		}
+	})()
+	return b.api.CreateOrder(detached, intent.submission())
+}
+
+// because joins why a purchase was given up with the last thing that went wrong,
+// so that a user never sees a bare "deadline exceeded".
+func because(cause, last error) error {
+	if errors.Is(cause, context.Canceled) {
+		cause = errInterrupted
+	}
+	switch {
+	case cause == nil:
+		return last
+	case last == nil:
+		return cause
+	default:
+		return fmt.Errorf("%w; the last attempt: %w", cause, last)
+	}
+}
+
+var errInterrupted = errors.New("the run was interrupted")

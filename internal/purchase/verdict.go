@@ -1,0 +1,51 @@
+package purchase
+
+import (
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+// Verdict is what is known of a purchase.
+type Verdict string
+
+const (
+	// Bought: the order exists and Runa has carried it out.
+	Bought Verdict = "bought"
+	// Processing: the order exists and Runa has not finished it yet.
+	Processing Verdict = "processing"
+	// Failed: the order exists, failed, and left no link that could be spent.
+	Failed Verdict = "failed"
+	// NotBought: it is certain that nothing this Intent ever sent bought anything,
+	// or will. An order that somebody else placed under the same key is another matter.
+	NotBought Verdict = "not bought"
+	// Unconfirmed: the order may exist. The same Intent must be settled.
+	Unconfirmed Verdict = "unconfirmed"
+)
+
+// Result is how a purchase ended for now.
+type Result struct {
+	Verdict Verdict
+	// Intent is what was asked for, with the times of its attempts filled in. An
+	// Unconfirmed one must be kept: it is what Settle needs.
+	Intent Intent
+	// Order has at least ID and Status where an order is known to exist.
+	Order client.Order
+	// Err says why the verdict is not Bought. With Bought it says what could not be read.
+	Err error
+}
+
+// spendable reports whether an order may hold a link that someone could still
+// redeem or has redeemed. Runa does not say what becomes of the items of a FAILED
+// order, and buying again what was delivered is buying twice. A link without a URL
+// counts: its status says that it is with its recipient.
+func spendable(order client.Order) bool {
+	for _, item := range order.Items {
+		link := item.PayoutLink
+		if link == nil || (link.URL == "" && link.Status == "") {
+			continue
+		}
+		if link.Status != "CANCELLED" && link.Status != "EXPIRED" {
+			return true
+		}
+	}
+	return false
+}
