@@ -1,0 +1,367 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// core does what Terraform does with one runa_order, over the real protocol and
+// without a CLI: diagnostics keep their attribute paths, warnings can be asserted,
+// and a process can die between any two calls.
+type core struct {
+	t      *testing.T
+	sb     *testSandbox
+	server tfprotov6.ProviderServer
+	typ    tftypes.Object
+	ctx    context.Context
+
+	// What Terraform stores between runs.
+	state   *tftypes.Value
+	private []byte
+	tainted bool
+}
+
+// attrs is an object or map in a test's configuration.
+type attrs = map[string]any
+
+// unknown is a value that another resource will compute.
+const unknown = tftypes.UnknownValue
+
+func newCore(t *testing.T, sb *testSandbox, settings attrs) *core {
+	t.Helper()
+	c := &core{t: t, sb: sb, ctx: t.Context()}
+	c.restart(settings, nil)
+	return c
+}
+
+// restart begins a new provider process. What was stored stays.
+func (c *core) restart(settings attrs, clock purchase.Clock) {
+	c.t.Helper()
+	implementation := &runaProvider{version: "test", getenv: func(string) string { return "" }, clock: clock}
+	c.server = providerserver.NewProtocol6(implementation)()
+	schemas, err := c.server.GetProviderSchema(c.ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.typ = schemas.ResourceSchemas["runa_order"].ValueType().(tftypes.Object)
+	with := attrs{"api_key": sandbox.Key, "base_url": c.sb.URL}
+	for name, value := range settings {
+		with[name] = value
+	}
+	providerType := schemas.Provider.ValueType()
+	resp, err := c.server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.99.0", Config: pack(c.t, providerType, build(providerType, with)),
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if got := errorsOf(resp.Diagnostics); got != "" {
+		c.t.Fatalf("configure: %s", got)
+	}
+}
+
+// run is what one plan or apply came to.
+type run struct {
+	action string // "", "create", "update", "replace", "delete"
+	diags  []*tfprotov6.Diagnostic
+}
+
+func (r run) errors() string   { return errorsOf(r.diags) }
+func (r run) warnings() string { return textOf(r.diags, tfprotov6.DiagnosticSeverityWarning) }
+
+func errorsOf(diags []*tfprotov6.Diagnostic) string {
+	return textOf(diags, tfprotov6.DiagnosticSeverityError)
+}
+
+func textOf(diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity) string {
+	var lines []string
+	for _, d := range diags {
+		if d.Severity == severity {
+			lines = append(lines, fmt.Sprintf("%s: %s: %s", d.Attribute, d.Summary, d.Detail))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// validate checks a configuration, as every command does first.
+func (c *core) validate(config attrs) run {
+	c.t.Helper()
+	resp, err := c.server.ValidateResourceConfig(c.ctx, &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: "runa_order", Config: pack(c.t, c.typ, build(c.typ, config)),
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return run{diags: resp.Diagnostics}
+}
+
+// refresh reads the stored order. A tainted one is read too.
+func (c *core) refresh() run {
+	c.t.Helper()
+	if c.state == nil {
+		return run{}
+	}
+	resp, err := c.server.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{
+		TypeName: "runa_order", CurrentState: pack(c.t, c.typ, *c.state), Private: c.private,
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if errorsOf(resp.Diagnostics) == "" {
+		c.store(resp.NewState, resp.Private)
+	}
+	return run{diags: resp.Diagnostics}
+}
+
+// plan is refresh and plan, and what applying it needs.
+func (c *core) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
+	c.t.Helper()
+	done := c.refresh()
+	if done.errors() != "" {
+		return done, nil
+	}
+	if config == nil {
+		return c.planDestroy(done)
+	}
+	resp := c.propose(config, c.state)
+	done.diags = append(done.diags, resp.Diagnostics...)
+	switch {
+	case c.state == nil:
+		done.action = "create"
+	case c.tainted:
+		resp = c.propose(config, nil)
+		done.action = "replace"
+		done.diags = append(done.diags, resp.Diagnostics...)
+	case len(resp.RequiresReplace) > 0:
+		resp = c.propose(config, nil)
+		done.action = "replace"
+	case !unpack(c.t, c.typ, resp.PlannedState).Equal(*c.state):
+		done.action = "update"
+	}
+	return done, resp
+}
+
+func (c *core) planDestroy(done run) (run, *tfprotov6.PlanResourceChangeResponse) {
+	if c.state == nil {
+		return done, nil
+	}
+	null := pack(c.t, c.typ, tftypes.NewValue(c.typ, nil))
+	resp, err := c.server.PlanResourceChange(c.ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "runa_order", PriorState: pack(c.t, c.typ, *c.state), PriorPrivate: c.private, ProposedNewState: null, Config: null,
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	done.action = "delete"
+	done.diags = append(done.diags, resp.Diagnostics...)
+	return done, resp
+}
+
+func (c *core) propose(config attrs, prior *tftypes.Value) *tfprotov6.PlanResourceChangeResponse {
+	c.t.Helper()
+	configured := build(c.typ, config)
+	before := tftypes.NewValue(c.typ, nil)
+	private := []byte(nil)
+	if prior != nil && !c.tainted {
+		before, private = *prior, c.private
+	}
+	resp, err := c.server.PlanResourceChange(c.ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "runa_order", PriorState: pack(c.t, c.typ, before), PriorPrivate: private,
+		ProposedNewState: pack(c.t, c.typ, proposed(c.t, c.typ, configured, before)), Config: pack(c.t, c.typ, configured),
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return resp
+}
+
+// apply is plan and apply. A nil configuration destroys.
+func (c *core) apply(config attrs) run {
+	c.t.Helper()
+	done, planned := c.plan(config)
+	if done.errors() != "" || done.action == "" {
+		return done
+	}
+	return c.carryOut(done, planned, config)
+}
+
+// carryOut applies a plan. Where it replaces, the old order goes first.
+func (c *core) carryOut(done run, planned *tfprotov6.PlanResourceChangeResponse, config attrs) run {
+	c.t.Helper()
+	null := tftypes.NewValue(c.typ, nil)
+	if done.action == "replace" || done.action == "delete" {
+		resp := c.change(*c.state, null, null, c.private)
+		done.diags = append(done.diags, resp.Diagnostics...)
+		if errorsOf(resp.Diagnostics) != "" || done.action == "delete" {
+			if errorsOf(resp.Diagnostics) == "" {
+				c.state, c.private, c.tainted = nil, nil, false
+			}
+			return done
+		}
+		c.state, c.private, c.tainted = nil, nil, false
+	}
+	before := null
+	if c.state != nil {
+		before = *c.state
+	}
+	resp := c.change(before, unpack(c.t, c.typ, planned.PlannedState), build(c.typ, config), planned.PlannedPrivate)
+	done.diags = append(done.diags, resp.Diagnostics...)
+	creating, failed := c.state == nil, errorsOf(resp.Diagnostics) != ""
+	c.store(resp.NewState, resp.Private)
+	c.tainted = creating && failed && c.state != nil
+	return done
+}
+
+func (c *core) change(before, after, config tftypes.Value, private []byte) *tfprotov6.ApplyResourceChangeResponse {
+	c.t.Helper()
+	resp, err := c.server.ApplyResourceChange(c.ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: "runa_order", PriorState: pack(c.t, c.typ, before), PlannedState: pack(c.t, c.typ, after),
+		Config: pack(c.t, c.typ, config), PlannedPrivate: private,
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return resp
+}
+
+func (c *core) store(state *tfprotov6.DynamicValue, private []byte) {
+	value := unpack(c.t, c.typ, state)
+	if value.IsNull() {
+		c.state, c.private = nil, nil
+		return
+	}
+	if !value.IsFullyKnown() {
+		c.t.Fatalf("the stored state has unknown values: %s", value)
+	}
+	c.state, c.private = &value, private
+}
+
+// get is a string of the stored state, "" where it is null.
+func (c *core) get(name string) string {
+	c.t.Helper()
+	if c.state == nil {
+		return "(no state)"
+	}
+	var fields map[string]tftypes.Value
+	if err := c.state.As(&fields); err != nil {
+		c.t.Fatal(err)
+	}
+	var text *string
+	if err := fields[name].As(&text); err != nil {
+		c.t.Fatal(err)
+	}
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+// proposed is Terraform's own proposal: what is configured, and for the rest what
+// was there before, or unknown where the provider computes it.
+func proposed(t *testing.T, typ tftypes.Object, config, before tftypes.Value) tftypes.Value {
+	t.Helper()
+	var fields, prior map[string]tftypes.Value
+	if err := config.As(&fields); err != nil {
+		t.Fatal(err)
+	}
+	if !before.IsNull() {
+		if err := before.As(&prior); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fields = maps.Clone(fields) // As hands out the configuration's own
+	for name, value := range fields {
+		schemaAttribute := orderSchema.Attributes[name]
+		switch {
+		case !value.IsNull() || !schemaAttribute.IsComputed():
+		case prior != nil:
+			fields[name] = prior[name]
+		default:
+			fields[name] = tftypes.NewValue(typ.AttributeTypes[name], unknown)
+		}
+	}
+	return tftypes.NewValue(typ, fields)
+}
+
+// build makes a value of a type from plain Go values. What is left out is null.
+func build(typ tftypes.Type, from any) tftypes.Value {
+	if from == unknown {
+		return tftypes.NewValue(typ, unknown)
+	}
+	switch typ := typ.(type) {
+	case tftypes.Object:
+		given, ok := from.(attrs)
+		if !ok {
+			return tftypes.NewValue(typ, nil)
+		}
+		fields := map[string]tftypes.Value{}
+		for name, attribute := range typ.AttributeTypes {
+			fields[name] = build(attribute, given[name])
+		}
+		return tftypes.NewValue(typ, fields)
+	case tftypes.Map:
+		given, ok := from.(attrs)
+		if !ok {
+			return tftypes.NewValue(typ, nil)
+		}
+		entries := map[string]tftypes.Value{}
+		for name, entry := range given {
+			entries[name] = build(typ.ElementType, entry)
+		}
+		return tftypes.NewValue(typ, entries)
+	case tftypes.List:
+		return buildAll(typ, typ.ElementType, from)
+	case tftypes.Set:
+		return buildAll(typ, typ.ElementType, from)
+	}
+	if text, ok := from.(string); ok && typ.Is(tftypes.Number) {
+		number, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven)
+		if err != nil {
+			panic(err)
+		}
+		from = number
+	}
+	return tftypes.NewValue(typ, from)
+}
+
+// buildAll makes a list or a set.
+func buildAll(typ, elementType tftypes.Type, from any) tftypes.Value {
+	given, ok := from.([]any)
+	if !ok {
+		return tftypes.NewValue(typ, nil)
+	}
+	elements := make([]tftypes.Value, 0, len(given))
+	for _, element := range given {
+		elements = append(elements, build(elementType, element))
+	}
+	return tftypes.NewValue(typ, elements)
+}
+
+func pack(t *testing.T, typ tftypes.Type, value tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	packed, err := tfprotov6.NewDynamicValue(typ, value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &packed
+}
+
+func unpack(t *testing.T, typ tftypes.Type, packed *tfprotov6.DynamicValue) tftypes.Value {
+	t.Helper()
+	value, err := packed.Unmarshal(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}

@@ -1,0 +1,388 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+func TestInvalidDataSources(t *testing.T) {
+	tests := map[string]struct {
+		source string
+		config attrs
+		path   string
+		says   string
+	}{
+		"no code":               {"runa_product", attrs{}, `AttributeName("code")`, "required"},
+		"empty code":            {"runa_product", attrs{"code": ""}, `AttributeName("code")`, "at least 1"},
+		"name of a country":     {"runa_products", attrs{"countries_redeemable_in": []any{"US", "Germany"}}, `AttributeName("countries_redeemable_in").ElementKeyValue(tftypes.String<"Germany">)`, "two capital letters"},
+		"small country":         {"runa_products", attrs{"countries_redeemable_in": []any{"us"}}, `AttributeName("countries_redeemable_in").ElementKeyValue(tftypes.String<"us">)`, "two capital letters"},
+		"no countries":          {"runa_products", attrs{"countries_redeemable_in": []any{}}, `AttributeName("countries_redeemable_in")`, "at least 1"},
+		"a null country":        {"runa_products", attrs{"countries_redeemable_in": []any{nil}}, `AttributeName("countries_redeemable_in")`, "null"},
+		"empty category":        {"runa_products", attrs{"categories": []any{""}}, `AttributeName("categories").ElementKeyValue(tftypes.String<"">)`, "at least 1"},
+		"no categories":         {"runa_products", attrs{"categories": []any{}}, `AttributeName("categories")`, "at least 1"},
+		"small currency":        {"runa_products", attrs{"currency": "usd"}, `AttributeName("currency")`, "three capital letters"},
+		"currency's sign":       {"runa_products", attrs{"currency": "$"}, `AttributeName("currency")`, "three capital letters"},
+		"empty payout type":     {"runa_products", attrs{"payout_type": ""}, `AttributeName("payout_type")`, "at least 1"},
+		"no regular expression": {"runa_products", attrs{"name_regex": "Acme("}, `AttributeName("name_regex")`, "missing closing )"},
+		"Perl's lookahead":      {"runa_products", attrs{"name_regex": "(?=x)"}, `AttributeName("name_regex")`, "invalid or unsupported Perl syntax"},
+		"no codes":              {"runa_products", attrs{"codes": []any{}}, `AttributeName("codes")`, "at least 1"},
+		"an empty code":         {"runa_products", attrs{"codes": []any{"ACME-US", ""}}, `AttributeName("codes").ElementKeyInt(1)`, "at least 1"},
+	}
+	sb := newSandbox(t, sandbox.Options{})
+	r := readerOf(t, sb, nil)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, done := r.read(test.source, test.config)
+			wantFinding(t, done, test.path, test.says)
+		})
+	}
+	if sent := sb.requests("", ""); sent != 0 {
+		t.Errorf("%d requests were sent", sent)
+	}
+}
+
+// wantFinding requires an error at a path with some words.
+func wantFinding(t *testing.T, done run, path, says string) {
+	t.Helper()
+	for _, d := range done.diags {
+		if d.Attribute.String() == path && strings.Contains(d.Summary+" "+d.Detail, says) {
+			return
+		}
+	}
+	t.Errorf("no finding at %s that says %q, but:\n%s", path, says, done.errors())
+}
+
+func TestUnknownFiltersAreNotRefused(t *testing.T) {
+	r := readerOf(t, newSandbox(t, sandbox.Options{}), nil)
+	for name, config := range map[string]attrs{
+		"all":         {"countries_redeemable_in": unknown, "categories": unknown, "is_orderable": unknown, "currency": unknown, "payout_type": unknown, "name_regex": unknown, "codes": unknown},
+		"within sets": {"countries_redeemable_in": []any{unknown}, "categories": []any{unknown}, "codes": []any{unknown}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if done := r.validate("runa_products", config); len(done.diags) > 0 {
+				t.Errorf("refused: %s", done.errors())
+			}
+		})
+	}
+}
+
+func TestReadProduct(t *testing.T) {
+	sb := newSandbox(t, sandbox.Options{})
+	got, done := readerOf(t, sb, nil).read("runa_product", attrs{"code": "ACME-US"})
+	if len(done.diags) > 0 {
+		t.Fatal(done.errors(), done.warnings())
+	}
+	want := attrs{
+		"code": "ACME-US", "name": "Acme", "currency": "USD", "state": "LIVE", "is_orderable": true, "approval_state": "APPROVED",
+		"payout_type": "gift_card", "availability": "realtime", "categories": []any{"fashion", "mens-fashion"},
+		"countries_redeemable_in": []any{"US"}, "discount_multiplier": "0.0130",
+		"customer_service": attrs{"phone_number": nil, "website_url": "https://acme.example"},
+		"denominations": attrs{
+			"type": "fixed", "minimum_value": "10.00", "maximum_value": "100.00", "available_list": []any{"10", "25", "50.00", "100"},
+		},
+		"subscription_plans": nil,
+		"assets": attrs{
+			"card_image_url": "https://gift.runa.io/static/product_assets/ACME-US/ACME-US-card.png", "icon_image_url": nil, "primary_color": "#FFFFFF",
+		},
+		"expiry":        attrs{"date_policy": "Does not expire", "in_months": 0.0, "type": "indefinite"},
+		"redeemable_at": "online", "website_url": "https://acme.example", "balance_check_url": nil,
+		"barcode_format": "code-128", "e_code_usage_type": "url-recommended",
+	}
+	for name := range want {
+		if !reflect.DeepEqual(got[name], want[name]) {
+			t.Errorf("%s: got %v, want %v", name, got[name], want[name])
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d attributes, want %d", len(got), len(want))
+	}
+	if requests := sb.requests("", ""); requests != 1 {
+		t.Errorf("%d requests", requests)
+	}
+}
+
+func TestReadProducts(t *testing.T) {
+	tests := map[string]struct {
+		config attrs
+		want   []string // codes, sorted
+		query  string   // of the first page
+	}{
+		"country": {
+			attrs{"countries_redeemable_in": []any{"GB"}, "codes": []any{"TEA-GB", "SHOE-GB"}},
+			[]string{"SHOE-GB", "TEA-GB"},
+			"countries_redeemable_in=GB&limit=500",
+		},
+		"categories and countries": {
+			attrs{"countries_redeemable_in": []any{"GB", "US"}, "categories": []any{"fashion"}, "name_regex": "^(Acme|Shoe)"},
+			[]string{"ACME-US", "SHOE-GB"},
+			"categories=fashion&countries_redeemable_in=GB&countries_redeemable_in=US&limit=500",
+		},
+		"orderable":     {attrs{"is_orderable": true, "name_regex": "^(Acme|Gone)$"}, []string{"ACME-US"}, "is_orderable=true&limit=500"},
+		"not orderable": {attrs{"is_orderable": false, "name_regex": "^(Acme|Gone)$"}, []string{"GONE-US"}, "limit=500"},
+		"currency":      {attrs{"currency": "EUR", "name_regex": "^(Buch|Caf|Acme)"}, []string{"BUCH-DE", "CAFE-DE"}, "limit=500"},
+		"payout type":   {attrs{"payout_type": "payment", "codes": []any{"P2C-US"}}, []string{"P2C-US"}, "limit=500"},
+		"codes, unsorted and twice": {
+			attrs{"codes": []any{"TEA-GB", "ACME-US", "TEA-GB"}}, []string{"ACME-US", "TEA-GB"}, "limit=500",
+		},
+		"nothing passes": {attrs{"name_regex": "^no such name$"}, []string{}, "limit=500"},
+	}
+	sb := newSandbox(t, sandbox.Options{})
+	r := readerOf(t, sb, nil)
+	digests := map[any]string{}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			before := len(sb.Journal())
+			got, done := r.read("runa_products", test.config)
+			if len(done.diags) > 0 {
+				t.Fatal(done.errors(), done.warnings())
+			}
+			codes := []string{}
+			for _, code := range got["codes"].([]any) {
+				codes = append(codes, code.(string))
+			}
+			if !slices.Equal(codes, test.want) {
+				t.Errorf("codes %v, want %v", codes, test.want)
+			}
+			products := got["products"].(attrs)
+			if len(products) != len(test.want) {
+				t.Errorf("%d products, want %d", len(products), len(test.want))
+			}
+			for _, code := range test.want {
+				if product, ok := products[code].(attrs); !ok || product["code"] != code || product["name"] == nil {
+					t.Errorf("products[%q] is %v", code, products[code])
+				}
+			}
+			if query := sb.Journal()[before].Query; query != test.query {
+				t.Errorf("asked for %s, want %s", query, test.query)
+			}
+			digest := got["digest"].(string)
+			if other, same := digests[digest]; same || len(digest) != 64 {
+				t.Errorf("digest %s, as of %q", digest, other)
+			}
+			digests[digest] = name
+		})
+	}
+}
+
+func TestDigestFollowsTheCatalogue(t *testing.T) {
+	sb := newSandbox(t, sandbox.Options{})
+	r := readerOf(t, sb, nil)
+	digest := func() any {
+		t.Helper()
+		got, done := r.read("runa_products", attrs{"codes": []any{"ACME-US", "TEA-GB"}})
+		if done.errors() != "" {
+			t.Fatal(done.errors())
+		}
+		return got["digest"]
+	}
+	change := func(patch sandbox.ProductPatch) {
+		t.Helper()
+		if err := sb.PatchProduct("ACME-US", patch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := digest()
+	change(sandbox.ProductPatch{Name: "Acme Inc."})
+	if digest() != before {
+		t.Error("a name changed the digest")
+	}
+	no := false
+	change(sandbox.ProductPatch{IsOrderable: &no})
+	if digest() == before {
+		t.Error("the digest does not notice that a product cannot be ordered")
+	}
+}
+
+func TestMissingCodes(t *testing.T) {
+	many := []any{}
+	for i := range 13 {
+		many = append(many, fmt.Sprintf("NONE%02d-US", i))
+	}
+	tests := map[string]struct {
+		config   attrs
+		says     []string
+		requests int // beside the list's two
+	}{
+		"does not exist":  {attrs{"codes": []any{"ACME-US", "NONE-US"}}, []string{"\n  - NONE-US does not exist\n"}, 0},
+		"case matters":    {attrs{"codes": []any{"acme-us"}}, []string{"acme-us does not exist"}, 0},
+		"several, sorted": {attrs{"codes": []any{"Z-US", "ACME-US", "A-US"}}, []string{"- A-US does not exist\n  - Z-US does not exist"}, 0},
+		"left out by a filter of Runa's": {
+			attrs{"codes": []any{"TEA-GB", "ACME-US"}, "countries_redeemable_in": []any{"US"}},
+			[]string{"TEA-GB exists, and is left out by countries_redeemable_in\n"},
+			1,
+		},
+		"left out by is_orderable": {
+			attrs{"codes": []any{"GONE-US"}, "is_orderable": true}, []string{"GONE-US exists, and is left out by is_orderable\n"}, 1,
+		},
+		"left out by two": {
+			attrs{"codes": []any{"TEA-GB"}, "currency": "USD", "name_regex": "Acme"}, []string{"left out by currency and name_regex"}, 1,
+		},
+		"one of each": {
+			attrs{"codes": []any{"TEA-GB", "NONE-US"}, "currency": "USD"},
+			[]string{"NONE-US does not exist", "TEA-GB exists, and is left out by currency"},
+			2,
+		},
+		"many": {attrs{"codes": many, "currency": "USD"}, []string{"NONE09-US does not exist\n  - and 3 more"}, 10},
+	}
+	sb := newSandbox(t, sandbox.Options{})
+	r := readerOf(t, sb, nil)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			listed, asked := sb.requests("GET", "/product"), sb.requests("", "")
+			_, done := r.read("runa_products", test.config)
+			for _, says := range append(test.says, sb.URL, "Next: ") {
+				wantFinding(t, done, `AttributeName("codes")`, says)
+			}
+			if len(done.diags) != 1 {
+				t.Errorf("%d findings", len(done.diags))
+			}
+			listed = sb.requests("GET", "/product") - listed
+			if more := sb.requests("", "") - asked - listed; more != test.requests {
+				t.Errorf("%d requests beside the list's, want %d", more, test.requests)
+			}
+		})
+	}
+}
+
+// TestMissingCodeThatCannotBeExplained: looking the code up fails, or Runa leaves a
+// product out for reasons of its own.
+func TestMissingCodeThatCannotBeExplained(t *testing.T) {
+	sb := newSandbox(t, sandbox.Options{})
+	r := readerOf(t, sb, nil)
+	fault := func(fault sandbox.Fault) {
+		t.Helper()
+		sb.ClearFaults()
+		if err := sb.AddFault(fault); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := attrs{"codes": []any{"ACME-US"}, "currency": "USD"}
+
+	fault(sandbox.Fault{Path: "/product", Action: sandbox.ActionStatus, Status: 200, Body: `{"catalog":[]}`})
+	_, done := r.read("runa_products", config)
+	wantFinding(t, done, `AttributeName("codes")`, "ACME-US exists, and Runa's own filter leaves it out")
+
+	if err := sb.AddFault(sandbox.Fault{Path: "/product/*", Action: sandbox.ActionStatus, Status: 403}); err != nil {
+		t.Fatal(err)
+	}
+	_, done = r.read("runa_products", config)
+	wantFinding(t, done, `AttributeName("codes")`, "ACME-US was not found, and looking it up failed: GET /product/ACME-US: 403")
+}
+
+func TestReadingFails(t *testing.T) {
+	reads := map[string]struct {
+		config attrs
+		path   string // of the 404
+	}{
+		"runa_product":  {attrs{"code": "ACME-US"}, `AttributeName("code")`},
+		"runa_products": {attrs{}, ""},
+	}
+	tests := map[string]struct {
+		status int
+		body   any
+		says   string
+	}{
+		"wrong key":        {403, map[string]string{"type": "forbidden", "message": "No."}, "check the API key"},
+		"missing key":      {401, map[string]string{"type": "unauthorized", "message": "No."}, "check the API key"},
+		"version is gone":  {410, map[string]string{"type": "version_removed", "message": "No."}, "set api_version"},
+		"version is wrong": {400, map[string]string{"type": "invalid_version", "message": "No."}, "set api_version"},
+		"bad filter":       {400, map[string]string{"type": "bad_request", "message": "No such country."}, "mend what is named above"},
+		"a proxy":          {405, "<html>", "This did not come from Runa itself"},
+	}
+	for source, read := range reads {
+		for name, test := range tests {
+			t.Run(source+", "+name, func(t *testing.T) {
+				body, err := json.Marshal(test.body)
+				if text, ok := test.body.(string); ok {
+					body = []byte(text)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				sb := newSandbox(t, sandbox.Options{})
+				if err := sb.AddFault(sandbox.Fault{Action: sandbox.ActionStatus, Status: test.status, Body: string(body)}); err != nil {
+					t.Fatal(err)
+				}
+				_, done := readerOf(t, sb, nil).read(source, read.config)
+				wantFinding(t, done, "", test.says)
+				wantFinding(t, done, "", sb.URL)
+				if len(done.diags) != 1 || strings.Contains(done.errors(), sandbox.Key) {
+					t.Errorf("findings:\n%s", done.errors())
+				}
+			})
+		}
+	}
+
+	t.Run("no such product", func(t *testing.T) {
+		sb := newSandbox(t, sandbox.Options{})
+		_, done := readerOf(t, sb, nil).read("runa_product", attrs{"code": "NONE-US"})
+		wantFinding(t, done, `AttributeName("code")`, `There is no product "NONE-US" at `+sb.URL)
+	})
+}
+
+func TestReadRemedy(t *testing.T) {
+	for name, test := range map[string]struct {
+		err  error
+		says string
+	}{
+		"too many":    {&client.APIError{Status: 429}, "lower -parallelism"},
+		"their fault": {&client.APIError{Status: 503}, "run this again later"},
+		"unreadable":  {&client.UnreadableError{Status: 200}, "check base_url"},
+		"wrapped":     {fmt.Errorf("listing: %w", &client.APIError{Status: 403}), "check the API key"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := readRemedy(test.err); !strings.Contains(got, test.says) {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	t.Parallel() // the retries take a moment
+	sb := &testSandbox{URL: "http://127.0.0.1:1/v2"}
+	_, done := readerOf(t, sb, nil).read("runa_product", attrs{"code": "ACME-US"})
+	wantFinding(t, done, "", "check base_url, the network and any proxy")
+}
+
+// TestReadingBeforeSettingsAreKnown happens where the provider's own settings come
+// from another resource.
+func TestReadingBeforeSettingsAreKnown(t *testing.T) {
+	r := newReader(t, nil)
+	if done := r.configure(attrs{"api_key": unknown}); len(done.diags) > 0 {
+		t.Fatal(done.errors())
+	}
+	for source, config := range map[string]attrs{"runa_product": {"code": "ACME-US"}, "runa_products": {}} {
+		_, done := r.read(source, config)
+		wantFinding(t, done, "", "Runa cannot be asked yet")
+	}
+}
+
+// TestListingSurvivesAHiccup reads past what goes wrong once.
+func TestListingSurvivesAHiccup(t *testing.T) {
+	t.Parallel()
+	failed := false
+	s := sandbox.New(sandbox.Options{Products: 60})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !failed {
+			failed = true
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		s.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	got, done := readerOf(t, &testSandbox{Sandbox: s, URL: server.URL + "/v2"}, nil).read("runa_products", attrs{"codes": []any{"ACME-US"}})
+	if done.errors() != "" || got["products"].(attrs)["ACME-US"] == nil {
+		t.Errorf("got %v, %s", got["codes"], done.errors())
+	}
+}

@@ -1,0 +1,325 @@
+package provider
+
+import (
+	"context"
+	"math/big"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+// orderModel is runa_order in configuration, plan and state. What may be unknown
+// as a whole stays a framework value.
+type orderModel struct {
+	ID             types.String   `tfsdk:"id"`
+	IdempotencyKey types.String   `tfsdk:"idempotency_key"`
+	PaymentMethod  types.Object   `tfsdk:"payment_method"`
+	Items          types.List     `tfsdk:"items"`
+	Description    types.String   `tfsdk:"description"`
+	Metadata       types.Map      `tfsdk:"metadata"`
+	ExecutionMode  types.String   `tfsdk:"execution_mode"`
+	OnChange       types.String   `tfsdk:"on_change"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
+
+	OrderID           types.String `tfsdk:"order_id"`
+	Status            types.String `tfsdk:"status"`
+	SubmittedAt       types.String `tfsdk:"submitted_at"`
+	CreatedAt         types.String `tfsdk:"created_at"`
+	CompletedAt       types.String `tfsdk:"completed_at"`
+	Currency          types.String `tfsdk:"currency"`
+	TotalPrice        types.String `tfsdk:"total_price"`
+	TotalDiscount     types.String `tfsdk:"total_discount"`
+	TransactionDetail types.Map    `tfsdk:"transaction_detail"`
+	Payouts           types.List   `tfsdk:"payouts"`
+}
+
+type paymentMethodModel struct {
+	Type     types.String `tfsdk:"type"`
+	Currency types.String `tfsdk:"currency"`
+}
+
+type itemModel struct {
+	FaceValue          types.Number `tfsdk:"face_value"`
+	DistributionMethod types.Object `tfsdk:"distribution_method"`
+	Products           types.Object `tfsdk:"products"`
+}
+
+type distributionModel struct {
+	Type               types.String `tfsdk:"type"`
+	EmailAddress       types.String `tfsdk:"email_address"`
+	RecipientReference types.String `tfsdk:"recipient_reference"`
+	TemplateID         types.String `tfsdk:"template_id"`
+}
+
+type productsModel struct {
+	Type        types.String `tfsdk:"type"`
+	Value       types.String `tfsdk:"value"`
+	Values      types.List   `tfsdk:"values"`
+	TemplateID  types.String `tfsdk:"template_id"`
+	UsageConfig types.Object `tfsdk:"usage_config"`
+}
+
+type usageConfigModel struct {
+	SpendRulesTemplateID types.String `tfsdk:"spend_rules_template_id"`
+}
+
+type transactionModel struct {
+	Value types.String `tfsdk:"value"`
+	FX    *fxModel     `tfsdk:"fx"`
+}
+
+type fxModel struct {
+	Rate       types.String `tfsdk:"rate"`
+	RateSymbol types.String `tfsdk:"rate_symbol"`
+	Fee        *moneyModel  `tfsdk:"fee"`
+}
+
+type moneyModel struct {
+	Value    types.String `tfsdk:"value"`
+	Currency types.String `tfsdk:"currency"`
+}
+
+type payoutModel struct {
+	ItemID          types.String `tfsdk:"item_id"`
+	Status          types.String `tfsdk:"status"`
+	StatusUpdatedAt types.String `tfsdk:"status_updated_at"`
+	URL             types.String `tfsdk:"url"`
+	ExpiryDate      types.String `tfsdk:"expiry_date"`
+	Currency        types.String `tfsdk:"currency"`
+	FaceValue       types.String `tfsdk:"face_value"`
+	Price           types.String `tfsdk:"price"`
+	ProductCodes    types.List   `tfsdk:"product_codes"`
+}
+
+// The framework types of the nested attributes, as the schema declares them.
+var (
+	paymentMethodType = attributeType("payment_method").(basetypes.ObjectType)
+	itemType          = attributeType("items").(basetypes.ListType).ElemType.(basetypes.ObjectType)
+	distributionType  = itemType.AttrTypes["distribution_method"].(basetypes.ObjectType)
+	productsType      = itemType.AttrTypes["products"].(basetypes.ObjectType)
+	usageConfigType   = productsType.AttrTypes["usage_config"].(basetypes.ObjectType)
+	transactionType   = attributeType("transaction_detail").(basetypes.MapType).ElemType.(basetypes.ObjectType)
+	payoutType        = attributeType("payouts").(basetypes.ListType).ElemType.(basetypes.ObjectType)
+)
+
+func attributeType(name string) attr.Type {
+	return orderSchema.Attributes[name].GetType()
+}
+
+// faceValueDigits is far beyond any sum of money, and well within what the
+// configuration language's own arithmetic gets wrong.
+const faceValueDigits = 12
+
+// faceValue is a configured number as a decimal with at most two places. Exact is
+// false where it has more. The configuration language calculates in binary, so
+// 3 * 1.1 misses 3.3 by far less than a cent, and is 3.3 here.
+func faceValue(number types.Number) (value decimal.Decimal, exact bool) {
+	precise, err := decimal.NewFromString(number.ValueBigFloat().Text('f', faceValueDigits))
+	if err != nil {
+		return decimal.Zero, false
+	}
+	value = precise.Round(2)
+	return value, value.Equal(precise)
+}
+
+// toWire builds Runa's request from a model in which everything is known.
+func (m orderModel) toWire(ctx context.Context) (order client.OrderRequest, diags diag.Diagnostics) {
+	var method paymentMethodModel
+	diags.Append(m.PaymentMethod.As(ctx, &method, basetypes.ObjectAsOptions{})...)
+	order.PaymentMethod = client.PaymentMethod{Type: method.Type.ValueString(), Currency: method.Currency.ValueString()}
+	order.Description = m.Description.ValueString()
+	if !m.Metadata.IsNull() {
+		diags.Append(m.Metadata.ElementsAs(ctx, &order.Metadata, false)...)
+	}
+	var items []itemModel
+	diags.Append(m.Items.ElementsAs(ctx, &items, false)...)
+	for _, item := range items {
+		wire, more := item.toWire(ctx)
+		diags.Append(more...)
+		order.Items = append(order.Items, wire)
+	}
+	return order, diags
+}
+
+func (m itemModel) toWire(ctx context.Context) (item client.OrderItem, diags diag.Diagnostics) {
+	item.FaceValue, _ = faceValue(m.FaceValue)
+	var method distributionModel
+	diags.Append(m.DistributionMethod.As(ctx, &method, basetypes.ObjectAsOptions{})...)
+	item.DistributionMethod = client.DistributionMethod{
+		Type:               method.Type.ValueString(),
+		EmailAddress:       method.EmailAddress.ValueString(),
+		RecipientReference: method.RecipientReference.ValueString(),
+		TemplateID:         method.TemplateID.ValueString(),
+	}
+	var products productsModel
+	diags.Append(m.Products.As(ctx, &products, basetypes.ObjectAsOptions{})...)
+	item.Products = client.Products{
+		Type:       products.Type.ValueString(),
+		Value:      products.Value.ValueString(),
+		TemplateID: products.TemplateID.ValueString(),
+	}
+	if !products.Values.IsNull() {
+		diags.Append(products.Values.ElementsAs(ctx, &item.Products.Values, false)...)
+	}
+	if !products.UsageConfig.IsNull() {
+		var usage usageConfigModel
+		diags.Append(products.UsageConfig.As(ctx, &usage, basetypes.ObjectAsOptions{})...)
+		item.Products.UsageConfig = &client.UsageConfig{SpendRulesTemplateID: usage.SpendRulesTemplateID.ValueString()}
+	}
+	return item, diags
+}
+
+// setResults takes over what Runa computed. What the user configured stays as it is.
+func (m *orderModel) setResults(ctx context.Context, order client.Order) (diags diag.Diagnostics) {
+	m.OrderID, m.Status = types.StringValue(order.ID), types.StringValue(string(order.Status))
+	if order.Status == client.StatusProcessing || order.Incomplete != nil {
+		m.nullUnknownResults()
+		return nil // Runa says no more than this
+	}
+	m.CreatedAt, m.CompletedAt = orNull(order.CreatedAt), orNull(order.CompletedAt)
+	m.Currency = orNull(order.Currency)
+	m.TotalPrice, m.TotalDiscount = orNull(string(order.TotalPrice)), orNull(string(order.TotalDiscount))
+	m.TransactionDetail, diags = transactionsFromWire(ctx, order.TransactionDetail)
+	payouts, more := payoutsFromWire(ctx, order.Items)
+	m.Payouts = payouts
+	diags.Append(more...)
+	return diags
+}
+
+// nullUnknownResults gives everything that is still unknown a value a state can hold.
+func (m *orderModel) nullUnknownResults() {
+	for _, text := range []*types.String{
+		&m.OrderID, &m.Status, &m.SubmittedAt, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
+	} {
+		if text.IsUnknown() {
+			*text = types.StringNull()
+		}
+	}
+	if m.TransactionDetail.IsUnknown() {
+		m.TransactionDetail = types.MapNull(transactionType)
+	}
+	if m.Payouts.IsUnknown() {
+		m.Payouts = types.ListNull(payoutType)
+	}
+}
+
+// forgetResults marks what an unfinished order's next apply will fill in.
+func (m *orderModel) forgetResults() {
+	for _, text := range []*types.String{
+		&m.Status, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
+	} {
+		*text = types.StringUnknown()
+	}
+	if m.OrderID.IsNull() {
+		m.OrderID = types.StringUnknown()
+	}
+	m.TransactionDetail = types.MapUnknown(transactionType)
+	m.Payouts = types.ListUnknown(payoutType)
+}
+
+func transactionsFromWire(ctx context.Context, details map[string]client.TransactionDetail) (types.Map, diag.Diagnostics) {
+	if details == nil {
+		return types.MapNull(transactionType), nil
+	}
+	models := make(map[string]transactionModel, len(details))
+	for currency, detail := range details {
+		model := transactionModel{Value: orNull(string(detail.Value))}
+		if fx := detail.FX; fx != nil {
+			model.FX = &fxModel{
+				Rate:       orNull(string(fx.Rate)),
+				RateSymbol: orNull(fx.RateSymbol),
+				Fee:        &moneyModel{Value: orNull(string(fx.Fee.Value)), Currency: orNull(fx.Fee.Currency)},
+			}
+		}
+		models[currency] = model
+	}
+	return types.MapValueFrom(ctx, transactionType, models)
+}
+
+func payoutsFromWire(ctx context.Context, items []client.OrderedItem) (types.List, diag.Diagnostics) {
+	if items == nil {
+		return types.ListNull(payoutType), nil
+	}
+	var diags diag.Diagnostics
+	models := make([]payoutModel, 0, len(items))
+	for _, item := range items {
+		codes := item.Products.Values
+		if item.Products.Value != "" {
+			codes = []string{item.Products.Value}
+		}
+		model := payoutModel{
+			ItemID: orNull(item.ID), Currency: orNull(item.Currency),
+			FaceValue: orNull(string(item.FaceValue)), Price: orNull(string(item.Price)),
+		}
+		var more diag.Diagnostics
+		model.ProductCodes, more = types.ListValueFrom(ctx, types.StringType, codes)
+		diags.Append(more...)
+		if link := item.PayoutLink; link != nil {
+			model.Status, model.StatusUpdatedAt = orNull(link.Status), orNull(link.StatusUpdatedAt)
+			model.URL, model.ExpiryDate = orNull(link.URL), orNull(link.ExpiryDate)
+		}
+		models = append(models, model)
+	}
+	list, more := types.ListValueFrom(ctx, payoutType, models)
+	diags.Append(more...)
+	return list, diags
+}
+
+// setConfiguration fills in what a user would have written for an order that was
+// bought elsewhere.
+func (m *orderModel) setConfiguration(ctx context.Context, order client.Order) (diags diag.Diagnostics) {
+	keep := func(value attr.Value, more diag.Diagnostics) attr.Value {
+		diags.Append(more...)
+		return value
+	}
+	m.PaymentMethod = keep(types.ObjectValueFrom(ctx, paymentMethodType.AttrTypes, paymentMethodModel{
+		Type: types.StringValue(accountBalance), Currency: orNull(order.Currency),
+	})).(types.Object)
+	m.Description = orNull(order.Description)
+	items := make([]itemModel, 0, len(order.Items))
+	for _, ordered := range order.Items {
+		item, more := itemFromWire(ctx, ordered)
+		diags.Append(more...)
+		items = append(items, item)
+	}
+	m.Items = keep(types.ListValueFrom(ctx, itemType, items)).(types.List)
+	return diags
+}
+
+func itemFromWire(ctx context.Context, ordered client.OrderedItem) (item itemModel, diags diag.Diagnostics) {
+	value, _, err := big.ParseFloat(ordered.FaceValue.Decimal().String(), 10, 512, big.ToNearestEven)
+	if err != nil {
+		diags.AddError("Unreadable face value", err.Error())
+		return item, diags
+	}
+	item.FaceValue = types.NumberValue(value)
+	method := ordered.DistributionMethod
+	var more diag.Diagnostics
+	item.DistributionMethod, more = types.ObjectValueFrom(ctx, distributionType.AttrTypes, distributionModel{
+		Type: orNull(method.Type), EmailAddress: orNull(method.EmailAddress),
+		RecipientReference: orNull(method.RecipientReference), TemplateID: orNull(method.TemplateID),
+	})
+	diags.Append(more...)
+	products := productsModel{
+		Type: orNull(ordered.Products.Type), Value: orNull(ordered.Products.Value), TemplateID: orNull(ordered.Products.TemplateID),
+		Values: types.ListNull(types.StringType), UsageConfig: types.ObjectNull(usageConfigType.AttrTypes),
+	}
+	if ordered.Products.Type == multiple { // a template's values are Runa's, not the user's
+		products.Values, more = types.ListValueFrom(ctx, types.StringType, ordered.Products.Values)
+		diags.Append(more...)
+	}
+	if usage := ordered.Products.UsageConfig; usage != nil {
+		products.UsageConfig, more = types.ObjectValueFrom(ctx, usageConfigType.AttrTypes,
+			usageConfigModel{SpendRulesTemplateID: types.StringValue(usage.SpendRulesTemplateID)})
+		diags.Append(more...)
+	}
+	item.Products, more = types.ObjectValueFrom(ctx, productsType.AttrTypes, products)
+	diags.Append(more...)
+	return item, diags
+}

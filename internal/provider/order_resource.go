@@ -1,0 +1,277 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
+
+const (
+	defaultCreateTimeout = 10 * time.Minute
+	defaultUpdateTimeout = 10 * time.Minute
+	// privateIntent is where an unconfirmed order's purchase.Intent is kept: in
+	// private state, which no plan and no output shows.
+	privateIntent = "intent"
+)
+
+type orderResource struct{ session *session }
+
+var (
+	_ resource.ResourceWithConfigure      = (*orderResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*orderResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*orderResource)(nil)
+	_ resource.ResourceWithImportState    = (*orderResource)(nil)
+)
+
+func newOrderResource() resource.Resource { return &orderResource{} }
+
+func (r *orderResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "runa_order"
+}
+
+func (r *orderResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = orderSchema
+}
+
+func (r *orderResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.session = sessionOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create buys. From the moment the intent is handed to the buyer, an error is
+// returned only if it is certain that nothing was bought: Terraform forgets or
+// replaces what ends in an error, and so buys again.
+func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan orderModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
+		return
+	}
+	if plan.IdempotencyKey.IsUnknown() {
+		plan.IdempotencyKey = types.StringValue(purchase.NewKey())
+	}
+	plan.ID = plan.IdempotencyKey
+	intent, diags := r.intend(ctx, plan)
+	timeout, more := plan.Timeouts.Create(ctx, defaultCreateTimeout)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(more...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	result := r.session.buyer.Buy(ctx, intent, timeout)
+
+	plan.SubmittedAt = submittedAt(result.Intent)
+	kept := record(ctx, &plan, result)
+	if result.Verdict == purchase.NotBought {
+		resp.Diagnostics.Append(aboutNotBought(plan, result, r.session.place)...)
+		return
+	}
+	kept.Append(keepIntent(ctx, resp.Private, result)...)
+	kept.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(warningsOnly(kept)...)
+	resp.Diagnostics.Append(aboutCreated(plan, result, timeout)...)
+}
+
+// Read looks at an order. It never buys, and never drops an order from the state:
+// what is not in the state is bought again.
+func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state orderModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if r.session == nil || state.OrderID.IsNull() {
+		resp.Diagnostics.Append(aboutRead(state)...)
+		return // nothing to look at: not configured yet, or not confirmed
+	}
+	order, err := r.session.client.Order(ctx, state.OrderID.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(aboutUnreadable(state, err, r.session.place)...)
+		return
+	}
+	if state.Items.IsNull() {
+		resp.Diagnostics.Append(adopt(ctx, &state, order)...)
+	}
+	resp.Diagnostics.Append(state.setResults(ctx, order)...)
+	if order.Incomplete != nil {
+		resp.Diagnostics.Append(aboutIncomplete(state, order.Incomplete)...)
+	}
+	resp.Diagnostics.Append(aboutRead(state)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// Update finishes what an earlier run left unfinished, and takes over settings
+// that are only ours. Failing here never makes Terraform replace the order.
+func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state orderModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// A value that was unknown at plan shows only now what it changes.
+	for _, change := range changesOf(ctx, plan, state) {
+		resp.Diagnostics.Append(aboutLateChange(change, state)...)
+	}
+	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var result purchase.Result
+	switch standingOf(state) {
+	case open:
+		intent, diags := loadIntent(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
+			return
+		}
+		result = r.session.buyer.Settle(ctx, intent, timeout)
+		resp.Diagnostics.Append(keepIntent(ctx, resp.Private, result)...)
+	case unfinished:
+		if !needSession(r.session, &resp.Diagnostics) {
+			return
+		}
+		result = r.session.buyer.Await(ctx, state.OrderID.ValueString(), timeout)
+	default:
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		return
+	}
+	resp.Diagnostics.Append(record(ctx, &plan, result)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(aboutSettled(plan, result, timeout, r.session.place)...)
+}
+
+// Delete forgets. Nothing can be refunded, and what may have been bought must not
+// be forgotten.
+func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state orderModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(aboutDestroying(state)...)
+}
+
+// ImportState takes an order id. Read fills in the rest.
+func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !needSession(r.session, &resp.Diagnostics) {
+		return
+	}
+	resource.ImportStatePassthroughID(ctx, path.Root("order_id"), req, resp)
+}
+
+func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.Intent, diag.Diagnostics) {
+	request, diags := plan.toWire(ctx)
+	if diags.HasError() {
+		return purchase.Intent{}, diags
+	}
+	intent, err := purchase.NewIntent(plan.ID.ValueString(), client.ExecutionMode(plan.ExecutionMode.ValueString()), request, r.session.tag)
+	if err != nil {
+		diags.AddError("The order cannot be written down", "Nothing was bought. "+err.Error())
+	}
+	return intent, diags
+}
+
+// record puts what a purchase came to into the state.
+func record(ctx context.Context, m *orderModel, result purchase.Result) (diags diag.Diagnostics) {
+	switch result.Verdict {
+	case purchase.NotBought:
+		m.Status = types.StringValue(statusRejected)
+	case purchase.Unconfirmed:
+		m.Status = types.StringValue(statusUnconfirmed)
+	default:
+		diags = m.setResults(ctx, result.Order)
+	}
+	m.nullUnknownResults()
+	return diags
+}
+
+// adopt fills in the configuration of an order that is being imported.
+func adopt(ctx context.Context, m *orderModel, order client.Order) (diags diag.Diagnostics) {
+	if order.Incomplete != nil || len(order.Items) == 0 {
+		diags.Append(aboutNotImportable(order)...)
+		return diags
+	}
+	m.ExecutionMode, m.OnChange = types.StringValue("async"), types.StringValue(onChangeError)
+	for _, detail := range order.TransactionDetail {
+		if detail.FX != nil {
+			m.ExecutionMode = types.StringValue("sync") // the only mode for Embedded FX
+		}
+	}
+	m.ID = types.StringValue(order.ID)
+	labels := map[string]string{}
+	for name, value := range order.Metadata {
+		if name == purchase.TagName {
+			m.ID, m.IdempotencyKey = types.StringValue(value), types.StringValue(value)
+			continue
+		}
+		labels[name] = value
+	}
+	if len(labels) > 0 {
+		var more diag.Diagnostics
+		m.Metadata, more = types.MapValueFrom(ctx, types.StringType, labels)
+		diags.Append(more...)
+	}
+	diags.Append(m.setConfiguration(ctx, order)...)
+	return diags
+}
+
+func submittedAt(intent purchase.Intent) types.String {
+	if intent.FirstAttempt.IsZero() {
+		return types.StringNull()
+	}
+	return types.StringValue(intent.FirstAttempt.UTC().Format(time.RFC3339))
+}
+
+// private is the part of private state this resource uses.
+type private interface {
+	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
+	SetKey(context.Context, string, []byte) diag.Diagnostics
+}
+
+// keepIntent stores what an unconfirmed order must be settled with, and drops it
+// when it has served. The request body, which may hold an e-mail address, is stored
+// as base64 by the JSON encoding, so that it cannot be read by eye.
+func keepIntent(ctx context.Context, store private, result purchase.Result) (diags diag.Diagnostics) {
+	if result.Verdict != purchase.Unconfirmed {
+		return store.SetKey(ctx, privateIntent, nil)
+	}
+	data, err := json.Marshal(result.Intent)
+	if err != nil {
+		diags.AddError("The order's request cannot be kept", err.Error())
+		return diags
+	}
+	return store.SetKey(ctx, privateIntent, data)
+}
+
+func loadIntent(ctx context.Context, store private) (intent purchase.Intent, diags diag.Diagnostics) {
+	data, diags := store.GetKey(ctx, privateIntent)
+	if diags.HasError() {
+		return intent, diags
+	}
+	if err := json.Unmarshal(data, &intent); err != nil || intent.Key == "" {
+		diags.AddError("The order's request is missing from the state",
+			"The state says UNCONFIRMED but does not hold the request to settle, so this provider will not send anything: it may have been edited by hand. "+
+				"Look for the order in Runa's portal. If it is there, remove this resource from the state and import it by its order id. "+
+				"If it is not, remove this resource from the state, and the next apply buys it.")
+	}
+	return intent, diags
+}
+
+// warningsOnly keeps a mistake made after a purchase from being returned as an
+// error, on which Terraform would buy again.
+func warningsOnly(diags diag.Diagnostics) (warnings diag.Diagnostics) {
+	for _, d := range diags {
+		warnings.AddWarning(d.Summary(), d.Detail())
+	}
+	return warnings
+}

@@ -1,0 +1,305 @@
+package provider
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
+
+// The words an order is written with (SPEC, POST /order).
+const (
+	accountBalance = "ACCOUNT_BALANCE"
+
+	byEmail     = "EMAIL"
+	byLink      = "PAYOUT_LINK"
+	byRecipient = "RECIPIENT"
+
+	single   = "SINGLE"
+	multiple = "MULTIPLE"
+	template = "TEMPLATE"
+
+	onChangeError    = "error"
+	onChangeBuyAgain = "buy_again"
+
+	maxItems           = 200
+	maxDescription     = 128
+	maxMetadataKey     = 40
+	maxMetadataValue   = 200
+	maxReference       = 255
+	maxKey             = 255
+	maxDifferentOfKind = 10 // templates of one kind in an order (PST, URT)
+)
+
+// The states that are ours, beside Runa's PROCESSING, COMPLETED and FAILED.
+const (
+	statusUnconfirmed = "UNCONFIRMED"
+	statusRejected    = "REJECTED"
+)
+
+var (
+	currencyPattern  = regexp.MustCompile(`^[A-Z]{3}$`)
+	referencePattern = regexp.MustCompile(`^[A-Za-z0-9\-_@.]+$`)
+	emailPattern     = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
+	keyPattern       = regexp.MustCompile(`^[\x21-\x7e]+$`)
+)
+
+var orderSchema = schema.Schema{
+	MarkdownDescription: "Buys an order of rewards, exactly once.\n\n" +
+		"A placed order cannot be changed, cancelled or refunded by any call of Runa's: destroying the resource only makes Terraform forget it. " +
+		"Where an answer is lost the order is kept as `UNCONFIRMED` and settled by the next apply, without buying twice.",
+	Attributes: map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			MarkdownDescription: "Key that identifies this purchase, sent as `X-Idempotency-Key`: `idempotency_key` where it is set, else a random UUID made before anything is sent. " +
+				"For an imported order whose key is not known, its `order_id`.",
+			Computed: true, PlanModifiers: keepString,
+		},
+		"idempotency_key": schema.StringAttribute{
+			MarkdownDescription: "Your own name for this one purchase, 1 to 255 printable ASCII characters without spaces: Runa buys once for each key within 30 days, " +
+				"so that even a killed run or a lost state buys once. Best made with `uuidv5` from something that stays, one key for each reward. " +
+				"Cannot be changed once the order is placed (see `on_change`). Default: a random key.",
+			Optional: true, Computed: true, PlanModifiers: keepString,
+			Validators: []validator.String{
+				stringvalidator.LengthBetween(1, maxKey),
+				stringvalidator.RegexMatches(keyPattern, "must be printable ASCII characters without spaces"),
+			},
+		},
+		"payment_method": schema.SingleNestedAttribute{
+			MarkdownDescription: "What the order is paid from. Cannot be changed once the order is placed.",
+			Required:            true,
+			Attributes: map[string]schema.Attribute{
+				"type": schema.StringAttribute{
+					MarkdownDescription: "Must be `ACCOUNT_BALANCE`, the one method Runa has.",
+					Required:            true, Validators: []validator.String{stringvalidator.OneOf(accountBalance)},
+				},
+				"currency": schema.StringAttribute{
+					MarkdownDescription: "Currency of the balance to pay from, as three capital letters (ISO 4217), such as `USD`. " +
+						"Another currency than the products' needs `execution_mode = \"sync\"` and exactly one item (Embedded FX).",
+					Required: true, Validators: []validator.String{isCurrency},
+				},
+			},
+		},
+		"items": schema.ListNestedAttribute{
+			MarkdownDescription: "The rewards to buy, 1 to 200; exactly 1 with `execution_mode = \"sync\"`. All products of an order share a country and a currency. Cannot be changed once the order is placed.",
+			Required:            true,
+			Validators:          []validator.List{listvalidator.SizeBetween(1, maxItems), listvalidator.NoNullValues()},
+			NestedObject: schema.NestedAttributeObject{
+				Attributes: itemAttributes,
+				Validators: []validator.Object{mustHave{"face_value", "distribution_method", "products"}},
+			},
+		},
+		"description": schema.StringAttribute{
+			MarkdownDescription: "Your own note on the order, 1 to 128 characters; recipients do not see it. Cannot be changed once the order is placed. Default: none.",
+			Optional:            true, Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxDescription)},
+		},
+		"metadata": schema.MapAttribute{
+			MarkdownDescription: "Your own labels, at most 20 pairs: keys of 1 to 40 characters, values of at most 200. Recipients do not see them. " +
+				"The key `" + purchase.TagName + "` is this provider's. Cannot be changed once the order is placed. Default: none.",
+			ElementType: types.StringType, Optional: true,
+			Validators: []validator.Map{
+				mapvalidator.SizeBetween(1, purchase.MaxMetadata),
+				mapvalidator.NoNullValues(),
+				mapvalidator.KeysAre(
+					stringvalidator.UTF8LengthBetween(1, maxMetadataKey),
+					stringvalidator.NoneOf(purchase.TagName), // see tag_orders
+				),
+				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(maxMetadataValue)),
+			},
+		},
+		"execution_mode": schema.StringAttribute{
+			MarkdownDescription: "`async` (Runa answers at once, and the provider waits for the order) or `sync` (Runa answers when it is done; exactly one item). Default: `async`.",
+			Optional:            true, Computed: true, Default: stringdefault.StaticString("async"),
+			Validators: []validator.String{stringvalidator.OneOf("async", "sync")},
+		},
+		"on_change": schema.StringAttribute{
+			MarkdownDescription: "What a change of a placed order means: `error` (the plan fails and says what to do) or `buy_again` (the plan places a second, separate order; the first stays bought). Default: `error`.",
+			Optional:            true, Computed: true, Default: stringdefault.StaticString(onChangeError),
+			Validators: []validator.String{stringvalidator.OneOf(onChangeError, onChangeBuyAgain)},
+		},
+		"timeouts": timeoutsAttribute(),
+
+		"order_id": schema.StringAttribute{
+			MarkdownDescription: "Runa's id of the order. Null until the order is confirmed.",
+			Computed:            true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
+		},
+		"status": schema.StringAttribute{
+			MarkdownDescription: "`PROCESSING`, `COMPLETED` or `FAILED` as Runa says; `UNCONFIRMED` while it is not known whether the order was placed (apply again to settle it); `REJECTED` when settling showed that nothing was bought.",
+			Computed:            true, PlanModifiers: keepString,
+		},
+		"submitted_at": schema.StringAttribute{
+			MarkdownDescription: "When the order was first sent, by this machine's clock (RFC 3339). Null for an imported order.",
+			Computed:            true, PlanModifiers: keepString,
+		},
+		"created_at": schema.StringAttribute{
+			MarkdownDescription: "When Runa created the order (RFC 3339).",
+			Computed:            true, PlanModifiers: keepString,
+		},
+		"completed_at": schema.StringAttribute{
+			MarkdownDescription: "When Runa finished the order (RFC 3339).",
+			Computed:            true, PlanModifiers: keepString,
+		},
+		"currency": schema.StringAttribute{
+			MarkdownDescription: "Currency of `total_price` and `total_discount`, the one paid in.",
+			Computed:            true, PlanModifiers: keepString,
+		},
+		"total_price": schema.StringAttribute{
+			MarkdownDescription: "What the order cost, as an exact decimal, with discount and fees.",
+			Computed:            true, PlanModifiers: keepString,
+		},
+		"total_discount": schema.StringAttribute{
+			MarkdownDescription: "How much less than its face value the order cost, as an exact decimal.",
+			Computed:            true, PlanModifiers: keepString,
+		},
+		"transaction_detail": schema.MapNestedAttribute{
+			MarkdownDescription: "What was paid out, by the currency it was paid out in.",
+			Computed:            true, PlanModifiers: []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
+			NestedObject: schema.NestedAttributeObject{Attributes: transactionAttributes},
+		},
+		"payouts": schema.ListNestedAttribute{
+			MarkdownDescription: "What became of each reward, in the order of `items`.",
+			Computed:            true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
+			NestedObject: schema.NestedAttributeObject{Attributes: payoutAttributes},
+		},
+	},
+}
+
+var keepString = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+
+// itemAttributes are all required, which mustHave says instead of the schema: the
+// framework takes a required attribute of a list's element for missing when the
+// whole element is unknown, as in items = [var.item] under validate.
+var itemAttributes = map[string]schema.Attribute{
+	"face_value": schema.NumberAttribute{
+		MarkdownDescription: "Required. What the reward is worth, in the products' currency: at least 0.01 with at most two decimals, within the product's denominations; a whole number for `MULTIPLE` and `TEMPLATE`.",
+		Optional:            true, Validators: []validator.Number{faceValueValidator{}},
+	},
+	"distribution_method": schema.SingleNestedAttribute{
+		MarkdownDescription: "Required. How the reward reaches its recipient.",
+		Optional:            true,
+		Validators:          []validator.Object{distributionFields},
+		Attributes: map[string]schema.Attribute{
+			"type": schema.StringAttribute{
+				MarkdownDescription: "`EMAIL` (Runa sends the link), `PAYOUT_LINK` (you deliver `payouts[*].url`) or `RECIPIENT` (payment products and reloadable cards).",
+				Required:            true, Validators: []validator.String{stringvalidator.OneOf(byEmail, byLink, byRecipient)},
+			},
+			"email_address": schema.StringAttribute{
+				MarkdownDescription: "Recipient's e-mail address. Required for `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`.",
+				Optional:            true, Sensitive: true,
+				Validators: []validator.String{secretMatches(emailPattern, "must be an e-mail address such as ana@example.com")},
+			},
+			"recipient_reference": schema.StringAttribute{
+				MarkdownDescription: "Your own name for the recipient, at most 255 letters, digits and `-_@.`; the same reference pays or reloads the same recipient again. Required for `RECIPIENT`, not allowed otherwise.",
+				Optional:            true, Sensitive: true,
+				Validators: []validator.String{
+					secretMatches(referencePattern, "must be letters, digits and the characters - _ @ ."),
+					secretShorter(maxReference),
+				},
+			},
+			"template_id": schema.StringAttribute{
+				MarkdownDescription: "Redemption template made in Runa's portal (`DT-…`); at most 10 different ones in an order. Default: the account's own page.",
+				Optional:            true, Validators: []validator.String{hasPrefix("DT-", "a redemption template's id")},
+			},
+		},
+	},
+	"products": schema.SingleNestedAttribute{
+		MarkdownDescription: "Required. What the recipient may choose from.",
+		Optional:            true,
+		Validators:          []validator.Object{productFields},
+		Attributes: map[string]schema.Attribute{
+			"type": schema.StringAttribute{
+				MarkdownDescription: "`SINGLE` (one product: `value`), `MULTIPLE` (a choice: `values`) or `TEMPLATE` (a choice kept in Runa's portal: `template_id`).",
+				Required:            true, Validators: []validator.String{stringvalidator.OneOf(single, multiple, template)},
+			},
+			"value": schema.StringAttribute{
+				MarkdownDescription: "Product code, or for a subscription its plan's code. Required for `SINGLE`, not allowed otherwise.",
+				Optional:            true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"values": schema.ListAttribute{
+				MarkdownDescription: "Product codes, at least two different ones of one currency. Required for `MULTIPLE`, not allowed otherwise.",
+				ElementType:         types.StringType, Optional: true,
+				Validators: []validator.List{
+					listvalidator.SizeAtLeast(2), listvalidator.NoNullValues(), listvalidator.UniqueValues(),
+					listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+				},
+			},
+			"template_id": schema.StringAttribute{
+				MarkdownDescription: "Product selection template made in Runa's portal (`PT-…`); at most 10 different ones in an order. Required for `TEMPLATE`, not allowed otherwise.",
+				Optional:            true, Validators: []validator.String{hasPrefix("PT-", "a product selection template's id")},
+			},
+			"usage_config": schema.SingleNestedAttribute{
+				MarkdownDescription: "Limits on a prepaid Visa card. Allowed for `SINGLE` only; Runa ignores it for other products. Default: none.",
+				Optional:            true,
+				Attributes: map[string]schema.Attribute{
+					"spend_rules_template_id": schema.StringAttribute{
+						MarkdownDescription: "Spend rules made in Runa's portal: `PSR-` and 26 letters and digits.",
+						Required:            true,
+						Validators: []validator.String{stringvalidator.RegexMatches(
+							regexp.MustCompile(`^PSR-[0-9A-HJKMNP-TV-Z]{26}$`), "must be PSR- and 26 letters and digits")},
+					},
+				},
+			},
+		},
+	},
+}
+
+var transactionAttributes = map[string]schema.Attribute{
+	"value": schema.StringAttribute{MarkdownDescription: "Sum paid out in this currency, as an exact decimal.", Computed: true},
+	"fx": schema.SingleNestedAttribute{
+		MarkdownDescription: "The exchange, for an order paid in another currency; else null.",
+		Computed:            true,
+		Attributes: map[string]schema.Attribute{
+			"rate":        schema.StringAttribute{MarkdownDescription: "Exchange rate, as an exact decimal.", Computed: true},
+			"rate_symbol": schema.StringAttribute{MarkdownDescription: "What the rate means: `GBPUSD` at 1.2 is 1.2 USD for 1 GBP.", Computed: true},
+			"fee": schema.SingleNestedAttribute{
+				MarkdownDescription: "Fee for the exchange, part of `total_price`.",
+				Computed:            true,
+				Attributes: map[string]schema.Attribute{
+					"value":    schema.StringAttribute{MarkdownDescription: "The fee, as an exact decimal.", Computed: true},
+					"currency": schema.StringAttribute{MarkdownDescription: "The fee's currency, the one paid in.", Computed: true},
+				},
+			},
+		},
+	},
+}
+
+var payoutAttributes = map[string]schema.Attribute{
+	"item_id":           schema.StringAttribute{MarkdownDescription: "Runa's id of the reward.", Computed: true},
+	"status":            schema.StringAttribute{MarkdownDescription: "The link's state: `ACTIVE`, `CLAIMED`, `CANCELLED` or `EXPIRED`.", Computed: true},
+	"status_updated_at": schema.StringAttribute{MarkdownDescription: "When the state last changed (RFC 3339).", Computed: true},
+	"url": schema.StringAttribute{
+		MarkdownDescription: "Link that redeems the reward. Whoever has it has the money: it is stored in the state, so protect the state.",
+		Computed:            true, Sensitive: true,
+	},
+	"expiry_date": schema.StringAttribute{MarkdownDescription: "When the link expires (RFC 3339), null where the account has no expiry.", Computed: true},
+	"currency":    schema.StringAttribute{MarkdownDescription: "Currency of `face_value` and `price`, the products'.", Computed: true},
+	"face_value":  schema.StringAttribute{MarkdownDescription: "What the reward is worth, as an exact decimal.", Computed: true},
+	"price":       schema.StringAttribute{MarkdownDescription: "What the reward cost before fees, as an exact decimal.", Computed: true},
+	"product_codes": schema.ListAttribute{
+		MarkdownDescription: "Products the recipient may choose from.",
+		ElementType:         types.StringType, Computed: true,
+	},
+}
+
+func timeoutsAttribute() schema.Attribute {
+	attribute := timeouts.Attributes(context.Background(), timeouts.Opts{
+		Create:            true,
+		Update:            true,
+		CreateDescription: "Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. An attempt in flight is not cut off. Default: `10m`.",
+		UpdateDescription: "Longest time to settle or wait for an order that an earlier apply left unfinished, such as `5m`. Default: `10m`.",
+	}).(schema.SingleNestedAttribute)
+	attribute.MarkdownDescription = "How long operations may take. Can be changed at any time."
+	return attribute
+}

@@ -1,0 +1,70 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// ValidateConfig checks the rules that span attributes and need nothing from Runa.
+// Whatever is unknown is left for later.
+func (r *orderResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config orderModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.Items.IsUnknown() || config.Items.IsNull() {
+		return
+	}
+	if config.ExecutionMode.ValueString() == "sync" && len(config.Items.Elements()) > 1 {
+		resp.Diagnostics.AddAttributeError(path.Root("execution_mode"), "Too many items for a sync order",
+			fmt.Sprintf("A sync order has exactly one item, and this one has %d. Use one order for each item, or execution_mode = \"async\".", len(config.Items.Elements())))
+	}
+	redemption, selection := map[string]bool{}, map[string]bool{}
+	for i, element := range config.Items.Elements() {
+		item, ok := element.(types.Object)
+		if !ok || item.IsNull() || item.IsUnknown() {
+			continue
+		}
+		fields := item.Attributes()
+		at := path.Root("items").AtListIndex(i)
+		resp.Diagnostics.Append(checkWhole(at, fields["face_value"].(types.Number), text(fields["products"], "type"))...)
+		redemption[text(fields["distribution_method"], "template_id")] = true
+		selection[text(fields["products"], "template_id")] = true
+	}
+	resp.Diagnostics.Append(checkTemplates("redemption", redemption)...)
+	resp.Diagnostics.Append(checkTemplates("product selection", selection)...)
+}
+
+// checkWhole holds choices to whole numbers (SPEC, PST).
+func checkWhole(at path.Path, number types.Number, kind string) (diags diag.Diagnostics) {
+	if number.IsNull() || number.IsUnknown() || (kind != multiple && kind != template) {
+		return nil
+	}
+	if value, _ := faceValue(number); !value.IsInteger() {
+		diags.AddAttributeError(at.AtName("face_value"), "Face value must be a whole number",
+			fmt.Sprintf("Products of type %s are a choice, which Runa sells for whole amounts only, and this is %s.", kind, value))
+	}
+	return diags
+}
+
+func checkTemplates(what string, ids map[string]bool) (diags diag.Diagnostics) {
+	delete(ids, "")
+	if len(ids) > maxDifferentOfKind {
+		diags.AddAttributeError(path.Root("items"), "Too many templates",
+			fmt.Sprintf("An order can use at most %d different %s templates, and this one uses %d. Split the order.", maxDifferentOfKind, what, len(ids)))
+	}
+	return diags
+}
+
+// text is a string within an object, "" where either is null or unknown.
+func text(object any, name string) string {
+	fields, ok := object.(types.Object)
+	if !ok || fields.IsNull() || fields.IsUnknown() {
+		return ""
+	}
+	value, _ := fields.Attributes()[name].(types.String)
+	return value.ValueString()
+}

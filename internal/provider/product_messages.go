@@ -1,0 +1,60 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+// Everything the catalogue's data sources say to a user.
+
+func aboutProduct(code string, err error, place string) (diags diag.Diagnostics) {
+	if client.IsNotFound(err) {
+		diags.AddAttributeError(path.Root("code"), "No such product",
+			fmt.Sprintf("There is no product %q at %s. It may have left the catalogue, or never have been in this environment.\n\n"+
+				"Next: check the code, in which upper and lower case matter. The data source runa_products lists what there is, for example by name_regex.", code, place))
+		return diags
+	}
+	diags.AddError("The product cannot be read", fmt.Sprintf("Product %q could not be read from %s.\n\n%v\n\n%s", code, place, err, readRemedy(err)))
+	return diags
+}
+
+func aboutCatalogue(err error, place string) (diags diag.Diagnostics) {
+	diags.AddError("The catalogue cannot be read", fmt.Sprintf("Products could not be listed from %s.\n\n%v\n\n%s", place, err, readRemedy(err)))
+	return diags
+}
+
+func aboutMissing(why []string, place string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("codes"), "Not every product named in codes was found",
+		fmt.Sprintf("At %s:\n  - %s\n\nNext: correct or remove these codes, or change the filter that leaves them out. Upper and lower case matter.",
+			place, strings.Join(why, "\n  - ")))
+	return diags
+}
+
+// readRemedy says what to do about a read that failed after its retries.
+func readRemedy(err error) string {
+	var api *client.APIError
+	if !errors.As(err, &api) {
+		return "Next: check base_url, the network and any proxy between here and Runa, then run this again."
+	}
+	switch {
+	case api.Status == http.StatusUnauthorized || api.Status == http.StatusForbidden:
+		return "Next: check the API key (RUNA_API_KEY or api_key), and that it is of the environment named above."
+	case api.Status == http.StatusGone || api.Type == "invalid_version":
+		return "Next: set api_version in the provider block to a version that Runa has."
+	case api.Status == http.StatusTooManyRequests:
+		return "Next: run this again later, or with a lower -parallelism."
+	case api.Status >= http.StatusInternalServerError:
+		return "Next: run this again later. If it stays, ask Runa's support."
+	case api.FromHandler:
+		return "Next: mend what is named above, then run this again."
+	default:
+		return "This did not come from Runa itself. Next: check base_url and what lies between here and Runa."
+	}
+}

@@ -1,0 +1,49 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/catalog"
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+// maxExplained bounds the requests made only to word an error.
+const maxExplained = 10
+
+// explainMissing says of each code why it was not selected: it does not exist, or
+// it does and another filter left it out. Only then is Runa asked once more.
+func explainMissing(ctx context.Context, api *client.Client, filter catalog.Filter, missing []string) (why []string) {
+	others := filter
+	others.Codes = nil
+	if others.Empty() {
+		for _, code := range missing {
+			why = append(why, code+" does not exist")
+		}
+		return why
+	}
+	asked := missing[:min(len(missing), maxExplained)]
+	for _, code := range asked {
+		product, err := api.Product(ctx, code, client.ContentURL)
+		why = append(why, explain(code, product, err, others))
+	}
+	if rest := len(missing) - len(asked); rest > 0 {
+		why = append(why, fmt.Sprintf("and %d more", rest))
+	}
+	return why
+}
+
+func explain(code string, product client.Product, err error, filter catalog.Filter) string {
+	switch {
+	case client.IsNotFound(err):
+		return code + " does not exist"
+	case err != nil:
+		return fmt.Sprintf("%s was not found, and looking it up failed: %v", code, err)
+	}
+	by := filter.Rejects(product)
+	if len(by) == 0 {
+		return code + " exists, and Runa's own filter leaves it out (countries_redeemable_in or categories)"
+	}
+	return fmt.Sprintf("%s exists, and is left out by %s", code, strings.Join(by, " and "))
+}

@@ -1,0 +1,128 @@
+// Package provider is Terraform's face of Runa: schemas, models, plans and
+// diagnostics. One file for each thing a user can write.
+//
+// It decides nothing about money: internal/purchase buys, internal/catalog knows
+// what can be bought. Terraform's types end here.
+package provider
+
+import (
+	"context"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
+
+// New returns the provider's constructor. The version is shown to Runa and to
+// Terraform.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &runaProvider{version: version, getenv: os.Getenv} }
+}
+
+type runaProvider struct {
+	version string
+	getenv  func(string) string
+	clock   purchase.Clock // nil: the machine's
+}
+
+var _ provider.Provider = (*runaProvider)(nil)
+
+func (p *runaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "runa"
+	resp.Version = p.version
+}
+
+func (p *runaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema
+}
+
+// Configure makes no network call: a plan that needs nothing from Runa works
+// without it, and a wrong key is reported by whatever uses it first.
+func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var model providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	set, known, diags := model.settings(ctx, p.getenv)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || !known {
+		return
+	}
+	api, err := client.New(client.Config{
+		BaseURL:        set.baseURL,
+		APIKey:         set.apiKey,
+		APIVersion:     set.apiVersion,
+		UserAgent:      userAgent(p.version, req.TerraformVersion),
+		Headers:        set.headers,
+		RequestTimeout: set.requestTimeout,
+		Observe:        logExchange,
+	})
+	if err != nil {
+		resp.Diagnostics.AddError("The Runa client cannot be set up", err.Error())
+		return
+	}
+	s := &session{
+		client: api,
+		buyer:  purchase.New(api, purchase.Options{OrdersPerMinute: set.ordersPerMinute, Clock: p.clock}),
+		place:  set.place(),
+		tag:    set.tagOrders,
+	}
+	resp.ResourceData, resp.DataSourceData = s, s
+}
+
+func (p *runaProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{newOrderResource}
+}
+
+func (p *runaProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{newProductDataSource, newProductsDataSource}
+}
+
+// session is what Configure hands to every resource and data source.
+type session struct {
+	client *client.Client
+	buyer  *purchase.Buyer
+	// place names the environment in messages.
+	place string
+	// tag says whether orders carry their key in their metadata.
+	tag bool
+}
+
+// sessionOf takes the session out of what the framework hands around. It is nil
+// before Configure, and where the provider's own settings are not known yet.
+func sessionOf(data any, diags *diag.Diagnostics) *session {
+	if data == nil {
+		return nil
+	}
+	s, ok := data.(*session)
+	if !ok {
+		diags.AddError("A mistake in this provider", "Configure handed over an unexpected type. Please report it.")
+	}
+	return s
+}
+
+// needSession reports what a user can do about a session that is not there yet.
+func needSession(s *session, diags *diag.Diagnostics) bool {
+	if s != nil {
+		return true
+	}
+	diags.AddError(
+		"Runa cannot be asked yet",
+		"The provider's settings depend on values that are known only after apply. "+
+			"Apply what they depend on first (-target), or set them from variables or the environment.",
+	)
+	return false
+}
+
+func userAgent(version, cli string) string {
+	if cli == "" {
+		cli = "unknown"
+	}
+	return "terraform-provider-runa/" + version + " (+https://github.com/runa-community/terraform-provider-runa) Terraform/" + cli
+}

@@ -1,0 +1,284 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
+
+const (
+	production = "production"
+	playground = "playground"
+
+	minRequestTimeout = time.Second
+)
+
+var providerSchema = schema.Schema{
+	MarkdownDescription: "Buys and delivers rewards (gift cards, prepaid cards, payouts) with the [Runa](https://runa.io) Payouts API. " +
+		"One declared reward is bought exactly once, whatever breaks.",
+	Attributes: map[string]schema.Attribute{
+		"api_key": schema.StringAttribute{
+			MarkdownDescription: "API key, made in Runa's portal. Production keys begin with `wg`, playground keys with `XX`. " +
+				"Required here or as `RUNA_API_KEY`, which is the better place.",
+			Optional: true, Sensitive: true,
+		},
+		"environment": schema.StringAttribute{
+			MarkdownDescription: "`production` (real money) or `playground` (free, for trying out). " +
+				"Also `RUNA_ENVIRONMENT`. Default: told from the key's first letters.",
+			Optional:   true,
+			Validators: []validator.String{stringvalidator.OneOf(production, playground)},
+		},
+		"base_url": schema.StringAttribute{
+			MarkdownDescription: "Root of the API with its path, for a local sandbox or a proxy, such as `http://127.0.0.1:8484/v2`. " +
+				"Plain http is accepted on loopback addresses only. Redirects are never followed. " +
+				"Also `RUNA_BASE_URL`. Default: the environment's own.",
+			Optional: true,
+		},
+		"api_version": schema.StringAttribute{
+			MarkdownDescription: "Dated version of the API. Default: `" + client.DefaultAPIVersion + "`, the one this provider was written for.",
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`), "must be a date such as "+client.DefaultAPIVersion)},
+		},
+		"request_timeout": schema.StringAttribute{
+			MarkdownDescription: "Longest time one request may take, at least `1s`, such as `30s`. Default: `60s`. " +
+				"The time a whole order may take is set on the order (`timeouts`).",
+			Optional: true, CustomType: timetypes.GoDurationType{},
+		},
+		"orders_per_minute": schema.Int64Attribute{
+			MarkdownDescription: "Most orders to submit in a minute, at least 1. Runa refuses more than 300 for an account: " +
+				"set it lower where others place orders with the same account. Default: `300`.",
+			Optional:   true,
+			Validators: []validator.Int64{int64validator.AtLeast(1)},
+		},
+		"headers": schema.MapAttribute{
+			MarkdownDescription: "Further headers for every request, such as the playground's `X-Send-Email` and `X-Trigger-Error`. " +
+				"The headers this provider sets itself cannot be replaced. Default: none.",
+			ElementType: types.StringType, Optional: true,
+		},
+		"tag_orders": schema.BoolAttribute{
+			MarkdownDescription: "Whether each order carries its key in Runa's `metadata`, as `" + purchase.TagName + "`, so that it can be found again " +
+				"after a lost answer. Recipients never see it. Default: `true`.",
+			Optional: true,
+		},
+	},
+}
+
+type providerModel struct {
+	APIKey          types.String         `tfsdk:"api_key"`
+	Environment     types.String         `tfsdk:"environment"`
+	BaseURL         types.String         `tfsdk:"base_url"`
+	APIVersion      types.String         `tfsdk:"api_version"`
+	RequestTimeout  timetypes.GoDuration `tfsdk:"request_timeout"`
+	OrdersPerMinute types.Int64          `tfsdk:"orders_per_minute"`
+	Headers         types.Map            `tfsdk:"headers"`
+	TagOrders       types.Bool           `tfsdk:"tag_orders"`
+}
+
+// settings is the configuration once environment variables and defaults are in.
+type settings struct {
+	apiKey          string
+	baseURL         string
+	apiVersion      string
+	requestTimeout  time.Duration
+	ordersPerMinute int
+	headers         map[string]string
+	tagOrders       bool
+}
+
+// settings reports every mistake it finds. Known is false where a value is not
+// known until apply.
+func (m providerModel) settings(ctx context.Context, getenv func(string) string) (set settings, known bool, diags diag.Diagnostics) {
+	if m.APIKey.IsUnknown() || m.Environment.IsUnknown() || m.BaseURL.IsUnknown() || m.APIVersion.IsUnknown() ||
+		m.RequestTimeout.IsUnknown() || m.OrdersPerMinute.IsUnknown() || !fullyKnown(ctx, m.Headers) || m.TagOrders.IsUnknown() {
+		return set, false, nil
+	}
+	from := func(value types.String, variable string) string {
+		if value.IsNull() {
+			return getenv(variable)
+		}
+		return value.ValueString()
+	}
+	set = settings{
+		apiKey:          from(m.APIKey, "RUNA_API_KEY"),
+		baseURL:         from(m.BaseURL, "RUNA_BASE_URL"),
+		apiVersion:      m.APIVersion.ValueString(),
+		ordersPerMinute: purchase.DefaultOrdersPerMinute,
+		tagOrders:       m.TagOrders.IsNull() || m.TagOrders.ValueBool(),
+	}
+	if !m.OrdersPerMinute.IsNull() {
+		set.ordersPerMinute = int(m.OrdersPerMinute.ValueInt64())
+	}
+	diags.Append(set.checkKey()...)
+	diags.Append(set.chooseURL(from(m.Environment, "RUNA_ENVIRONMENT"))...)
+	diags.Append(set.readTimeout(m.RequestTimeout)...)
+	diags.Append(set.readHeaders(ctx, m.Headers)...)
+	return set, true, diags
+}
+
+func (s *settings) checkKey() (diags diag.Diagnostics) {
+	at := path.Root("api_key")
+	switch {
+	case s.apiKey == "":
+		diags.AddAttributeError(at, "No API key",
+			"Set RUNA_API_KEY, or api_key in the provider block. Keys are made in Runa's portal; the local sandbox prints its own when it starts.")
+	case strings.TrimSpace(s.apiKey) != s.apiKey || !httpguts.ValidHeaderFieldValue(s.apiKey):
+		diags.AddAttributeError(at, "Malformed API key",
+			"The key has white space or control characters in it or around it, perhaps a line end that was copied with it.")
+	}
+	return diags
+}
+
+// chooseURL settles where to call. A key is never sent to the other environment.
+func (s *settings) chooseURL(environment string) (diags diag.Diagnostics) {
+	of := keyEnvironment(s.apiKey)
+	if environment != "" && environment != production && environment != playground {
+		diags.AddAttributeError(path.Root("environment"), "Unknown environment",
+			fmt.Sprintf("RUNA_ENVIRONMENT is %q. It must be %q or %q.", environment, production, playground))
+		return diags
+	}
+	if s.baseURL != "" {
+		return s.checkURL(environment, of)
+	}
+	switch {
+	case environment == "" && of == "" && s.apiKey != "":
+		diags.AddAttributeError(path.Root("environment"), "Which environment?",
+			"The key begins neither with wg (production) nor with XX (playground). Set environment to say which one it is for.")
+	case environment == "":
+		environment = of
+	case of != "" && of != environment:
+		diags.AddAttributeError(path.Root("api_key"), "The key is of the other environment",
+			fmt.Sprintf("This is a %s key, and environment says %s. Nothing was sent. Use a %s key, or change environment.", of, environment, environment))
+	}
+	s.baseURL = map[string]string{production: client.ProductionURL, playground: client.PlaygroundURL}[environment]
+	return diags
+}
+
+func (s *settings) checkURL(environment, of string) (diags diag.Diagnostics) {
+	at := path.Root("base_url")
+	if _, err := client.New(client.Config{BaseURL: s.baseURL}); err != nil {
+		detail := fmt.Sprintf("base_url (or RUNA_BASE_URL) cannot be used: %v.", err)
+		if errors.Is(err, client.ErrInsecureURL) {
+			detail += " Use https: the API key would travel in the clear."
+		}
+		diags.AddAttributeError(at, "Malformed base URL", detail)
+		return diags
+	}
+	host := hostEnvironment(s.baseURL)
+	if host == "" {
+		return diags // a sandbox or a proxy: whatever key it likes
+	}
+	if environment != "" && environment != host {
+		diags.AddAttributeError(at, "Two environments at once",
+			fmt.Sprintf("base_url is Runa's %s host, and environment says %s. Nothing was sent. Remove one of the two.", host, environment))
+	}
+	if of != "" && of != host {
+		diags.AddAttributeError(path.Root("api_key"), "The key is of the other environment",
+			fmt.Sprintf("This is a %s key, and base_url is Runa's %s host. Nothing was sent.", of, host))
+	}
+	return diags
+}
+
+func (s *settings) readTimeout(value timetypes.GoDuration) (diags diag.Diagnostics) {
+	s.requestTimeout = client.DefaultRequestTimeout
+	if value.IsNull() {
+		return nil
+	}
+	s.requestTimeout, diags = value.ValueGoDuration()
+	if !diags.HasError() && s.requestTimeout < minRequestTimeout {
+		diags.AddAttributeError(path.Root("request_timeout"), "Request timeout too short",
+			fmt.Sprintf("%s is less than %s. An answer cut off by an early timeout leaves an order unconfirmed.", s.requestTimeout, minRequestTimeout))
+	}
+	return diags
+}
+
+// ownHeaders are set by the client for every request or order.
+var ownHeaders = map[string]string{
+	"X-Api-Key":         "set api_key instead",
+	"X-Api-Version":     "set api_version instead",
+	"X-Idempotency-Key": "set idempotency_key on the order instead",
+	"X-Execution-Mode":  "set execution_mode on the order instead",
+	"User-Agent":        "it is set by the provider",
+	"Accept":            "it is set by the provider",
+	"Accept-Encoding":   "it is set by the provider",
+	"Content-Type":      "it is set by the provider",
+	"Content-Length":    "it is set by the provider",
+	"Transfer-Encoding": "it is set by the provider",
+	"Connection":        "it is set by the provider",
+	"Host":              "set base_url instead",
+}
+
+func (s *settings) readHeaders(ctx context.Context, headers types.Map) (diags diag.Diagnostics) {
+	var values map[string]types.String
+	diags = headers.ElementsAs(ctx, &values, false)
+	if len(values) > 0 {
+		s.headers = make(map[string]string, len(values))
+	}
+	for name, value := range values {
+		s.headers[name] = value.ValueString()
+		at := path.Root("headers").AtMapKey(name)
+		if value.IsNull() {
+			diags.AddAttributeError(at, "Header without a value", "This header is null. Leave it out of the map, or give it a value.")
+		} else if instead, own := ownHeaders[http.CanonicalHeaderKey(name)]; own {
+			diags.AddAttributeError(at, "Header cannot be set", name+" is not for headers: "+instead+".")
+		} else if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.ValueString()) {
+			diags.AddAttributeError(at, "Malformed header", "A header's name is letters, digits and dashes, and its value is one line of text.")
+		}
+	}
+	return diags
+}
+
+// place names the environment and its address, for messages.
+func (s *settings) place() string {
+	if host := hostEnvironment(s.baseURL); host != "" {
+		return fmt.Sprintf("Runa's %s (%s)", host, s.baseURL)
+	}
+	return s.baseURL
+}
+
+// keyEnvironment tells a key's environment from its first letters (AUTH), "" if unknown.
+func keyEnvironment(key string) string {
+	switch {
+	case strings.HasPrefix(key, "wg"):
+		return production
+	case strings.HasPrefix(strings.ToUpper(key), "XX"):
+		return playground
+	default:
+		return ""
+	}
+}
+
+// hostEnvironment tells which of Runa's own hosts an address is, "" if none.
+func hostEnvironment(address string) string {
+	host := func(text string) string {
+		if u, err := url.Parse(text); err == nil {
+			return strings.ToLower(u.Hostname())
+		}
+		return ""
+	}
+	switch host(address) {
+	case host(client.ProductionURL):
+		return production
+	case host(client.PlaygroundURL):
+		return playground
+	default:
+		return ""
+	}
+}

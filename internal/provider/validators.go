@@ -1,0 +1,146 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/shopspring/decimal"
+)
+
+var isCurrency = stringvalidator.RegexMatches(currencyPattern, "must be three capital letters (ISO 4217), such as USD")
+
+func hasPrefix(prefix, what string) validator.String {
+	return stringvalidator.RegexMatches(regexp.MustCompile("^"+regexp.QuoteMeta(prefix)+".+$"), fmt.Sprintf("must be %s, which begins with %s", what, prefix))
+}
+
+// secretValidator checks a string without ever repeating it: the framework's own
+// validators quote the value, and a diagnostic is shown to everyone.
+type secretValidator struct {
+	rule string
+	ok   func(string) bool
+}
+
+func secretMatches(pattern *regexp.Regexp, rule string) validator.String {
+	return secretValidator{rule, pattern.MatchString}
+}
+
+func secretShorter(most int) validator.String {
+	return secretValidator{fmt.Sprintf("must have at most %d characters", most), func(text string) bool { return len(text) <= most }}
+}
+
+func (v secretValidator) Description(context.Context) string         { return v.rule }
+func (v secretValidator) MarkdownDescription(context.Context) string { return v.rule }
+
+func (v secretValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || v.ok(req.ConfigValue.ValueString()) {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%s %s. The value is not shown here because it is sensitive.", req.Path, v.rule))
+}
+
+// faceValueValidator checks what holds for every product; the rest depends on the
+// product and is checked where that is known.
+type faceValueValidator struct{}
+
+const faceValueRule = "must be at least 0.01 with at most two decimals"
+
+func (faceValueValidator) Description(context.Context) string         { return faceValueRule }
+func (faceValueValidator) MarkdownDescription(context.Context) string { return faceValueRule }
+
+func (faceValueValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	value, exact := faceValue(req.ConfigValue)
+	if !exact || value.LessThan(decimal.New(1, -2)) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid face value",
+			fmt.Sprintf("%s %s, and it is %s.", req.Path, faceValueRule, req.ConfigValue))
+	}
+}
+
+// mustHave names the fields an object cannot do without.
+type mustHave []string
+
+func (v mustHave) Description(context.Context) string {
+	return "must have " + strings.Join(v, ", ")
+}
+
+func (v mustHave) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v mustHave) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	for _, name := range v {
+		if at := req.Path.AtName(name); req.ConfigValue.Attributes()[name].IsNull() {
+			resp.Diagnostics.AddAttributeError(at, "Missing field", fmt.Sprintf("%s is required.", at))
+		}
+	}
+}
+
+// fieldsOfType checks that an object whose type decides over its other fields
+// has exactly those.
+type fieldsOfType struct {
+	required map[string][]string // by type
+	optional map[string][]string // by type
+}
+
+var distributionFields = fieldsOfType{
+	required: map[string][]string{byEmail: {"email_address"}, byLink: {}, byRecipient: {"email_address", "recipient_reference"}},
+	optional: map[string][]string{byEmail: {"template_id"}, byLink: {"template_id"}, byRecipient: {"template_id"}},
+}
+
+var productFields = fieldsOfType{
+	required: map[string][]string{single: {"value"}, multiple: {"values"}, template: {"template_id"}},
+	optional: map[string][]string{single: {"usage_config"}},
+}
+
+func (fieldsOfType) Description(context.Context) string {
+	return "must have exactly the fields of its type"
+}
+
+func (v fieldsOfType) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v fieldsOfType) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	fields := req.ConfigValue.Attributes()
+	kind, ok := fields["type"].(types.String)
+	if !ok || kind.IsNull() || kind.IsUnknown() {
+		return
+	}
+	required, known := v.required[kind.ValueString()]
+	if !known {
+		return // type's own validator says so
+	}
+	for _, name := range sortedNames(fields) {
+		at, value := req.Path.AtName(name), fields[name]
+		switch {
+		case name == "type" || value.IsUnknown():
+		case slices.Contains(required, name):
+			if value.IsNull() {
+				resp.Diagnostics.AddAttributeError(at, "Missing field", fmt.Sprintf("%s is required for type %s.", at, kind))
+			}
+		case !value.IsNull() && !slices.Contains(v.optional[kind.ValueString()], name):
+			resp.Diagnostics.AddAttributeError(at, "Field of another type",
+				fmt.Sprintf("%s is not allowed for type %s, which takes %s.", at, kind, strings.Join(slices.Concat(required, v.optional[kind.ValueString()]), ", ")))
+		}
+	}
+}
+
+func sortedNames(fields map[string]attr.Value) []string {
+	names := make([]string, 0, len(fields))
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
