@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -30,7 +31,7 @@ type runaProvider struct {
 	clock   purchase.Clock // nil: the machine's
 }
 
-var _ provider.Provider = (*runaProvider)(nil)
+var _ provider.ProviderWithFunctions = (*runaProvider)(nil)
 
 func (p *runaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "runa"
@@ -82,6 +83,10 @@ func (p *runaProvider) Resources(context.Context) []func() resource.Resource {
 
 func (p *runaProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{newProductDataSource, newProductsDataSource}
+}
+
+func (p *runaProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newOrderKeyFunction}
 }
 
 // session is what Configure hands to every resource and data source.

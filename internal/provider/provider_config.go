@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -231,12 +233,16 @@ func (s *settings) readHeaders(ctx context.Context, headers types.Map) (diags di
 	if len(values) > 0 {
 		s.headers = make(map[string]string, len(values))
 	}
-	for name, value := range values {
-		s.headers[name] = value.ValueString()
-		at := path.Root("headers").AtMapKey(name)
-		if value.IsNull() {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		value := values[name]
+		at, canonical := path.Root("headers").AtMapKey(name), http.CanonicalHeaderKey(name)
+		_, twice := s.headers[canonical]
+		s.headers[canonical] = value.ValueString()
+		if twice {
+			diags.AddAttributeError(at, "Header set twice", "Upper and lower case do not matter in a header's name, so two entries of the map are the same header.")
+		} else if value.IsNull() {
 			diags.AddAttributeError(at, "Header without a value", "This header is null. Leave it out of the map, or give it a value.")
-		} else if instead, own := ownHeaders[http.CanonicalHeaderKey(name)]; own {
+		} else if instead, own := ownHeaders[canonical]; own {
 			diags.AddAttributeError(at, "Header cannot be set", name+" is not for headers: "+instead+".")
 		} else if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.ValueString()) {
 			diags.AddAttributeError(at, "Malformed header", "A header's name is letters, digits and dashes, and its value is one line of text.")

@@ -74,6 +74,7 @@ func TestInvalidSettings(t *testing.T) {
 		"header of the mode":                 {attrs{"api_key": playgroundKey, "headers": attrs{"X-EXECUTION-MODE": "sync"}}, nil, header("X-EXECUTION-MODE"), "set execution_mode on the order"},
 		"header of the host":                 {attrs{"api_key": playgroundKey, "headers": attrs{"host": "x"}}, nil, header("host"), "set base_url instead"},
 		"header of the encoding":             {attrs{"api_key": playgroundKey, "headers": attrs{"accept-encoding": "br"}}, nil, header("accept-encoding"), "set by the provider"},
+		"header twice":                       {attrs{"api_key": playgroundKey, "headers": attrs{"X-A": "1", "x-a": "2"}}, nil, header("x-a"), "same header"},
 		"header with a space":                {attrs{"api_key": playgroundKey, "headers": attrs{"X Send": "1"}}, nil, header("X Send"), "Malformed header"},
 		"header without a name":              {attrs{"api_key": playgroundKey, "headers": attrs{"": "1"}}, nil, header(""), "Malformed header"},
 		"header of two lines":                {attrs{"api_key": playgroundKey, "headers": attrs{"X-A": "1\r\nX-B: sesame"}}, nil, header("X-A"), "one line"},
