@@ -27,6 +27,10 @@ type rule struct {
 }
 
 func (f Filter) rules() []rule {
+	codes := map[string]bool{}
+	for _, code := range f.Codes {
+		codes[code] = true
+	}
 	return []rule{
 		{"countries_redeemable_in", len(f.CountriesRedeemableIn) > 0, func(p client.Product) bool {
 			return overlap(f.CountriesRedeemableIn, p.CountriesRedeemableIn)
@@ -36,7 +40,7 @@ func (f Filter) rules() []rule {
 		{"currency", f.Currency != "", func(p client.Product) bool { return p.Currency == f.Currency }},
 		{"payout_type", f.PayoutType != "", func(p client.Product) bool { return p.PayoutType == f.PayoutType }},
 		{"name_regex", f.NameRegex != nil, func(p client.Product) bool { return f.NameRegex.MatchString(p.Name) }},
-		{"codes", len(f.Codes) > 0, func(p client.Product) bool { return slices.Contains(f.Codes, p.Code) }},
+		{"codes", len(f.Codes) > 0, func(p client.Product) bool { return codes[p.Code] }},
 	}
 }
 
@@ -46,8 +50,8 @@ func overlap(a, b []string) bool {
 
 // Rejects names the fields of the filter that a product does not pass.
 func (f Filter) Rejects(p client.Product) (names []string) {
-	for _, rule := range f.rules() {
-		if rule.set && !rule.passes(p) {
+	for _, rule := range f.set() {
+		if !rule.passes(p) {
 			names = append(names, rule.name)
 		}
 	}
@@ -58,23 +62,9 @@ func (f Filter) Rejects(p client.Product) (names []string) {
 func (f Filter) Passes(p client.Product) bool { return len(f.Rejects(p)) == 0 }
 
 // Empty reports whether everything passes.
-func (f Filter) Empty() bool {
-	return !slices.ContainsFunc(f.rules(), func(r rule) bool { return r.set })
-}
+func (f Filter) Empty() bool { return len(f.set()) == 0 }
 
-// remote is the part that Runa filters by. Its is_orderable can ask for the
-// orderable ones only, not for the others (SPEC, GET /product).
-func (f Filter) remote() client.ProductFilter {
-	return client.ProductFilter{
-		CountriesRedeemableIn: f.CountriesRedeemableIn,
-		Categories:            f.Categories,
-		OrderableOnly:         f.IsOrderable != nil && *f.IsOrderable,
-	}
-}
-
-// local is the part that is checked here. Countries and categories are left to
-// Runa alone: what several of them mean together is its to say (D).
-func (f Filter) local() Filter {
-	f.CountriesRedeemableIn, f.Categories = nil, nil
-	return f
+// set are the rules that ask for something.
+func (f Filter) set() []rule {
+	return slices.DeleteFunc(f.rules(), func(r rule) bool { return !r.set })
 }

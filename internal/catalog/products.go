@@ -1,33 +1,26 @@
 package catalog
 
 import (
-	"context"
-	"iter"
 	"slices"
 	"strings"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// Source is where products are read. A *client.Client is one.
-type Source interface {
-	Products(context.Context, client.ProductFilter) iter.Seq2[client.Product, error]
+// ordered is a list in order of code, each product once. One that moves while pages
+// are read can come twice: the first stays.
+func ordered(products []client.Product) []client.Product {
+	slices.SortStableFunc(products, func(a, b client.Product) int { return strings.Compare(a.Code, b.Code) })
+	return slices.CompactFunc(products, func(a, b client.Product) bool { return a.Code == b.Code })
 }
 
-// Products selects what passes the filter, in order of code and each once. With an
-// error the selection is not complete, and so there is none.
-func Products(ctx context.Context, source Source, filter Filter) ([]client.Product, error) {
-	var selected []client.Product
-	wanted := filter.local()
-	for product, err := range source.Products(ctx, filter.remote()) {
-		if err != nil {
-			return nil, err
-		}
-		if wanted.Passes(product) {
-			selected = append(selected, product)
+// choose keeps the products that pass.
+func (f Filter) choose(products []client.Product) (chosen []client.Product) {
+	rules := f.set()
+	for _, product := range products {
+		if !slices.ContainsFunc(rules, func(r rule) bool { return !r.passes(product) }) {
+			chosen = append(chosen, product)
 		}
 	}
-	// A product that moves while pages are read can come twice: the first one stays.
-	slices.SortStableFunc(selected, func(a, b client.Product) int { return strings.Compare(a.Code, b.Code) })
-	return slices.CompactFunc(selected, func(a, b client.Product) bool { return a.Code == b.Code }), nil
+	return chosen
 }

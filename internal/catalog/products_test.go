@@ -4,33 +4,96 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"reflect"
+	"net/http"
 	"regexp"
 	"slices"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// shelf is a source that gives all it has, whatever the filter, then err.
+// shelf is a Runa that takes a second for each answer and notes what it was asked.
 type shelf struct {
 	products []client.Product
-	err      error
-	asked    []client.ProductFilter
+
+	mu    sync.Mutex
+	err   error // given instead of every answer
+	asked []string
 }
 
-func (s *shelf) Products(_ context.Context, filter client.ProductFilter) iter.Seq2[client.Product, error] {
-	s.asked = append(s.asked, filter)
+func (s *shelf) note(ctx context.Context, what string) error {
+	s.mu.Lock()
+	s.asked = append(s.asked, what)
+	err := s.err
+	s.mu.Unlock()
+	select {
+	case <-time.After(time.Second):
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *shelf) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
+// took gives what was asked since the last time, sorted.
+func (s *shelf) took() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	asked := s.asked
+	s.asked = nil
+	slices.Sort(asked)
+	return asked
+}
+
+func (s *shelf) Products(ctx context.Context, filter client.ProductFilter) iter.Seq2[client.Product, error] {
+	what := "all"
+	for _, one := range slices.Concat(filter.CountriesRedeemableIn, filter.Categories) {
+		what = one
+	}
 	return func(yield func(client.Product, error) bool) {
+		err := s.note(ctx, what)
 		for _, product := range s.products {
-			if !yield(product, nil) {
+			fits := what == "all" || slices.Contains(product.CountriesRedeemableIn, what) || slices.Contains(product.Categories, what)
+			if fits && !yield(product, nil) {
 				return
 			}
 		}
-		if s.err != nil {
-			yield(client.Product{}, s.err)
+		if err != nil {
+			yield(client.Product{}, err)
 		}
 	}
+}
+
+func (s *shelf) Product(ctx context.Context, code string, content client.Content) (client.Product, error) {
+	what := code
+	if content != client.ContentURL {
+		what += " " + string(content)
+	}
+	if err := s.note(ctx, what); err != nil {
+		return client.Product{}, err
+	}
+	for _, product := range s.products {
+		if product.Code == code {
+			return product, nil
+		}
+	}
+	return client.Product{}, &client.APIError{Status: http.StatusNotFound}
+}
+
+func (s *shelf) ProductCountries(ctx context.Context) ([]string, error) {
+	return []string{"US"}, s.note(ctx, "countries")
+}
+
+func (s *shelf) ProductCategories(ctx context.Context) ([]string, error) {
+	return []string{"fashion"}, s.note(ctx, "categories")
 }
 
 var (
@@ -46,67 +109,115 @@ var (
 		Code: "TUNES-ES", Name: "Tunes", Currency: "EUR", PayoutType: "subscription", IsOrderable: false, State: "TEMPORARILY_DISABLED",
 		Categories: []string{"entertainment"}, CountriesRedeemableIn: []string{"ES"},
 	}
+	threeProducts = []client.Product{tunes, acme, tea, acme}
 )
+
+func codesOf(products []client.Product) (codes []string) {
+	for _, product := range products {
+		codes = append(codes, product.Code)
+	}
+	return codes
+}
 
 func TestProducts(t *testing.T) {
 	yes, no := true, false
+	nine := []string{"TEA-GB", "1", "2", "3", "4", "5", "6", "7", "8"}
 	tests := map[string]struct {
 		filter Filter
-		remote client.ProductFilter
+		asked  []string // sorted
 		want   []string
 	}{
-		"everything": {
-			want: []string{"ACME-US", "TEA-GB", "TUNES-ES"},
+		"everything": {Filter{}, []string{"all"}, []string{"ACME-US", "TEA-GB", "TUNES-ES"}},
+		"a country":  {Filter{CountriesRedeemableIn: []string{"US"}}, []string{"US"}, []string{"ACME-US"}},
+		"countries are asked for one by one": {
+			Filter{CountriesRedeemableIn: []string{"US", "GB", "IE", "US"}}, []string{"GB", "IE", "US"}, []string{"ACME-US", "TEA-GB"},
 		},
-		"countries and categories are Runa's": {
-			filter: Filter{CountriesRedeemableIn: []string{"US"}, Categories: []string{"travel"}},
-			remote: client.ProductFilter{CountriesRedeemableIn: []string{"US"}, Categories: []string{"travel"}},
-			want:   []string{"ACME-US", "TEA-GB", "TUNES-ES"}, // as Runa, here the shelf, has it
+		"a category":     {Filter{Categories: []string{"fashion"}}, []string{"fashion"}, []string{"ACME-US"}},
+		"the cheaper":    {Filter{Categories: []string{"fashion"}, CountriesRedeemableIn: []string{"GB", "IE", "US"}}, []string{"fashion"}, []string{"ACME-US"}},
+		"the cheaper, 2": {Filter{Categories: []string{"fashion"}, CountriesRedeemableIn: []string{"GB"}}, []string{"GB"}, nil},
+		"five countries": {
+			Filter{CountriesRedeemableIn: []string{"US", "GB", "ES", "FR", "DE"}}, []string{"all"}, []string{"ACME-US", "TEA-GB", "TUNES-ES"},
 		},
-		"orderable": {
-			filter: Filter{IsOrderable: &yes},
-			remote: client.ProductFilter{OrderableOnly: true},
-			want:   []string{"ACME-US", "TEA-GB"},
-		},
-		"not orderable is not Runa's": {
-			filter: Filter{IsOrderable: &no},
-			want:   []string{"TUNES-ES"},
-		},
-		"currency":           {filter: Filter{Currency: "GBP"}, want: []string{"TEA-GB"}},
-		"payout type":        {filter: Filter{PayoutType: "subscription"}, want: []string{"TUNES-ES"}},
-		"name":               {filter: Filter{NameRegex: regexp.MustCompile("^T")}, want: []string{"TEA-GB", "TUNES-ES"}},
-		"codes":              {filter: Filter{Codes: []string{"TUNES-ES", "ACME-US"}}, want: []string{"ACME-US", "TUNES-ES"}},
-		"fields add up":      {filter: Filter{NameRegex: regexp.MustCompile("^T"), Currency: "EUR"}, want: []string{"TUNES-ES"}},
-		"nothing is left":    {filter: Filter{Currency: "JPY"}, want: nil},
-		"a code that is not": {filter: Filter{Codes: []string{"NONE-US"}}, want: nil},
+		"orderable is most":  {Filter{IsOrderable: &yes}, []string{"all"}, []string{"ACME-US", "TEA-GB"}},
+		"not orderable":      {Filter{IsOrderable: &no}, []string{"all"}, []string{"TUNES-ES"}},
+		"currency":           {Filter{Currency: "GBP"}, []string{"all"}, []string{"TEA-GB"}},
+		"payout type":        {Filter{PayoutType: "subscription"}, []string{"all"}, []string{"TUNES-ES"}},
+		"name":               {Filter{NameRegex: regexp.MustCompile("^T")}, []string{"all"}, []string{"TEA-GB", "TUNES-ES"}},
+		"codes":              {Filter{Codes: []string{"TUNES-ES", "ACME-US"}}, []string{"ACME-US", "TUNES-ES"}, []string{"ACME-US", "TUNES-ES"}},
+		"codes and currency": {Filter{Codes: []string{"TUNES-ES", "ACME-US"}, Currency: "EUR"}, []string{"ACME-US", "TUNES-ES"}, []string{"TUNES-ES"}},
+		"many codes":         {Filter{Codes: nine}, []string{"all"}, []string{"TEA-GB"}},
+		"fields add up":      {Filter{NameRegex: regexp.MustCompile("^T"), Currency: "EUR"}, []string{"all"}, []string{"TUNES-ES"}},
+		"nothing is left":    {Filter{Currency: "JPY"}, []string{"all"}, nil},
+		"a code that is not": {Filter{Codes: []string{"NONE-US"}}, []string{"NONE-US"}, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			source := &shelf{products: []client.Product{tunes, acme, tea, acme}}
-			products, err := Products(t.Context(), source, test.filter)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var codes []string
-			for _, product := range products {
-				codes = append(codes, product.Code)
-			}
-			if !slices.Equal(codes, test.want) {
-				t.Errorf("got %v, want %v", codes, test.want)
-			}
-			if !reflect.DeepEqual(source.asked, []client.ProductFilter{test.remote}) {
-				t.Errorf("asked for %+v, want %+v", source.asked, test.remote)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				source := &shelf{products: threeProducts}
+				c := New(source)
+				products, err := c.Products(t.Context(), test.filter)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if codes := codesOf(products); !slices.Equal(codes, test.want) {
+					t.Errorf("got %v, want %v", codes, test.want)
+				}
+				if asked := source.took(); !slices.Equal(asked, test.asked) {
+					t.Errorf("asked for %v, want %v", asked, test.asked)
+				}
+			})
 		})
 	}
 }
 
+// TestSelectionsDoNotDependOnTheWay asks for the same from a catalog that has
+// everything in hand: whoever selects, the result is the same.
+func TestSelectionsDoNotDependOnTheWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, filter := range []Filter{
+			{CountriesRedeemableIn: []string{"US", "IE"}},
+			{Categories: []string{"food-and-drink", "travel"}},
+			{CountriesRedeemableIn: []string{"IE"}, Categories: []string{"food-and-drink", "travel"}},
+			{Codes: []string{"TEA-GB", "NONE-US"}},
+		} {
+			source := &shelf{products: threeProducts}
+			parts, err := New(source).Products(t.Context(), filter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			full := New(source)
+			if _, err := full.Products(t.Context(), Filter{}); err != nil {
+				t.Fatal(err)
+			}
+			source.took()
+			selected, err := full.Products(t.Context(), filter)
+			if err != nil || !slices.Equal(codesOf(selected), codesOf(parts)) {
+				t.Errorf("%+v: %v and %v, %v", filter, codesOf(selected), codesOf(parts), err)
+			}
+			if asked := source.took(); asked != nil {
+				t.Errorf("asked for %v with everything in hand", asked)
+			}
+		}
+	})
+}
+
 func TestProductsIsWholeOrNothing(t *testing.T) {
-	broken := errors.New("broken")
-	products, err := Products(t.Context(), &shelf{products: []client.Product{acme}, err: broken}, Filter{})
-	if !errors.Is(err, broken) || products != nil {
-		t.Errorf("got %v, %v", products, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		broken := errors.New("broken")
+		source := &shelf{products: threeProducts, err: broken}
+		c := New(source)
+		for _, filter := range []Filter{{CountriesRedeemableIn: []string{"US"}}, {Codes: []string{"ACME-US"}}, {}} {
+			products, err := c.Products(t.Context(), filter)
+			if !errors.Is(err, broken) || products != nil {
+				t.Errorf("got %v, %v", products, err)
+			}
+		}
+		source.fail(nil)
+		products, err := c.Products(t.Context(), Filter{})
+		if err != nil || len(products) != 3 {
+			t.Errorf("a failed read was kept: %v, %v", codesOf(products), err)
+		}
+	})
 }
 
 func TestRejects(t *testing.T) {
@@ -136,8 +247,8 @@ func TestRejects(t *testing.T) {
 			if got := test.filter.Rejects(test.product); !slices.Equal(got, test.want) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
-			if test.filter.Passes(test.product) != (test.want == nil) {
-				t.Error("Passes says otherwise")
+			if chosen := test.filter.choose([]client.Product{test.product}); (len(chosen) == 1) != (test.want == nil) {
+				t.Error("choose says otherwise")
 			}
 			if test.want != nil && test.filter.Empty() {
 				t.Error("an empty filter rejects")

@@ -128,6 +128,10 @@ func (c *Client) roundTrip(ctx context.Context, what call) (answer, error) {
 		return fail(err)
 	}
 	defer response.Body.Close()
+	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		ahead := time.Until(date)
+		c.ahead.Store(&ahead)
+	}
 
 	got := answer{call: what, status: response.StatusCode, header: response.Header}
 	got.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))

@@ -83,8 +83,8 @@ func (i Intent) placedBetween(now time.Time) (from, to time.Time) {
 	switch {
 	case i.ClockMoved:
 		from = time.Time{}
-	case !repeatable: // the last resort: a run that died may have repeated it and left no trace
-		to = now.Add(clockSkew)
+	case !repeatable: // the last resort: runs that died may have sent the key before and since, and left no trace
+		from, to = from.Add(-replayWindow), now.Add(clockSkew)
 	}
 	return from, to
 }

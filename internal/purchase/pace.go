@@ -23,9 +23,10 @@ type pacer struct {
 }
 
 // newPacer keeps every minute, wherever it starts, to perMinute orders: what a
-// burst takes at once is missing from the steady flow behind it.
+// burst takes at once, a twentieth at the most, is missing from the steady flow
+// behind it.
 func newPacer(perMinute int) *pacer {
-	atOnce := max(1, min(burst, perMinute/2))
+	atOnce := max(1, min(burst, perMinute/20))
 	steady := rate.Limit(float64(perMinute-atOnce+1) / 60)
 	return &pacer{limiter: rate.NewLimiter(steady, atOnce)}
 }

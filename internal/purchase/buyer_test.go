@@ -1,0 +1,106 @@
+package purchase
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+func TestSettle(t *testing.T) {
+	now := newFakeClock().Now()
+	ours := dated(1, now)
+	ours.Metadata, ours.Items = map[string]string{TagName: "7d0c"}, completed.Items
+	failed := ours
+	failed.Status, failed.Items = client.StatusFailed, nil
+	stillAtIt := errors.New("the list is down")
+
+	tests := map[string]struct {
+		api     *fakeAPI
+		adjust  func(*Intent)
+		verdict Verdict
+		err     error
+		sent    int
+	}{
+		"found":                   {&fakeAPI{listed: []client.Order{ours}, reads: []reply{gives(ours)}}, nil, Bought, nil, 0},
+		"found, failed":           {&fakeAPI{listed: []client.Order{failed}, reads: []reply{gives(failed)}}, nil, Failed, ErrOrderFailed, 0},
+		"not found, repeated":     {&fakeAPI{creates: []reply{gives(completed)}}, nil, Bought, nil, 1},
+		"not found, refused":      {&fakeAPI{creates: []reply{says(refused400)}}, nil, NotBought, refused400, 1},
+		"not found, 401":          {&fakeAPI{creates: []reply{says(gateway401)}}, nil, Unconfirmed, gateway401, 1},
+		"search broken, repeated": {&fakeAPI{listErr: stillAtIt, creates: []reply{gives(completed)}}, nil, Bought, nil, 1},
+		"untagged, repeated":      {&fakeAPI{listErr: stillAtIt, creates: []reply{gives(completed)}}, func(i *Intent) { i.Tagged = false }, Bought, nil, 1},
+		"another account":         {&fakeAPI{account: "another", listed: []client.Order{ours}}, nil, Unconfirmed, ErrOtherAccount, 0},
+		"too late":                {&fakeAPI{}, late, Unconfirmed, ErrWindowClosed, 0},
+		"too late, search broken": {&fakeAPI{listErr: stillAtIt}, late, Unconfirmed, stillAtIt, 0},
+		"too late, untagged":      {&fakeAPI{listed: []client.Order{ours}}, func(i *Intent) { late(i); i.Tagged = false }, Unconfirmed, ErrWindowClosed, 0},
+		"too late, found":         {&fakeAPI{listed: []client.Order{ours}, reads: []reply{gives(ours)}}, late, Bought, nil, 0},
+		"clock set back":          {&fakeAPI{}, func(i *Intent) { i.FirstAttempt = now.Add(2 * time.Hour) }, Unconfirmed, ErrWindowClosed, 0},
+		"without a date":          {&fakeAPI{}, func(i *Intent) { *i = Intent{Key: "7d0c"} }, Unconfirmed, ErrWindowClosed, 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			intent := unconfirmed(t, now)
+			if test.adjust != nil {
+				test.adjust(&intent)
+			}
+			got := calm(test.api, newFakeClock()).Settle(t.Context(), intent, time.Minute)
+			if got.Verdict != test.verdict || !errors.Is(got.Err, test.err) || len(test.api.sent) != test.sent {
+				t.Errorf("%s after %d attempts: %v", got.Verdict, len(test.api.sent), got.Err)
+			}
+			if got.Intent.Key != "7d0c" {
+				t.Errorf("the intent is %+v", got.Intent)
+			}
+			if errors.Is(got.Err, stillAtIt) && !errors.Is(got.Err, ErrWindowClosed) {
+				t.Errorf("does not say that the window is closed: %v", got.Err)
+			}
+			if test.api.account == "another" && test.api.lists != 0 {
+				t.Error("searched in another account")
+			}
+		})
+	}
+}
+
+// late makes an intent older than Runa's memory.
+func late(i *Intent) {
+	i.FirstAttempt = i.FirstAttempt.Add(-29 * day)
+	i.LastAttempt = i.FirstAttempt
+}
+
+func TestInterruptWhileSettling(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	now := newFakeClock().Now()
+	api := &fakeAPI{listed: []client.Order{dated(1, now)}, creates: []reply{gives(completed)}, reads: []reply{{do: func(context.Context) (client.Order, error) {
+		cancel()
+		return client.Order{}, context.Canceled
+	}}}}
+	got := calm(api, newFakeClock()).Settle(ctx, unconfirmed(t, now), time.Hour)
+	if got.Verdict != Unconfirmed || !errors.Is(got.Err, errInterrupted) || len(api.sent) != 0 {
+		t.Errorf("%s after %d attempts: %v", got.Verdict, len(api.sent), got.Err)
+	}
+}
+
+func TestBuyNamesItsAccount(t *testing.T) {
+	got := calm(&fakeAPI{account: "ours", creates: []reply{says(errLost)}}, newFakeClock()).Buy(t.Context(), Intent{Account: "stale"}, 0)
+	if got.Intent.Account != "ours" {
+		t.Errorf("got %+v", got.Intent)
+	}
+}
+
+// TestResentByGo: Go's transport would repeat an order by itself on a connection
+// that was kept alive, and a refusal of the repeat would pass for one of the order.
+func TestResentByGo(t *testing.T) {
+	w := newWorld(t, sandbox.Options{})
+	w.buyer().Await(t.Context(), "O-none", 0) // leaves a connection behind
+	w.fault(t, sandbox.Fault{Method: "POST", Action: sandbox.ActionDropAfter, Times: 1})
+	w.fault(t, sandbox.Fault{Method: "POST", Action: sandbox.ActionStatus, Status: 401})
+	got := w.buyer().Buy(t.Context(), intend(t, "7d0c", client.ModeAsync), time.Minute)
+	if w.bought(got) != "unconfirmed 1" {
+		t.Errorf("%s: %v", w.bought(got), got.Err)
+	}
+	if w.posts() != 2 {
+		t.Errorf("%d requests", w.posts())
+	}
+}

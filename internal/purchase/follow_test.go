@@ -1,0 +1,113 @@
+package purchase
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+func TestFollow(t *testing.T) {
+	unknownShape := errors.New("unknown shape")
+	items := func(status client.OrderStatus, links ...*client.PayoutLink) client.Order {
+		order := client.Order{ID: "O-1", Status: status}
+		for _, link := range links {
+			order.Items = append(order.Items, client.OrderedItem{PayoutLink: link})
+		}
+		return order
+	}
+	link := func(status, url string) *client.PayoutLink { return &client.PayoutLink{Status: status, URL: url} }
+	failed := func(links ...*client.PayoutLink) client.Order { return items(client.StatusFailed, links...) }
+	incomplete := func(status client.OrderStatus) client.Order {
+		return client.Order{ID: "O-1", Status: status, Incomplete: unknownShape}
+	}
+	missing := refusal(404, "not_found")
+
+	tests := map[string]struct {
+		reads   []reply
+		verdict Verdict
+		status  client.OrderStatus
+		err     error
+	}{
+		"completed":                     {[]reply{gives(completed)}, Bought, "COMPLETED", nil},
+		"completed after a while":       {[]reply{gives(processing), gives(processing), gives(completed)}, Bought, "COMPLETED", nil},
+		"never completed":               {[]reply{gives(processing)}, Processing, "PROCESSING", errTimeUp},
+		"completed, new shape":          {[]reply{gives(incomplete("COMPLETED"))}, Bought, "COMPLETED", unknownShape},
+		"a new status":                  {[]reply{gives(items("CANCELLED"))}, Bought, "CANCELLED", nil},
+		"failed":                        {[]reply{gives(failed())}, Failed, "FAILED", ErrOrderFailed},
+		"failed, new shape":             {[]reply{gives(incomplete("FAILED"))}, Bought, "FAILED", unknownShape},
+		"failed, link live":             {[]reply{gives(failed(nil, link("ACTIVE", "https://x.test")))}, Bought, "FAILED", nil},
+		"failed, link claimed":          {[]reply{gives(failed(link("CLAIMED", "https://x.test")))}, Bought, "FAILED", nil},
+		"failed, link sent by e-mail":   {[]reply{gives(failed(link("CLAIMED", "")))}, Bought, "FAILED", nil},
+		"failed, link in a new status":  {[]reply{gives(failed(link("PAUSED", "https://x.test")))}, Bought, "FAILED", nil},
+		"failed, link without a status": {[]reply{gives(failed(link("", "https://x.test")))}, Bought, "FAILED", nil},
+		"failed, one link of two live":  {[]reply{gives(failed(link("CANCELLED", ""), link("ACTIVE", "")))}, Bought, "FAILED", nil},
+		"failed, links dead":            {[]reply{gives(failed(link("CANCELLED", "https://x.test"), link("EXPIRED", "https://y.test")))}, Failed, "FAILED", ErrOrderFailed},
+		"failed, no link":               {[]reply{gives(failed(nil, link("", "")))}, Failed, "FAILED", ErrOrderFailed},
+		"a hiccup":                      {[]reply{says(errLost), says(refusal(500, "")), says(held429), gives(completed)}, Bought, "COMPLETED", nil},
+		"not there at once":             {[]reply{says(missing), gives(completed)}, Bought, "COMPLETED", nil},
+		"never there":                   {[]reply{says(missing)}, Processing, "PROCESSING", missing},
+		"key withdrawn":                 {[]reply{gives(processing), says(gateway401)}, Processing, "PROCESSING", gateway401},
+		"forbidden":                     {[]reply{says(refusal(403, ""))}, Processing, "PROCESSING", nil},
+		"version removed":               {[]reply{says(refusal(410, ""))}, Processing, "PROCESSING", nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			clock := newFakeClock()
+			got := calm(&fakeAPI{reads: test.reads}, clock).Await(t.Context(), "O-1", time.Minute)
+			if got.Verdict != test.verdict || got.Order.Status != test.status || got.Order.ID != "O-1" {
+				t.Errorf("got %+v", got)
+			}
+			if test.err != nil && !errors.Is(got.Err, test.err) || test.verdict == Bought && test.err == nil && got.Err != nil {
+				t.Errorf("error %v, want %v", got.Err, test.err)
+			}
+			if len(clock.slept) > 8 {
+				t.Errorf("slept %d times within a minute: %v", len(clock.slept), clock.slept)
+			}
+		})
+	}
+}
+
+func TestFollowAsksNoMoreThanItMust(t *testing.T) {
+	for name, test := range map[string]struct {
+		created      client.Order
+		reads, slept int
+	}{
+		"done at once":             {completed, 0, 0},
+		"done, and told in part":   {client.Order{ID: "O-1", Status: client.StatusCompleted}, 1, 0},
+		"accepted":                 {processing, 1, 1},
+		"failed, and told in part": {client.Order{ID: "O-1", Status: client.StatusFailed}, 1, 0},
+	} {
+		clock := newFakeClock()
+		api := &fakeAPI{creates: []reply{gives(test.created)}, reads: []reply{gives(completed)}}
+		got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute)
+		if got.Verdict != Bought || len(api.readIDs) != test.reads || len(clock.slept) != test.slept {
+			t.Errorf("%s: %s, read %v, slept %v", name, got.Verdict, api.readIDs, clock.slept)
+		}
+	}
+}
+
+func TestInterruptWhileWaiting(t *testing.T) {
+	for name, reads := range map[string][]reply{
+		"between readings": {gives(processing)},
+		"in a reading":     {says(context.Canceled)},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		clock := newFakeClock()
+		clock.onSleep = func(time.Duration) { cancel() }
+		api := &fakeAPI{creates: []reply{gives(processing)}, reads: reads}
+		got := calm(api, clock).Buy(ctx, Intent{Key: "7d0c"}, time.Hour)
+		if got.Verdict != Processing || got.Order.ID != "O-1" || got.Order.Status != client.StatusProcessing {
+			t.Errorf("%s: got %+v", name, got)
+		}
+		if !errors.Is(got.Err, errInterrupted) || strings.Contains(got.Err.Error(), "deadline") {
+			t.Errorf("%s: says %v", name, got.Err)
+		}
+		if len(api.sent) != 1 || len(clock.slept) > 1 {
+			t.Errorf("%s: %d attempts, slept %v", name, len(api.sent), clock.slept)
+		}
+	}
+}
