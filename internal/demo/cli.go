@@ -7,11 +7,13 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/family"
 )
 
 // cli is terraform or tofu, at work in a copy of examples/quickstart.
 type cli struct {
-	family *family
+	family *family.Family
 	path   string
 	dir    string
 	env    []string
@@ -21,7 +23,7 @@ type cli struct {
 
 // newCLI lays out the work folder: the example, and a mirror from which the CLI
 // installs the provider just built as it would install it from a registry.
-func newCLI(children *family, path, bin string, runa *localRuna) (*cli, error) {
+func newCLI(children *family.Family, path, bin string, runa *localRuna) (*cli, error) {
 	root, err := filepath.Abs(work)
 	if err != nil {
 		return nil, err
@@ -103,7 +105,7 @@ func (c *cli) run(command string, show io.Writer, args ...string) error {
 	}
 	defer log.Close() //nolint:errcheck // a log
 
-	cmd := c.family.command(c.path, append([]string{command, "-no-color"}, args...)...)
+	cmd := c.family.Command(c.path, append([]string{command, "-no-color"}, args...)...)
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.Stdout = log
 	if show != nil {

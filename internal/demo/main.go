@@ -1,9 +1,8 @@
 // Command demo is `make demo`: it shows a stranger the main job of this
 // project, from a CSV of winners to delivered rewards, on a Runa of its own.
 //
-// It sees only what a user sees: the built programs, their output, HTTP. It
-// imports nothing of ours. Whatever way it ends, nothing it started goes on:
-// see processes.go.
+// It sees only what a user sees: the built programs, their output, HTTP. Whatever
+// way it ends, nothing it started goes on: see internal/family.
 package main
 
 import (
@@ -17,6 +16,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/family"
 )
 
 // work is wiped at every start: what a killed run left there is of no use, for
@@ -30,7 +31,7 @@ func main() {
 	flag.Parse()
 
 	if *watch {
-		watchdog()
+		family.Watchdog()
 		return
 	}
 
@@ -38,7 +39,7 @@ func main() {
 	// A second signal is not waited for: it ends the program, and the watchdog the rest.
 	context.AfterFunc(ctx, stop)
 
-	ctx = endWithParent(ctx)
+	ctx = family.EndWithParent(ctx)
 	err := run(ctx, *cli, *bin)
 	switch {
 	case ctx.Err() != nil:
@@ -58,15 +59,15 @@ func run(ctx context.Context, cli, bin string) error {
 	if err != nil {
 		return err
 	}
-	children, err := newFamily(ctx)
+	children, err := family.New(ctx)
 	if err != nil {
 		return err
 	}
-	defer children.end()
+	defer children.End()
 
 	heading("A local Runa", `The sandbox answers as Runa's API does and keeps a ledger of what it sold.
 No account, no key, no money, no internet.`)
-	runa, err := startSandbox(children, filepath.Join(bin, "runa-sandbox"))
+	runa, err := startSandbox(ctx, children, filepath.Join(bin, "runa-sandbox"))
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"regexp"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/family"
 )
 
 // localRuna is a running sandbox.
@@ -23,8 +25,8 @@ var announcement = regexp.MustCompile(`RUNA_BASE_URL=(http://\S+)/v2 RUNA_API_KE
 
 // startSandbox starts the sandbox on a free port and learns its address and
 // key from the first line it prints.
-func startSandbox(children *family, program string) (*localRuna, error) {
-	stdout, err := children.serve(program, "-listen", "127.0.0.1:0")
+func startSandbox(ctx context.Context, children *family.Family, program string) (*localRuna, error) {
+	stdout, err := children.Serve(program, "-listen", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +47,8 @@ func startSandbox(children *family, program string) (*localRuna, error) {
 		return &localRuna{url: said[1], key: said[2]}, nil
 	case <-time.After(30 * time.Second):
 		return nil, errors.New("the sandbox said nothing for 30 seconds")
-	case <-children.ctx.Done():
-		return nil, children.ctx.Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 

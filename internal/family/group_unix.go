@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package family
 
 import (
 	"os"
@@ -26,6 +26,10 @@ func killGroup() {
 
 func interrupt(process *os.Process) error {
 	return process.Signal(os.Interrupt)
+}
+
+func interruptGroup(leader int) error {
+	return syscall.Kill(-leader, syscall.SIGINT)
 }
 
 // ignoreSignals leaves the watchdog one way to end: its pipe.

@@ -1,0 +1,117 @@
+// Package family starts processes that never outlive the program that started
+// them, whatever way it ends: it returns, is interrupted, or is killed.
+//
+// It is for the programs here that drive a real CLI, whose provider is the CLI's
+// child and not theirs. It knows nothing of what its processes do.
+package family
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// A Family is a group of processes, together with a watchdog that leads the group
+// and holds the reading end of a pipe.
+//
+// When the writing end closes, the watchdog kills the group, itself included.
+// It closes when the program ends, however it ends: the kernel sees to that even
+// after a kill -9. So no child, and no child's child, outlives the program.
+type Family struct {
+	ctx      context.Context
+	watchdog *exec.Cmd
+	lifeline io.Closer
+	services []*exec.Cmd
+}
+
+// WatchFlag is the one argument with which New starts the program itself again.
+// Its main must then call Watchdog and nothing else.
+const WatchFlag = "-watch"
+
+// grace is how long an interrupted CLI may take to bring its orders home.
+const grace = 20 * time.Second
+
+// New starts a family without members, but for the watchdog.
+func New(ctx context.Context) (*Family, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	watchdog := exec.Command(self, WatchFlag) //nolint:noctx // it must outlive the context
+	lead(watchdog)
+	lifeline, err := watchdog.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := watchdog.Start(); err != nil {
+		return nil, fmt.Errorf("starting the watchdog: %w", err)
+	}
+	return &Family{ctx: ctx, watchdog: watchdog, lifeline: lifeline}, nil
+}
+
+// Command prepares a member that is asked to stop, as Ctrl-C would ask it, when the
+// family's context ends.
+func (f *Family) Command(path string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(f.ctx, path, args...)
+	cmd.Cancel = func() error { return interrupt(cmd.Process) }
+	cmd.WaitDelay = grace
+	join(cmd, f.watchdog.Process.Pid)
+	return cmd
+}
+
+// Serve starts a member that runs until the end, so that an interrupted CLI can
+// still reach it, and returns what it prints.
+func (f *Family) Serve(path string, args ...string) (io.Reader, error) {
+	cmd := exec.Command(path, args...) //nolint:noctx // End stops it
+	join(cmd, f.watchdog.Process.Pid)
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	f.services = append(f.services, cmd)
+	return stdout, nil
+}
+
+// Interrupt does what Ctrl-C in a terminal does: it interrupts every member.
+func (f *Family) Interrupt() error {
+	return interruptGroup(f.watchdog.Process.Pid)
+}
+
+// End returns when nothing of the family runs any more. All of them are killed,
+// so what they say about their end says nothing.
+func (f *Family) End() {
+	_ = f.lifeline.Close()
+	_ = f.watchdog.Wait()
+	for _, service := range f.services {
+		_ = service.Wait()
+	}
+}
+
+// Watchdog waits until nobody can write to its standard input any more, and then
+// kills the family and itself.
+func Watchdog() {
+	ignoreSignals()
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	killGroup()
+}
+
+// EndWithParent ends the context when the process that started this program is
+// gone: a killed make cannot say so.
+func EndWithParent(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	parent := os.Getppid()
+	go func() {
+		for os.Getppid() == parent {
+			time.Sleep(100 * time.Millisecond)
+		}
+		cancel()
+	}()
+	return ctx
+}

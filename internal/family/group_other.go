@@ -1,0 +1,26 @@
+//go:build !unix
+
+package family
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+)
+
+// Without process groups each process is killed by itself, and a program that is
+// itself killed leaves its family behind.
+
+func lead(*exec.Cmd) {}
+
+func join(*exec.Cmd, int) {}
+
+func killGroup() {}
+
+func interrupt(process *os.Process) error { return process.Kill() }
+
+func interruptGroup(int) error {
+	return errors.New("this system has no process groups to interrupt")
+}
+
+func ignoreSignals() {}
