@@ -189,7 +189,12 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	if err := c.read(ctx, what, &raw); err != nil {
 		return Order{}, err
 	}
-	return decodeOrder(answer{call: what, status: http.StatusOK, body: raw})
+	got := answer{call: what, status: http.StatusOK, body: raw}
+	order, err := decodeOrder(got)
+	if err == nil && order.ID != id {
+		return Order{}, got.unreadable("it is about another order", nil)
+	}
+	return order, err
 }
 
 // Orders walks the account's orders, newest first as far as Runa keeps to that.

@@ -82,26 +82,37 @@ func (b *Buyer) Buy(ctx context.Context, intent Intent, budget time.Duration) Re
 
 // Settle finds out what became of an Unconfirmed intent. NotBought is as certain
 // here as from Buy. It looks the order up first, which changes nothing. Repeating
-// comes second, and only while Runa is sure to remember the key.
-func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration) Result {
+// comes second, and only if may, where given, has no objection, the account is the
+// one of the first attempt, and Runa is sure to remember the key.
+func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration, may func() error) Result {
 	deadline := b.clock.Now().Add(budget)
-	if intent.Account != b.api.Account() {
-		return Result{Verdict: Unconfirmed, Intent: intent, Err: ErrOtherAccount}
-	}
+	open := func(err error) Result { return Result{Verdict: Unconfirmed, Intent: intent, Err: err} }
 	var searchErr error
 	if intent.Tagged {
 		order, err := b.find(ctx, intent, deadline)
-		if order != nil {
+		switch {
+		case order != nil && intent.Account != b.api.Account():
+			// Another environment's order can carry the same key. Only a person can tell.
+			return Result{Verdict: Unconfirmed, Intent: intent, Order: *order, Err: ErrOtherAccount}
+		case order != nil:
 			return b.follow(ctx, Result{Intent: intent, Order: *order}, deadline)
 		}
 		searchErr = err
 	}
-	if !intent.repeatable(b.clock.Now()) {
+	switch {
+	case intent.Account != b.api.Account():
+		return open(ErrOtherAccount)
+	case !intent.repeatable(b.clock.Now()):
 		err := ErrWindowClosed
 		if searchErr != nil {
 			err = fmt.Errorf("%w; looking for the order failed too: %w", ErrWindowClosed, searchErr)
 		}
-		return Result{Verdict: Unconfirmed, Intent: intent, Err: err}
+		return open(err)
+	}
+	if may != nil {
+		if err := may(); err != nil {
+			return open(err)
+		}
 	}
 	return b.submit(ctx, intent, deadline, true)
 }

@@ -32,7 +32,8 @@ func TestSettle(t *testing.T) {
 		"not found, 401":          {&fakeAPI{creates: []reply{says(gateway401)}}, nil, Unconfirmed, gateway401, 1},
 		"search broken, repeated": {&fakeAPI{listErr: stillAtIt, creates: []reply{gives(completed)}}, nil, Bought, nil, 1},
 		"untagged, repeated":      {&fakeAPI{listErr: stillAtIt, creates: []reply{gives(completed)}}, func(i *Intent) { i.Tagged = false }, Bought, nil, 1},
-		"another account":         {&fakeAPI{account: "another", listed: []client.Order{ours}}, nil, Unconfirmed, ErrOtherAccount, 0},
+		"another account":         {&fakeAPI{account: "another"}, nil, Unconfirmed, ErrOtherAccount, 0},
+		"another account, found":  {&fakeAPI{account: "another", listed: []client.Order{ours}, reads: []reply{gives(ours)}}, nil, Unconfirmed, ErrOtherAccount, 0},
 		"too late":                {&fakeAPI{}, late, Unconfirmed, ErrWindowClosed, 0},
 		"too late, search broken": {&fakeAPI{listErr: stillAtIt}, late, Unconfirmed, stillAtIt, 0},
 		"too late, untagged":      {&fakeAPI{listed: []client.Order{ours}}, func(i *Intent) { late(i); i.Tagged = false }, Unconfirmed, ErrWindowClosed, 0},
@@ -46,7 +47,7 @@ func TestSettle(t *testing.T) {
 			if test.adjust != nil {
 				test.adjust(&intent)
 			}
-			got := calm(test.api, newFakeClock()).Settle(t.Context(), intent, time.Minute)
+			got := calm(test.api, newFakeClock()).Settle(t.Context(), intent, time.Minute, nil)
 			if got.Verdict != test.verdict || !errors.Is(got.Err, test.err) || len(test.api.sent) != test.sent {
 				t.Errorf("%s after %d attempts: %v", got.Verdict, len(test.api.sent), got.Err)
 			}
@@ -56,8 +57,44 @@ func TestSettle(t *testing.T) {
 			if errors.Is(got.Err, stillAtIt) && !errors.Is(got.Err, ErrWindowClosed) {
 				t.Errorf("does not say that the window is closed: %v", got.Err)
 			}
-			if test.api.account == "another" && test.api.lists != 0 {
-				t.Error("searched in another account")
+		})
+	}
+}
+
+// TestSettleAsksBeforeItRepeats: and only then, since looking costs nothing.
+func TestSettleAsksBeforeItRepeats(t *testing.T) {
+	now := newFakeClock().Now()
+	ours := dated(1, now)
+	ours.Metadata, ours.Items = map[string]string{TagName: "7d0c"}, completed.Items
+	objection := errors.New("too dear")
+	tests := map[string]struct {
+		api     *fakeAPI
+		adjust  func(*Intent)
+		answer  error
+		verdict Verdict
+		err     error
+		asked   int
+		sent    int
+	}{
+		"may":             {&fakeAPI{creates: []reply{gives(completed)}}, nil, nil, Bought, nil, 1, 1},
+		"may not":         {&fakeAPI{}, nil, objection, Unconfirmed, objection, 1, 0},
+		"found":           {&fakeAPI{listed: []client.Order{ours}, reads: []reply{gives(ours)}}, nil, objection, Bought, nil, 0, 0},
+		"too late":        {&fakeAPI{}, late, objection, Unconfirmed, ErrWindowClosed, 0, 0},
+		"another account": {&fakeAPI{account: "another"}, nil, objection, Unconfirmed, ErrOtherAccount, 0, 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			intent := unconfirmed(t, now)
+			if test.adjust != nil {
+				test.adjust(&intent)
+			}
+			asked := 0
+			got := calm(test.api, newFakeClock()).Settle(t.Context(), intent, time.Minute, func() error {
+				asked++
+				return test.answer
+			})
+			if got.Verdict != test.verdict || !errors.Is(got.Err, test.err) || len(test.api.sent) != test.sent || asked != test.asked {
+				t.Errorf("%s after %d attempts, asked %d times: %v", got.Verdict, len(test.api.sent), asked, got.Err)
 			}
 		})
 	}
@@ -76,7 +113,7 @@ func TestInterruptWhileSettling(t *testing.T) {
 		cancel()
 		return client.Order{}, context.Canceled
 	}}}}
-	got := calm(api, newFakeClock()).Settle(ctx, unconfirmed(t, now), time.Hour)
+	got := calm(api, newFakeClock()).Settle(ctx, unconfirmed(t, now), time.Hour, nil)
 	if got.Verdict != Unconfirmed || !errors.Is(got.Err, errInterrupted) || len(api.sent) != 0 {
 		t.Errorf("%s after %d attempts: %v", got.Verdict, len(api.sent), got.Err)
 	}

@@ -193,7 +193,7 @@ func struck(t *testing.T, mode client.ExecutionMode, given string, fault sandbox
 	w.calm()
 	var second Result
 	if first.Verdict == Unconfirmed && remember {
-		second = w.buyer().Settle(t.Context(), first.Intent, time.Minute)
+		second = w.buyer().Settle(t.Context(), first.Intent, time.Minute, nil)
 	} else {
 		second = w.buyer().Buy(t.Context(), intend(t, key(), mode), time.Minute)
 	}

@@ -12,6 +12,9 @@ import (
 const (
 	firstPoll = time.Second
 	mostPoll  = 15 * time.Second
+
+	// patience is how often an order that was just placed may be unknown to Runa.
+	patience = 4
 )
 
 // follow watches an order that exists until Runa has finished it.
@@ -29,7 +32,7 @@ func (b *Buyer) follow(ctx context.Context, so Result, deadline time.Time) Resul
 		order, err := b.api.Order(ctx, so.Order.ID)
 		if err != nil {
 			so.Err = err
-			if hopeless(err) {
+			if hopeless(err) || (client.IsNotFound(err) && poll >= patience) {
 				return unfinished(so, nil)
 			}
 			continue

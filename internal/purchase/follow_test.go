@@ -64,6 +64,9 @@ func TestFollow(t *testing.T) {
 			if test.err != nil && !errors.Is(got.Err, test.err) || test.verdict == Bought && test.err == nil && got.Err != nil {
 				t.Errorf("error %v, want %v", got.Err, test.err)
 			}
+			if name == "never there" && len(clock.slept) != patience {
+				t.Errorf("asked again %d times for what is not there", len(clock.slept))
+			}
 			if len(clock.slept) > 8 {
 				t.Errorf("slept %d times within a minute: %v", len(clock.slept), clock.slept)
 			}

@@ -146,7 +146,7 @@ func (m *model) apply(d *directory, e event) {
 	switch d.standing {
 	case "unconfirmed":
 		m.bid = d.bid
-		m.record(d, b.Settle(ctx, d.intent, time.Minute), false)
+		m.record(d, b.Settle(ctx, d.intent, time.Minute, nil), false)
 	case "processing":
 		m.record(d, b.Await(ctx, d.orderID, time.Minute), false)
 	case "rejected", "failed":

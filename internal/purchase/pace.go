@@ -2,6 +2,7 @@ package purchase
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -70,7 +71,7 @@ func (b *Buyer) pace(ctx context.Context, deadline time.Time) error {
 		}
 		if err != nil {
 			giveBack(b.clock.Now())
-			return err
+			return fmt.Errorf("waiting for its turn (orders_per_minute): %w", err)
 		}
 		if !b.pacer.hushed(b.clock.Now()) {
 			return nil

@@ -67,7 +67,7 @@ func TestSubmit(t *testing.T) {
 			again := &fakeAPI{creates: test.attempts, reads: []reply{gives(completed)}}
 			intent.Tagged = false
 			intent.attempted(clock.Now())
-			settled := calm(again, clock).Settle(t.Context(), intent, time.Minute)
+			settled := calm(again, clock).Settle(t.Context(), intent, time.Minute, nil)
 			if string(settled.Verdict) != test.settled {
 				t.Errorf("settled: %s: %v", settled.Verdict, settled.Err)
 			}

@@ -1,6 +1,8 @@
 package purchase
 
 import (
+	"slices"
+
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
@@ -35,17 +37,15 @@ type Result struct {
 
 // spendable reports whether an order may hold a link that someone could still
 // redeem or has redeemed. Runa does not say what becomes of the items of a FAILED
-// order, and buying again what was delivered is buying twice. A link without a URL
-// counts: its status says that it is with its recipient.
+// order, and buying again what was delivered is buying twice.
 func spendable(order client.Order) bool {
-	for _, item := range order.Items {
-		link := item.PayoutLink
-		if link == nil || (link.URL == "" && link.Status == "") {
-			continue
-		}
-		if link.Status != "CANCELLED" && link.Status != "EXPIRED" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(order.Items, func(item client.OrderedItem) bool {
+		return item.PayoutLink != nil && Spendable(*item.PayoutLink)
+	})
+}
+
+// Spendable reports whether someone could redeem a link, or has done so. One
+// without a URL counts: its status says that it is with its recipient.
+func Spendable(link client.PayoutLink) bool {
+	return (link.URL != "" || link.Status != "") && link.Status != "CANCELLED" && link.Status != "EXPIRED"
 }
