@@ -24,13 +24,18 @@ import (
 var version = "dev"
 
 func main() {
+	os.Exit(program(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// program is main without the process around it.
+func program(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "runa-sandbox:", err)
-		stop()
-		os.Exit(1)
+	if err := run(ctx, args, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "runa-sandbox:", err)
+		return 1
 	}
+	return 0
 }
 
 // run serves until ctx ends.
@@ -49,13 +54,28 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	box := sandbox.New(settings.options)
-	fmt.Fprintf(stdout, "export RUNA_BASE_URL=http://%s/v2 RUNA_API_KEY=%s\n", listener.Addr(), settings.options.APIKeys[0])
+	box, err := sandbox.Open(settings.options)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	fmt.Fprint(stdout, greeting(listener.Addr(), settings.options))
 	return serve(ctx, listener, box)
+}
+
+// greeting is what the program prints when it listens: a line for a shell, and one
+// for the reader.
+func greeting(address net.Addr, o sandbox.Options) string {
+	memory := "in memory"
+	if o.Data != "" {
+		memory = "kept in " + o.Data
+	}
+	return fmt.Sprintf("export RUNA_BASE_URL=http://%s/v2 RUNA_API_KEY=%s\n# %s, %s; to be seen at http://%[1]s/\n",
+		address, o.APIKeys[0], o.Mode, memory)
 }
 
 // serve serves the sandbox on a listener until ctx ends, then lets calls finish.
 func serve(ctx context.Context, listener net.Listener, box *sandbox.Sandbox) error {
+	defer box.Close()
 	server := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

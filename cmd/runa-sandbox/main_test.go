@@ -6,7 +6,9 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"net"
 	"net/http"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -22,13 +24,20 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := settings{listen: "127.0.0.1:0", options: sandbox.Options{
-		Processing: 2 * time.Second, Latency: 5 * time.Millisecond, RatePerMinute: 10, Products: 99, APIKeys: []string{"XXa", "XXb"},
+		Mode: sandbox.ModePlayground, Processing: 2 * time.Second, Latency: 5 * time.Millisecond, RatePerMinute: 10, Products: 99, APIKeys: []string{"XXa", "XXb"},
 	}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	got, err = parse(nil, io.Discard)
-	if err != nil || got.listen != "127.0.0.1:8484" || !reflect.DeepEqual(got.options, sandbox.Options{APIKeys: []string{sandbox.Key}}) {
+	if err != nil || got.listen != "127.0.0.1:8484" || !reflect.DeepEqual(got.options, sandbox.Options{Mode: sandbox.ModePlayground, APIKeys: []string{sandbox.Key}}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	got, err = parse(strings.Fields("-mode production -data f -balance USD=1 -balance EUR=2.50 -ordering-limit USD=3 -estimate-strings"), io.Discard)
+	if err != nil || !reflect.DeepEqual(got.options, sandbox.Options{
+		Mode: sandbox.ModeProduction, APIKeys: []string{sandbox.ProductionKey}, Data: "f", EstimateStrings: true,
+		Balances: map[string]string{"USD": "1", "EUR": "2.50"}, OrderingLimit: map[string]string{"USD": "3"},
+	}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -46,11 +55,13 @@ func TestListenAddresses(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	for args, says := range map[string]string{
-		"-mode production": "not there yet", "-mode nonsense": "only mode is playground", "extra": "unexpected argument", "-api-key=": "empty",
+		"-mode nonsense -listen 127.0.0.1:0": "neither playground nor production", "-balance USD": "not like USD=250.00",
+		"-mode production -api-key XXa -listen 127.0.0.1:0": "begin with wg", "-data / -listen 127.0.0.1:0": "data file /", "extra": "unexpected argument", "-api-key=": "empty",
 		"-listen 0.0.0.0:80": "loopback", "-nonsense": "not defined", "-processing soon": "invalid",
 	} {
-		if err := run(t.Context(), strings.Fields(args), io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%s: %v", args, err)
+		var stderr strings.Builder
+		if code := program(strings.Fields(args), io.Discard, &stderr); code != 1 || !strings.Contains(stderr.String(), says) {
+			t.Errorf("%s: %d %s", args, code, stderr.String())
 		}
 	}
 }
@@ -60,7 +71,10 @@ func TestHelpAndVersion(t *testing.T) {
 	if err := run(t.Context(), []string{"-help"}, &out, &help); err != nil || out.Len() > 0 {
 		t.Errorf("%v %s", err, out.String())
 	}
-	for _, part := range []string{"/_sandbox/faults", "drop_after", "-api-key", "-processing", sandbox.Key, "RUNA_BASE_URL"} {
+	for _, part := range []string{
+		"/_sandbox/faults", "drop_after", "-api-key", "-processing", sandbox.Key, "RUNA_BASE_URL", "in a browser",
+		"-mode production", "-data FILE", sandbox.ProductionKey, sandbox.TemplateGBP, "/_sandbox/balances", "/_sandbox/limits", "/_sandbox/estimates",
+	} {
 		if !strings.Contains(help.String(), part) {
 			t.Errorf("-help does not speak of %s", part)
 		}
@@ -68,8 +82,8 @@ func TestHelpAndVersion(t *testing.T) {
 	if _, err := parse([]string{"-help"}, io.Discard); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	if err := run(t.Context(), []string{"-version"}, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "runa-sandbox dev") {
-		t.Errorf("%v %q", err, out.String())
+	if code := program([]string{"-version"}, &out, io.Discard); code != 0 || !strings.HasPrefix(out.String(), "runa-sandbox dev") {
+		t.Errorf("%d %q", code, out.String())
 	}
 }
 
@@ -119,6 +133,42 @@ func TestRun(t *testing.T) {
 	}
 	if _, err := call("GET", found[1]+"/ping", ""); err == nil {
 		t.Error("it still listens")
+	}
+}
+
+// TestGreeting demands the mode's own key, on a first line that a shell and the demo
+// can read.
+func TestGreeting(t *testing.T) {
+	address := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8484}
+	for args, want := range map[string]string{
+		"": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2 RUNA_API_KEY=" + sandbox.Key +
+			"\n# playground, in memory; to be seen at http://127.0.0.1:8484/\n",
+		"-mode production -data f.db": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2 RUNA_API_KEY=" + sandbox.ProductionKey +
+			"\n# production, kept in f.db; to be seen at http://127.0.0.1:8484/\n",
+	} {
+		s, err := parse(strings.Fields(args), io.Discard)
+		if got := greeting(address, s.options); err != nil || got != want {
+			t.Errorf("%s: %q, %v", args, got, err)
+		}
+	}
+}
+
+// TestServeFails demands that a listener that is gone is an error, and frees the file.
+func TestServeFails(t *testing.T) {
+	options := sandbox.Options{Products: 1, Data: filepath.Join(t.TempDir(), "runa.db")}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		box, err := sandbox.Open(options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = listener.Close()
+		if err := serve(t.Context(), listener, box); err == nil {
+			t.Error("served nobody")
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strings"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
@@ -18,25 +19,31 @@ type settings struct {
 	options     sandbox.Options
 }
 
-// parse reads the command line, and refuses what would be unsafe or is not there.
+// parse reads the command line, and refuses what would be unsafe. What the options
+// themselves refuse is the sandbox's to say.
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
+	o := &s.options
 	flags := flag.NewFlagSet("runa-sandbox", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() { usage(flags) }
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:8484", "loopback `address` to listen on; port 0 takes a free one")
-	flags.DurationVar(&s.options.Processing, "processing", 0, "how long an asynchronous order stays PROCESSING; 0 is the playground's 1s, negative is not at all")
-	flags.DurationVar(&s.options.Latency, "latency", 0, "added to every answer")
-	flags.IntVar(&s.options.RatePerMinute, "rate", 0, "order creations a minute; 0 is Runa's 300, negative is no limit")
-	flags.IntVar(&s.options.Products, "products", 0, "size of the catalogue; 0 is 5000")
-	flags.Func("api-key", "an API `key` to accept; may be repeated (default "+sandbox.Key+")", func(key string) error {
+	flags.StringVar(&o.Mode, "mode", sandbox.ModePlayground, "which Runa to be: playground or production")
+	flags.StringVar(&o.Data, "data", "", "`file` that keeps orders, idempotency keys, balances, limits, the clock's advance and\npatched products, over restarts and crashes; made when it is not there (default: in memory)")
+	flags.DurationVar(&o.Processing, "processing", 0, "how long an asynchronous order stays PROCESSING; 0 is the playground's 1s, negative is not at all")
+	flags.DurationVar(&o.Latency, "latency", 0, "added to every answer")
+	flags.IntVar(&o.RatePerMinute, "rate", 0, "order creations a minute; 0 is Runa's 300, negative is no limit")
+	flags.IntVar(&o.Products, "products", 0, "size of the catalogue; 0 is 5000")
+	flags.Func("api-key", "an API `key` to accept; may be repeated (default "+sandbox.Key+",\nin production "+sandbox.ProductionKey+")", func(key string) error {
 		if key == "" {
 			return errors.New("the key is empty")
 		}
-		s.options.APIKeys = append(s.options.APIKeys, key)
+		o.APIKeys = append(o.APIKeys, key)
 		return nil
 	})
-	mode := flags.String("mode", "playground", "which Runa to be; playground is the only one yet")
+	flags.Func("balance", "`CUR=AMOUNT` that the account starts with, where -data has none yet; may be repeated\n(default some EUR, GBP, JPY and USD)", amount(&o.Balances))
+	flags.Func("ordering-limit", "`CUR=AMOUNT` that orders may draw in all, where -data says nothing yet; may be repeated (production)", amount(&o.OrderingLimit))
+	flags.BoolVar(&o.EstimateStrings, "estimate-strings", false, "estimates write amounts as strings, not as numbers (production)")
 	flags.BoolVar(&s.showVersion, "version", false, "print the version and stop")
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -44,21 +51,33 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if flags.NArg() > 0 {
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if len(s.options.APIKeys) == 0 {
-		s.options.APIKeys = []string{sandbox.Key}
+	if len(o.APIKeys) == 0 {
+		o.APIKeys = []string{ownKey(o.Mode)}
 	}
-	return s, errors.Join(checkMode(*mode), checkLoopback(s.listen))
+	return s, checkLoopback(s.listen)
 }
 
-// checkMode refuses the modes that are not there.
-func checkMode(mode string) error {
-	switch mode {
-	case "playground":
+// amount reads a flag such as USD=250.00 into a map.
+func amount(into *map[string]string) func(string) error {
+	return func(text string) error {
+		currency, amount, ok := strings.Cut(text, "=")
+		if !ok {
+			return errors.New("it is not like USD=250.00")
+		}
+		if *into == nil {
+			*into = map[string]string{}
+		}
+		(*into)[currency] = amount
 		return nil
-	case "production":
-		return errors.New("-mode production is not there yet; leave -mode out for the playground")
 	}
-	return fmt.Errorf("-mode %q: the only mode is playground", mode)
+}
+
+// ownKey is the key that a mode accepts by itself.
+func ownKey(mode string) string {
+	if mode == sandbox.ModeProduction {
+		return sandbox.ProductionKey
+	}
+	return sandbox.Key
 }
 
 // checkLoopback refuses to be reachable from elsewhere: the key is known to
@@ -80,13 +99,30 @@ func checkLoopback(address string) error {
 
 // usage explains the program.
 func usage(flags *flag.FlagSet) {
-	fmt.Fprint(flags.Output(), `runa-sandbox is a local Runa: the Payouts API under /v2, as the playground speaks it.
-Nothing it sells is real. It keeps everything in memory, and prints what to export:
+	fmt.Fprint(flags.Output(), `runa-sandbox is a local Runa: the Payouts API under /v2, for tests and for trying out.
+Nothing it sells is real, and its keys open nothing. It prints what to export:
 
   $ runa-sandbox -listen 127.0.0.1:0
   export RUNA_BASE_URL=http://127.0.0.1:40123/v2 RUNA_API_KEY=`+sandbox.Key+`
 
+Its root, here http://127.0.0.1:40123/, shows the orders, the requests and the
+catalogue in a browser.
+
+Modes:
+
+  -mode playground   orders cost nothing and never lack funds; no discounts, no estimate;
+                     X-Trigger-Error and X-Send-Email; the playground's four templates
+  -mode production   keys begin with wg; orders draw balances down, with discounts, and are
+                     re-credited when they fail; insufficient_funds, ordering_restricted,
+                     POST /order/estimate; product selection templates:
+                     `+sandbox.TemplateUSD+` (USD), `+sandbox.TemplateGBP+` (GBP)
+
+Both exchange currencies. With -data FILE a sandbox forgets nothing that it has answered,
+however it ends; a file belongs to its mode, and to one process at a time. Faults, the
+requests and the rate limit's minute are of the process and not kept.
+
 Flags:
+
 `)
 	flags.PrintDefaults()
 	fmt.Fprint(flags.Output(), "\nAdmin calls, without a key:\n\n", sandbox.AdminHelp)

@@ -21,29 +21,38 @@ POST   /_sandbox/faults            {"method":"POST","path":"/order","skip":0,"ti
 DELETE /_sandbox/faults            no more faults; what they hold is let go
 PATCH  /_sandbox/products/{code}   {"is_orderable":false} · {"withdrawn":true} · {"state":"TEMPORARILY_DISABLED"}
                                    {"denominations":{"available_list":["10","25.00"]}} · {"discount_multiplier":"0.0500"}
+PATCH  /_sandbox/balances          {"USD":"1000.00"}: so much there is · {"USD":"+250.00"}: so much more; GET tells them
+PATCH  /_sandbox/limits            {"USD":"500.00"}: orders may draw so much in all · {"USD":""}: no limit (production);
+                                   GET tells them
+PATCH  /_sandbox/estimates         {"strings":true}: estimates write amounts as strings (production)
 POST   /_sandbox/clock             {"advance":"720h"}: time passes; GET tells the time
-POST   /_sandbox/reset             as new
+POST   /_sandbox/reset             as new, the data file too
 `
 
 // adminRoutes are the calls that no Runa has. They need no key: the sandbox holds
 // nothing worth one, and its program listens on loopback only.
 func (s *Sandbox) adminRoutes() *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_sandbox/orders", func(w http.ResponseWriter, _ *http.Request) { tell(w, http.StatusOK, s.Ledger()) })
+	mux.HandleFunc("GET /_sandbox/orders", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Ledger()) })
 	mux.HandleFunc("PATCH /_sandbox/orders/{id}", s.adminPatchOrder)
-	mux.HandleFunc("GET /_sandbox/requests", func(w http.ResponseWriter, _ *http.Request) { tell(w, http.StatusOK, s.Journal()) })
-	mux.HandleFunc("GET /_sandbox/faults", func(w http.ResponseWriter, _ *http.Request) { tell(w, http.StatusOK, s.listFaults()) })
+	mux.HandleFunc("GET /_sandbox/requests", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Journal()) })
+	mux.HandleFunc("GET /_sandbox/faults", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.listFaults()) })
 	mux.HandleFunc("POST /_sandbox/faults", s.adminAddFault)
 	mux.HandleFunc("DELETE /_sandbox/faults", func(w http.ResponseWriter, _ *http.Request) {
 		s.ClearFaults()
-		w.WriteHeader(http.StatusNoContent)
+		s.finish(w, nil)
 	})
 	mux.HandleFunc("PATCH /_sandbox/products/{code}", s.adminPatchProduct)
+	mux.HandleFunc("GET /_sandbox/balances", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Balances()) })
+	mux.HandleFunc("PATCH /_sandbox/balances", s.adminAmounts(s.setBalances))
+	mux.HandleFunc("GET /_sandbox/limits", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.OrderingLimits()) })
+	mux.HandleFunc("PATCH /_sandbox/limits", s.adminAmounts(s.setLimits))
+	mux.HandleFunc("PATCH /_sandbox/estimates", s.adminEstimates)
 	mux.HandleFunc("GET /_sandbox/clock", func(w http.ResponseWriter, _ *http.Request) { s.tellTime(w) })
 	mux.HandleFunc("POST /_sandbox/clock", s.adminAdvance)
 	mux.HandleFunc("POST /_sandbox/reset", func(w http.ResponseWriter, _ *http.Request) {
 		s.Reset()
-		w.WriteHeader(http.StatusNoContent)
+		s.finish(w, nil)
 	})
 	mux.HandleFunc("/_sandbox/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, AdminHelp, http.StatusNotFound) })
 	return mux
@@ -58,7 +67,7 @@ func (s *Sandbox) adminAddFault(w http.ResponseWriter, r *http.Request) {
 		complain(w, err)
 		return
 	}
-	tell(w, http.StatusCreated, f)
+	s.tell(w, http.StatusCreated, f)
 }
 
 func (s *Sandbox) adminPatchOrder(w http.ResponseWriter, r *http.Request) {
@@ -66,11 +75,7 @@ func (s *Sandbox) adminPatchOrder(w http.ResponseWriter, r *http.Request) {
 	if !understand(w, r, &p) {
 		return
 	}
-	if err := s.PatchOrder(r.PathValue("id"), p); err != nil {
-		complain(w, err)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
+	s.finish(w, s.PatchOrder(r.PathValue("id"), p))
 }
 
 func (s *Sandbox) adminPatchProduct(w http.ResponseWriter, r *http.Request) {
@@ -78,11 +83,32 @@ func (s *Sandbox) adminPatchProduct(w http.ResponseWriter, r *http.Request) {
 	if !understand(w, r, &p) {
 		return
 	}
-	if err := s.PatchProduct(r.PathValue("code"), p); err != nil {
-		complain(w, err)
+	s.finish(w, s.PatchProduct(r.PathValue("code"), p))
+}
+
+// adminAmounts changes amounts by currency.
+func (s *Sandbox) adminAmounts(set func(map[string]string) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var changes map[string]string
+		if understand(w, r, &changes) {
+			s.finish(w, set(changes))
+		}
+	}
+}
+
+func (s *Sandbox) adminEstimates(w http.ResponseWriter, r *http.Request) {
+	var habit struct {
+		Strings *bool `json:"strings"`
+	}
+	if !understand(w, r, &habit) {
 		return
 	}
-	w.WriteHeader(http.StatusNoContent)
+	if habit.Strings == nil {
+		complain(w, errors.New("strings must be true or false"))
+		return
+	}
+	s.SetEstimateStrings(*habit.Strings)
+	s.finish(w, nil)
 }
 
 func (s *Sandbox) adminAdvance(w http.ResponseWriter, r *http.Request) {
@@ -102,7 +128,7 @@ func (s *Sandbox) adminAdvance(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) tellTime(w http.ResponseWriter) {
-	tell(w, http.StatusOK, map[string]string{"now": timestamp(s.Now())})
+	s.tell(w, http.StatusOK, map[string]string{"now": timestamp(s.Now())})
 }
 
 // listFaults is the faults in force.
@@ -143,12 +169,29 @@ func complain(w http.ResponseWriter, err error) {
 	if errors.Is(err, errNoSuchThing) {
 		status = http.StatusNotFound
 	}
-	tell(w, status, map[string]string{"error": err.Error()})
+	writeLine(w, reply(status, map[string]string{"error": err.Error()}))
 }
 
-// tell answers an admin call, with a line's end for terminals.
-func tell(w http.ResponseWriter, status int, body any) {
-	a := reply(status, body)
+// finish answers an admin call that has nothing to tell but, perhaps, an error.
+func (s *Sandbox) finish(w http.ResponseWriter, err error) {
+	done := s.settled(answer{status: http.StatusNoContent})
+	switch {
+	case done.status != http.StatusNoContent:
+		writeLine(w, done)
+	case err != nil:
+		complain(w, err)
+	default:
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// tell answers an admin call, once what it tells of is kept.
+func (s *Sandbox) tell(w http.ResponseWriter, status int, body any) {
+	writeLine(w, s.settled(reply(status, body)))
+}
+
+// writeLine answers an admin call, with a line's end for terminals.
+func writeLine(w http.ResponseWriter, a answer) {
 	a.body = append(a.body, '\n')
 	a.writeHead(w)
 	_, _ = w.Write(a.body)

@@ -10,14 +10,6 @@ type apiError struct {
 	Details []detail `json:"details,omitempty"`
 }
 
-// detail is one finding of a 422. Playground details are Pydantic-v2 in style and
-// their location starts with "body" (PLAY, 5.1).
-type detail struct {
-	Type     string   `json:"type"`
-	Message  string   `json:"message"`
-	Location []string `json:"location"`
-}
-
 // refuse is an error in Runa's usual shape; without help that member is null.
 func refuse(status int, kind, message, help string) answer {
 	body := apiError{Type: kind, Message: message}
@@ -25,15 +17,6 @@ func refuse(status int, kind, message, help string) answer {
 		body.Help = &help
 	}
 	return reply(status, body)
-}
-
-// invalid is the 422 with everything that is wrong with the request.
-func invalid(details []detail) answer {
-	return reply(http.StatusUnprocessableEntity, apiError{
-		Type:    "validation_error",
-		Message: "The request is not valid; the details say where.",
-		Details: details,
-	})
 }
 
 // rateExceeded is the one error with a shape of its own (SPEC, 5.1).

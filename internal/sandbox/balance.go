@@ -1,12 +1,6 @@
 package sandbox
 
-import (
-	"cmp"
-	"net/http"
-	"slices"
-
-	"github.com/shopspring/decimal"
-)
+import "net/http"
 
 // balance is one balance of the account (7).
 type balance struct {
@@ -14,33 +8,94 @@ type balance struct {
 	Currency string `json:"currency"`
 }
 
-// playgroundBalances are the balances above zero. They never change: playground
-// orders cost nothing (PLAY, 9.2). What the real playground shows is not known (D).
-var playgroundBalances = map[string]int64{"EUR": 10_000, "GBP": 10_000, "JPY": 1_000_000, "USD": 25_000}
-
 // getBalance answers GET /balance: an array of what there is, or one object where a
 // currency is asked for (SPEC, 7).
 func (s *Sandbox) getBalance(c *call) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if c.query.Has("currency") {
-		return oneBalance(c.query.Get("currency"))
+		return s.account.one(c.query.Get("currency"))
 	}
-	var all []balance
-	for currency := range playgroundBalances {
-		all = append(all, balanceIn(currency))
-	}
-	slices.SortFunc(all, func(a, b balance) int { return cmp.Compare(a.Currency, b.Currency) })
-	return reply(http.StatusOK, all)
+	return reply(http.StatusOK, s.account.all())
 }
 
-// oneBalance is zero for a currency that the account could hold, and an error for
-// any other (D, 12).
-func oneBalance(currency string) answer {
+// all is every balance above zero.
+func (a account) all() []balance {
+	all := []balance{}
+	for _, currency := range sortedKeys(a.balances) {
+		if amount := a.balances[currency]; amount.IsPositive() {
+			all = append(all, balance{money(amount, currency), currency})
+		}
+	}
+	return all
+}
+
+// one is zero for a currency that the account could hold, and an error for any other
+// (D, 12).
+func (a account) one(currency string) answer {
 	if info, ok := currencies[currency]; !ok || info.reach != holdable {
 		return refuse(http.StatusBadRequest, "bad_request", "There are no balances in this currency.", "")
 	}
-	return reply(http.StatusOK, balanceIn(currency))
+	return reply(http.StatusOK, balance{money(a.balances[currency], currency), currency})
 }
 
-func balanceIn(currency string) balance {
-	return balance{money(decimal.NewFromInt(playgroundBalances[currency]), currency), currency}
+// Balances are the balances of the account by currency, zeros included.
+func (s *Sandbox) Balances() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.account.balances.written()
+}
+
+// SetBalance sets a balance, to "250.00", or tops it up, by "+250.00".
+func (s *Sandbox) SetBalance(currency, amount string) error {
+	return s.setBalances(map[string]string{currency: amount})
+}
+
+// setBalances changes some balances, all of them or none.
+func (s *Sandbox) setBalances(changes map[string]string) error {
+	return s.changeAccount(func(a *account) (err error) {
+		a.balances, err = a.balances.with(changes)
+		return err
+	})
+}
+
+// OrderingLimits are the ordering limits in force, by currency.
+func (s *Sandbox) OrderingLimits() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.account.limits.written()
+}
+
+// SetOrderingLimit limits how much orders in a payment currency may draw, those
+// already placed included; "" lifts the limit. An order beyond it is refused with
+// 403 ordering_restricted (ERR, 5.2).
+func (s *Sandbox) SetOrderingLimit(currency, amount string) error {
+	return s.setLimits(map[string]string{currency: amount})
+}
+
+// setLimits changes some limits, all of them or none.
+func (s *Sandbox) setLimits(changes map[string]string) error {
+	return s.changeAccount(func(a *account) (err error) {
+		if a.free {
+			return errNoLimits
+		}
+		a.limits, err = a.limits.with(changes)
+		return err
+	})
+}
+
+// changeAccount changes the account and keeps it, or leaves it as it is.
+func (s *Sandbox) changeAccount(change func(*account) error) error {
+	s.mu.Lock()
+	changed := s.account
+	err := change(&changed)
+	if err == nil {
+		s.account = changed
+		s.store.hand(s.accountChange())
+	}
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return s.settle()
 }

@@ -10,9 +10,11 @@ import (
 
 // basket is a request whose products may be ordered, resolved.
 type basket struct {
-	request  orderRequest
-	items    []itemRequest
-	currency string // of all products
+	request   orderRequest
+	items     []itemRequest
+	discounts []decimal.Decimal // the items' multipliers, as the catalogue has them
+	refused   [][]string        // by item: what may not be ordered
+	currency  string            // of all products
 }
 
 // choice is what one item offers to its recipient.
@@ -22,31 +24,39 @@ type choice struct {
 	refused  []string // what may not be ordered, by the codes that were sent
 }
 
-// fill resolves the products of a request, or refuses it: first the products, then
-// the currencies.
-func (s shelf) fill(request orderRequest, mode string) (basket, answer, bool) {
+// fill resolves the products of a request: first the products, then, where none is
+// refused, the currencies. The text says what is wrong with those, "" for nothing.
+func (s shelf) fill(request orderRequest, mode string) (basket, string) {
 	b := basket{request: request}
-	var refused []string
 	var offered []*product
 	for _, item := range request.items {
 		chosen := s.choose(item)
-		refused = append(refused, chosen.refused...)
+		b.refused = append(b.refused, chosen.refused)
 		offered = append(offered, chosen.products...)
 		b.items = append(b.items, chosen.item)
+		b.discounts = append(b.discounts, chosen.discount())
 	}
-	if len(refused) > 0 {
-		return b, notAllowed(refused), false
+	if len(b.allRefused()) > 0 {
+		return b, ""
 	}
 	b.currency = offered[0].Currency
 	for _, p := range offered {
 		if p.Currency != b.currency {
-			return b, mismatch("All products of an order must have one currency."), false
+			return b, "All products of an order must have one currency."
 		}
 	}
-	if complaint := exchangeComplaint(b, offered, mode); complaint != "" {
-		return b, mismatch(complaint), false
+	return b, exchangeComplaint(b, offered, mode)
+}
+
+// allRefused is what may not be ordered, by the codes that were sent, each once.
+func (b basket) allRefused() []string {
+	var once []string
+	for _, code := range slices.Concat(b.refused...) {
+		if !slices.Contains(once, code) {
+			once = append(once, code)
+		}
 	}
-	return b, answer{}, true
+	return once
 }
 
 // exchangeComplaint says why an order cannot be paid in its payment currency, ""
@@ -138,6 +148,16 @@ func (s shelf) chooseTemplate(item itemRequest) choice {
 	return c
 }
 
+// discount is the multiplier that lowers an item's price. Which product a recipient
+// will choose is not known in advance, so there is one for SINGLE only: the sample of
+// 13.4 shows as much (D).
+func (c choice) discount() decimal.Decimal {
+	if c.item.products.Type != "SINGLE" || len(c.products) == 0 {
+		return decimal.Zero
+	}
+	return decimal.RequireFromString(c.products[0].DiscountMultiplier)
+}
+
 // enough tells whether a face value is the least that a gift card needs.
 func enough(value decimal.Decimal, p *product) bool {
 	return value.GreaterThanOrEqual(p.minimum())
@@ -161,15 +181,9 @@ func nonEmpty(s string) []string {
 	return []string{s}
 }
 
-// notAllowed refuses products, each named once (ERR, 5.2).
+// notAllowed refuses products (ERR, 5.2).
 func notAllowed(codes []string) answer {
-	var once []string
-	for _, code := range codes {
-		if !slices.Contains(once, code) {
-			once = append(once, code)
-		}
-	}
-	return refuse(http.StatusBadRequest, "product_validation_error", "Not allowed to order products: "+strings.Join(once, ", "),
+	return refuse(http.StatusBadRequest, "product_validation_error", "Not allowed to order products: "+strings.Join(codes, ", "),
 		"Check that they are orderable, and that they have the denomination.")
 }
 

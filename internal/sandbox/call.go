@@ -28,6 +28,7 @@ type call struct {
 	released <-chan struct{} // closed when nothing is to be held any more
 	held     bool            // latency and delay have been waited for
 	record   *record         // the idempotency record that this call made
+	changes  []change        // what else is to be kept together with it
 }
 
 // receive reads a request whole, writes it into the journal and finds out whether

@@ -13,7 +13,8 @@ type catalogue struct {
 	byCode    map[string]*product
 	byPlan    map[string]*product // by subscription_plan_code
 	countries []string            // where anything is redeemable, sorted
-	templates map[string][]string // product codes of a product selection template
+
+	playgroundTemplates map[string][]string // product codes by template id
 }
 
 // catalogues are the ones made so far, by size.
@@ -36,18 +37,18 @@ func catalogueOf(size int) *catalogue {
 }
 
 func newCatalogue(size int) *catalogue {
-	c := &catalogue{byCode: map[string]*product{}, byPlan: map[string]*product{}, templates: map[string][]string{}}
+	c := &catalogue{byCode: map[string]*product{}, byPlan: map[string]*product{}, playgroundTemplates: map[string][]string{}}
 	for _, p := range knownProducts() {
 		c.add(p)
 	}
 	g := newGenerator()
-	for _, t := range templates {
+	for _, t := range playgroundTemplates {
 		for range templateSize {
 			p := g.plain(countryOf(t.country))
 			c.add(p)
-			c.templates[t.id] = append(c.templates[t.id], p.Code)
+			c.playgroundTemplates[t.id] = append(c.playgroundTemplates[t.id], p.Code)
 		}
-		slices.Sort(c.templates[t.id])
+		slices.Sort(c.playgroundTemplates[t.id])
 	}
 	for len(c.products) < size {
 		c.add(g.next())

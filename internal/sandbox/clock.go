@@ -26,8 +26,10 @@ func (s *Sandbox) Now() time.Time {
 // idempotency keys grow old without anybody waiting.
 func (s *Sandbox) Advance(d time.Duration) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.clock.ahead += d
+	s.store.hand(s.clockChange())
+	s.mu.Unlock()
+	_ = s.settle() // every later answer will tell
 }
 
 // timestamp writes a time as Runa does: UTC, microseconds, "+00:00" (REC, 3.2).

@@ -2,7 +2,8 @@ package sandbox
 
 import "github.com/shopspring/decimal"
 
-// feeRate is Embedded FX's fee in the playground, always (EFX, 9.1).
+// feeRate is Embedded FX's fee: the standard one, and in the playground the only one
+// (EFX, 9.1).
 var feeRate = decimal.RequireFromString("0.019")
 
 // exchange is one conversion by Embedded FX (EFX, 9.1): what a payout costs in
@@ -10,8 +11,11 @@ var feeRate = decimal.RequireFromString("0.019")
 type exchange struct {
 	symbol string // "GBPUSD": 1 GBP buys rate USD, whichever way one pays
 	rate   decimal.Decimal
-	fee    decimal.Decimal // in the payment currency
-	total  decimal.Decimal // in the payment currency, fee included
+
+	// In the payment currency.
+	converted decimal.Decimal
+	fee       decimal.Decimal
+	total     decimal.Decimal // both
 }
 
 // canExchange tells whether one currency can pay for the other (CUR, 10).
@@ -39,5 +43,5 @@ func convert(value decimal.Decimal, payout, payment string) exchange {
 		converted = value.Mul(rate).Round(places)
 	}
 	fee := converted.Mul(feeRate).Round(places)
-	return exchange{symbol: base + quote, rate: rate, fee: fee, total: converted.Add(fee)}
+	return exchange{symbol: base + quote, rate: rate, converted: converted, fee: fee, total: converted.Add(fee)}
 }

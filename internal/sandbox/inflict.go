@@ -75,18 +75,23 @@ func (s *Sandbox) sendFalse(w http.ResponseWriter, c *call, a answer) {
 func (s *Sandbox) keep(c *call, a answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c.epoch != s.epoch {
+		return // Reset has ended the world that this call came from
+	}
 	key := c.r.Header.Get("X-Idempotency-Key")
 	if c.record == nil && !c.fault.does() && key != "" {
 		c.record, _, _ = s.keys.claim(key, c.body, s.clock.now())
 	}
 	if c.record != nil {
 		c.record.finish(a)
+		s.store.hand(recordChange(key, c.record))
 	}
 }
 
 // sendHalf promises the whole body and sends half of it; net/http then closes the
 // connection, since the promise was not kept.
 func (s *Sandbox) sendHalf(w http.ResponseWriter, c *call, a answer) {
+	a = s.settled(a)
 	s.note(c, a.status)
 	a = a.compressedFor(c.r)
 	a.writeHead(w)

@@ -23,6 +23,8 @@ type JournalEntry struct {
 }
 
 // journal is every call so far, oldest first.
+//
+// No data file keeps it: it tells of this process.
 type journal struct {
 	entries []*JournalEntry
 }

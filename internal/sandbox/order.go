@@ -1,6 +1,10 @@
 package sandbox
 
-import "time"
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
 
 // order is an order that was placed. It does not change by itself: what it looks
 // like follows from the clock.
@@ -65,6 +69,9 @@ func (o *order) basicAt(now time.Time) any {
 	}
 	return o.wireAt(now)
 }
+
+// price is what the order costs, in its payment currency.
+func (o *order) price() decimal.Decimal { return decimal.RequireFromString(o.wire.TotalPrice) }
 
 // orderBook is all orders of the account.
 type orderBook struct {

@@ -14,7 +14,7 @@ import (
 func (s *Sandbox) createOrder(c *call) answer {
 	key := c.r.Header.Get("X-Idempotency-Key")
 	if key == "" {
-		return refuseWithoutKey(c)
+		return s.refuseWithoutKey(c)
 	}
 	mine, early := s.claim(c, key)
 	if mine == nil {
@@ -31,6 +31,8 @@ func (s *Sandbox) createOrder(c *call) answer {
 		if !mine.done { // a panic is passing
 			mine.finish(internalError().with("X-Api-Version", c.version))
 		}
+		// The order and its key together, or a restart could sell it twice.
+		s.store.hand(append(c.changes, recordChange(key, mine))...)
 	}()
 	mine.finish(s.placeOrder(c, key).with("X-Api-Version", c.version))
 	return mine.answer
@@ -47,14 +49,14 @@ func (s *Sandbox) claim(c *call, key string) (*record, answer) {
 
 // refuseWithoutKey is the 422 for a missing key (D, 4), together with everything
 // else that is wrong. Nothing can be stored.
-func refuseWithoutKey(c *call) answer {
+func (s *Sandbox) refuseWithoutKey(c *call) answer {
 	body, refusal, ok := decodeOrder(c)
 	if !ok {
 		return refusal
 	}
 	_, found := readOrder(body, executionMode(c))
 	missing := detail{"missing", "Field required", []string{"header", "X-Idempotency-Key"}}
-	return invalid(append([]detail{missing}, found...))
+	return s.invalid(append([]detail{missing}, found...))
 }
 
 // placeOrder checks a request from the outside in, and places the order when all is
@@ -70,30 +72,49 @@ func (s *Sandbox) placeOrder(c *call, key string) answer {
 	}
 	request, found := readOrder(body, mode)
 	if len(found) > 0 {
-		return invalid(found)
+		return s.invalid(found)
 	}
-	basket, refusal, ok := s.shelf.fill(request, mode)
-	if !ok {
+	basket, complaint := s.shelf.fill(request, mode)
+	if refused := basket.allRefused(); len(refused) > 0 {
+		return notAllowed(refused)
+	}
+	if complaint != "" {
+		return mismatch(complaint)
+	}
+	if refusal, forced := s.forcedError(c); forced {
 		return refusal
 	}
-	// Forced failures strike only what would otherwise succeed (PLAY, 9.2).
-	switch c.r.Header.Get("X-Trigger-Error") {
-	case "insufficient_funds":
-		return refuse(http.StatusBadRequest, "insufficient_funds", "The balance does not cover the order.",
-			"Top up the account, then order with a new idempotency key.")
-	case "internal_server_error":
-		return internalError()
+	cost := basket.price(s.options.production())
+	if refusal, refused := s.account.refuses(request.currency, cost.total); refused {
+		return refusal
 	}
-	o := s.newOrder(basket, mode, key, c.body)
+	o := s.newOrder(basket, cost, mode, key, c.body)
+	s.account.draw(o.currency, cost.total)
 	s.orders.add(o)
+	c.changes = append(c.changes, s.orderChange(o), s.accountChange())
 	done := reply(http.StatusAccepted, accepted{o.id, statusProcessing})
 	if mode == modeSync {
 		done = reply(http.StatusOK, o.wireAt(o.created))
 	}
-	if echo := c.r.Header.Get("X-Send-Email"); echo != "" {
+	if echo := c.r.Header.Get("X-Send-Email"); echo != "" && !s.options.production() {
 		done = done.with("X-Send-Email", echo) // PLAY, 1.4; nothing is ever sent from here
 	}
 	return done
+}
+
+// forcedError is the failure that the playground's X-Trigger-Error asks for. It
+// strikes only what would otherwise succeed (PLAY, 9.2).
+func (s *Sandbox) forcedError(c *call) (answer, bool) {
+	if s.options.production() {
+		return answer{}, false
+	}
+	switch c.r.Header.Get("X-Trigger-Error") {
+	case "insufficient_funds":
+		return insufficientFunds(), true
+	case "internal_server_error":
+		return internalError(), true
+	}
+	return answer{}, false
 }
 
 // executionMode is the mode asked for; async unless said otherwise (3.2).

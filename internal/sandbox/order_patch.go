@@ -34,8 +34,16 @@ type PayoutPatch struct {
 var errNoSuchThing = errors.New("there is no such thing here")
 
 // PatchOrder changes an order as only the outside world can. An unknown id, or a
-// change that makes no sense, is an error, and nothing is changed.
+// change that makes no sense, is an error, and nothing is changed. In production mode
+// an order that fails is re-credited, and one that comes back to life is paid again.
 func (s *Sandbox) PatchOrder(id string, p OrderPatch) error {
+	if err := s.patchOrder(id, p); err != nil {
+		return err
+	}
+	return s.settle()
+}
+
+func (s *Sandbox) patchOrder(id string, p OrderPatch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, ok := s.orders.find(id)
@@ -46,6 +54,9 @@ func (s *Sandbox) PatchOrder(id string, p OrderPatch) error {
 		return fmt.Errorf("order %q: %w", id, err)
 	}
 	if p.Status != "" {
+		if err := s.account.fail(o, p.Status == statusFailed); err != nil {
+			return fmt.Errorf("order %q: %w", id, err)
+		}
 		o.forced = p.Status
 	}
 	if len(p.Items) > 0 {
@@ -54,6 +65,7 @@ func (s *Sandbox) PatchOrder(id string, p OrderPatch) error {
 	for i, item := range p.Items {
 		item.Payout.apply(&o.wire.Items[i], timestamp(s.clock.now()))
 	}
+	s.store.hand(s.orderChange(o), s.accountChange())
 	return nil
 }
 
@@ -86,10 +98,13 @@ func (p PayoutPatch) apply(to *wireItem, now string) {
 		to.Payout.Status, to.Payout.StatusUpdatedAt = p.Status, now
 	}
 	if p.URL != "" {
-		to.Payout.URL, to.RedemptionURL = &p.URL, &p.URL
+		to.Payout.URL = &p.URL
 	}
 	if p.NoURL {
-		to.Payout.URL, to.RedemptionURL = nil, nil
+		to.Payout.URL = nil
+	}
+	if to.RedemptionURL != nil {
+		to.RedemptionURL = mustJSON(to.Payout.URL)
 	}
 	if p.ExpiryDate != "" {
 		to.Payout.ExpiryDate = &p.ExpiryDate

@@ -10,9 +10,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// newOrder makes the order that a basket asks for, as of now. The caller holds mu
-// and has checked everything.
-func (s *Sandbox) newOrder(b basket, mode, key string, body []byte) *order {
+// newOrder makes the order that a basket asks for, at the price of its bill, as of
+// now. The caller holds mu and has checked everything.
+func (s *Sandbox) newOrder(b basket, cost bill, mode, key string, body []byte) *order {
 	now := s.clock.now()
 	o := &order{
 		id:       s.newID("O-", now),
@@ -26,63 +26,63 @@ func (s *Sandbox) newOrder(b basket, mode, key string, body []byte) *order {
 	if mode == modeAsync {
 		o.ready = now.Add(s.options.Processing)
 	}
-	total := decimal.Zero
-	for _, item := range b.items {
-		total = total.Add(item.faceValue)
-		o.wire.Items = append(o.wire.Items, s.newItem(item, b.currency, now))
-	}
-	paid := wireAmount{Value: money(total, b.currency)}
-	if b.currency != o.currency {
-		total, paid.FX = pay(total, b.currency, o.currency)
+	done := s.completed(o)
+	for i, item := range b.items {
+		o.wire.Items = append(o.wire.Items, s.newItem(item, b.currency, cost.prices[i], now, done))
 	}
 	o.wire.basicOrder = basicOrder{
 		ID:            o.id,
 		CreatedAt:     timestamp(now),
-		CompletedAt:   new(timestamp(completed(now))),
+		CompletedAt:   &done,
 		Description:   b.request.description,
 		PaymentMethod: wirePayment{Type: "ACCOUNT_BALANCE"},
 		Currency:      o.currency,
-		TotalDiscount: money(decimal.Zero, o.currency), // the playground gives none (REC, 3.1)
-		TotalPrice:    money(total, o.currency),
+		TotalDiscount: money(cost.discount, o.currency),
+		TotalPrice:    money(cost.total, o.currency),
 	}
-	if paid.FX != nil {
+	if cost.paid.FX != nil {
 		o.wire.PaymentMethod.Currency = o.currency
 	}
-	o.wire.TransactionDetail = map[string]wireAmount{b.currency: paid}
+	o.wire.TransactionDetail = map[string]wireAmount{b.currency: cost.paid}
 	o.wire.Metadata = b.request.metadata
 	return o
 }
 
-// newItem makes one item with a live link. The price is the face value: the
-// playground gives no discount (REC, 3.1).
-func (s *Sandbox) newItem(item itemRequest, currency string, now time.Time) wireItem {
+// newItem makes one item with a live link.
+func (s *Sandbox) newItem(item itemRequest, currency string, price decimal.Decimal, now time.Time, done string) wireItem {
 	id := s.newID("E-", now)
-	link := "https://spend.playground.runa.io/" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).String()
-	return wireItem{
+	link := s.payoutHost() + uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).String()
+	made := wireItem{
 		ID:                 id,
 		DistributionMethod: item.distribution,
 		Products:           item.products,
 		FaceValue:          money(item.faceValue, currency),
-		Price:              money(item.faceValue, currency),
-		DiscountMultiplier: "0.0",
-		Payout:             wirePayout{Status: "ACTIVE", StatusUpdatedAt: timestamp(completed(now)), URL: &link},
-		RedemptionURL:      &link,
+		Price:              money(price, currency),
+		Payout:             wirePayout{Status: "ACTIVE", StatusUpdatedAt: done, URL: &link},
 		Currency:           currency,
 	}
+	if !s.options.production() {
+		made.DiscountMultiplier, made.RedemptionURL = "0.0", mustJSON(link)
+	}
+	return made
 }
 
-// completed is when the playground says that an order was: a second after it was
-// created, in either mode and however long it really took (REC, 3.2).
-func completed(created time.Time) time.Time { return created.Add(time.Second) }
-
-// pay works out an Embedded FX payment: what it costs, and what the order says of it.
-func pay(value decimal.Decimal, payout, payment string) (decimal.Decimal, *wireFX) {
-	x := convert(value, payout, payment)
-	return x.total, &wireFX{
-		Rate:       x.rate.String(),
-		RateSymbol: x.symbol,
-		Fee:        wireFee{money(x.fee, payment), payment},
+// payoutHost is where links lead (REC, 3.2).
+func (s *Sandbox) payoutHost() string {
+	if s.options.production() {
+		return "https://spend.runa.io/"
 	}
+	return "https://spend.playground.runa.io/"
+}
+
+// completed is when an order says that it was. The playground says a second after it
+// was created, in either mode and however long it really took (REC, 3.2); that
+// production tells the truth is D.
+func (s *Sandbox) completed(o *order) string {
+	if s.options.production() {
+		return timestamp(o.ready)
+	}
+	return timestamp(o.created.Add(time.Second))
 }
 
 // newID makes an id whose ULID decodes to the millisecond of creation (REC, 1.7).

@@ -60,9 +60,3 @@ func (b *orderBook) split(cursor string) (int, int, error) {
 	before := len(b.placed) - 1 - i
 	return before, before + 1, nil
 }
-
-// estimateOrder answers POST /order/estimate, which the playground does not know
-// (PLAY, 9.2; that the answer is 404 is D, 12).
-func (s *Sandbox) estimateOrder(*call) answer {
-	return refuse(http.StatusNotFound, "not_found", "Estimates are not available in the playground.", "")
-}

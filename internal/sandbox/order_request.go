@@ -64,12 +64,7 @@ func readOrder(body any, mode string) (orderRequest, []detail) {
 	if !ok {
 		return req, found
 	}
-	if method, ok := root.member("payment_method").object("type", "currency"); ok {
-		if kind := method.member("type"); kind.need() && kind.value != "ACCOUNT_BALANCE" {
-			kind.refuse("enum", "Input should be 'ACCOUNT_BALANCE'")
-		}
-		req.currency = method.member("currency").match(currencyPattern)
-	}
+	req.currency = readPayment(root.member("payment_method"))
 	items := root.member("items").list(1, maxItems)
 	for _, item := range items {
 		req.items = append(req.items, readItem(item))
@@ -89,6 +84,18 @@ func readOrder(body any, mode string) (orderRequest, []detail) {
 	return req, found
 }
 
+// readPayment reads the payment method, and gives its currency.
+func readPayment(n node) string {
+	method, ok := n.object("type", "currency")
+	if !ok {
+		return ""
+	}
+	if kind := method.member("type"); kind.need() && kind.value != "ACCOUNT_BALANCE" {
+		kind.refuse("enum", "Input should be 'ACCOUNT_BALANCE'")
+	}
+	return method.member("currency").match(currencyPattern)
+}
+
 // readItem reads one item.
 func readItem(n node) itemRequest {
 	var item itemRequest
@@ -98,12 +105,16 @@ func readItem(n node) itemRequest {
 	}
 	item.faceValue = o.member("face_value").amount()
 	item.distribution = readDistribution(o.member("distribution_method"))
-	item.products = readSelection(o.member("products"))
-	whole := item.faceValue.IsInteger()
-	if kind := item.products.Type; (kind == "MULTIPLE" || kind == "TEMPLATE") && !whole {
-		o.member("face_value").refuse("value_error", "Value error, a choice of products needs a whole number")
-	}
+	item.products = readSelection(o.member("products"), "SINGLE", "MULTIPLE", "TEMPLATE")
+	checkWhole(o.member("face_value"), item)
 	return item
+}
+
+// checkWhole demands a whole number where the recipient chooses (SPEC, 3.1).
+func checkWhole(n node, item itemRequest) {
+	if kind := item.products.Type; (kind == "MULTIPLE" || kind == "TEMPLATE") && !item.faceValue.IsInteger() {
+		n.refuse("value_error", "Value error, a choice of products needs a whole number")
+	}
 }
 
 // readMetadata reads up to 20 pairs of strings (LOG, 3.1).

@@ -26,9 +26,10 @@ func readDistribution(n node) distribution {
 	return d
 }
 
-// readSelection reads one of the three ways to choose products (SPEC, 3.1).
-func readSelection(n node) selection {
-	s := selection{Type: tag(n, "SINGLE", "MULTIPLE", "TEMPLATE")}
+// readSelection reads one of the three ways to choose products (SPEC, 3.1), where it
+// is one of those that are taken.
+func readSelection(n node, ways ...string) selection {
+	s := selection{Type: tag(n, ways...)}
 	switch s.Type {
 	case "SINGLE":
 		o, _ := n.object("type", "value", "usage_config")

@@ -1,5 +1,7 @@
 package sandbox
 
+import "encoding/json"
+
 // basicOrder is an order as the list shows it (SPEC, 3.2; 13.9).
 type basicOrder struct {
 	ID            string      `json:"id"`
@@ -28,18 +30,20 @@ type wirePayment struct {
 	Currency string `json:"currency,omitempty"`
 }
 
-// wireItem is one item. redemption_url and discount_multiplier are recorded, though
-// LOG says to treat the first as removed (3.2).
+// wireItem is one item. redemption_url and discount_multiplier are recorded in the
+// playground, though LOG says to treat the first as removed (3.2); production leaves
+// both out, as the sample of 13.4 does. redemption_url is JSON, since null and not
+// there are two things.
 type wireItem struct {
-	ID                 string       `json:"id"`
-	DistributionMethod distribution `json:"distribution_method"`
-	Products           selection    `json:"products"`
-	FaceValue          string       `json:"face_value"`
-	Price              string       `json:"price"`
-	DiscountMultiplier string       `json:"discount_multiplier"`
-	Payout             wirePayout   `json:"payout"`
-	RedemptionURL      *string      `json:"redemption_url"`
-	Currency           string       `json:"currency"`
+	ID                 string          `json:"id"`
+	DistributionMethod distribution    `json:"distribution_method"`
+	Products           selection       `json:"products"`
+	FaceValue          string          `json:"face_value"`
+	Price              string          `json:"price"`
+	DiscountMultiplier string          `json:"discount_multiplier,omitempty"`
+	Payout             wirePayout      `json:"payout"`
+	RedemptionURL      json.RawMessage `json:"redemption_url,omitempty"`
+	Currency           string          `json:"currency"`
 }
 
 // wirePayout is an item's link (3.4).

@@ -4,10 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/shopspring/decimal"
 )
+
+// discountPattern is a multiplier that leaves a price between nothing and the whole.
+var discountPattern = regexp.MustCompile(`^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$`)
 
 // ProductPatch is what Runa does to its catalogue between a plan and an apply
 // (6.5). What is left empty stays.
@@ -32,22 +36,38 @@ type DenominationPatch struct {
 // PatchProduct changes a product of the catalogue, or withdraws it and brings it
 // back. An unknown code, or a change that makes no sense, is an error.
 func (s *Sandbox) PatchProduct(code string, p ProductPatch) error {
+	if err := s.patchProduct(code, p); err != nil {
+		return err
+	}
+	return s.settle()
+}
+
+func (s *Sandbox) patchProduct(code string, p ProductPatch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	original, ok := s.shelf.byCode[code]
-	if !ok {
-		return fmt.Errorf("product %q: %w", code, errNoSuchThing)
+	if err := s.shelf.patch(code, p); err != nil {
+		return fmt.Errorf("product %q: %w", code, err)
 	}
-	if changed, ok := s.shelf.changed[code]; ok {
+	s.store.hand(s.patchChange(code, p))
+	return nil
+}
+
+// patch changes a product.
+func (s shelf) patch(code string, p ProductPatch) error {
+	original, ok := s.byCode[code]
+	if !ok {
+		return errNoSuchThing
+	}
+	if changed, ok := s.changed[code]; ok {
 		original = changed
 	}
 	changed := original.clone()
 	if err := p.apply(changed); err != nil {
-		return fmt.Errorf("product %q: %w", code, err)
+		return err
 	}
-	s.shelf.changed[code] = changed.seal()
+	s.changed[code] = changed.seal()
 	if p.Withdrawn != nil {
-		s.shelf.withdrawn[code] = *p.Withdrawn
+		s.withdrawn[code] = *p.Withdrawn
 	}
 	return nil
 }
@@ -68,8 +88,8 @@ func (p ProductPatch) apply(to *product) error {
 		return fmt.Errorf("state %q is none of %s, %s, %s", p.State, stateLive, stateDisabled, stateDegraded)
 	}
 	if p.DiscountMultiplier != "" {
-		if _, err := decimal.NewFromString(p.DiscountMultiplier); err != nil {
-			return fmt.Errorf("discount_multiplier: %w", err)
+		if !discountPattern.MatchString(p.DiscountMultiplier) {
+			return fmt.Errorf("discount_multiplier %q is no decimal from 0 to 1 with up to four decimals, such as 0.0500", p.DiscountMultiplier)
 		}
 		to.DiscountMultiplier = p.DiscountMultiplier
 	}

@@ -23,6 +23,7 @@ type rig struct {
 	t   *testing.T
 	box *sandbox.Sandbox
 	url string
+	key string // the mode's
 }
 
 // start starts a rig. The catalogue is small unless options say otherwise.
@@ -34,11 +35,25 @@ func start(t *testing.T, options sandbox.Options) *rig {
 	if options.Now == nil {
 		options.Now = func() time.Time { return noon }
 	}
-	box := sandbox.New(options)
+	box, err := sandbox.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(box)
 	t.Cleanup(server.Close)
 	t.Cleanup(box.Close) // first, so that nothing hangs
-	return &rig{t, box, server.URL}
+	r := &rig{t, box, server.URL, sandbox.Key}
+	if options.Mode == sandbox.ModeProduction {
+		r.key = sandbox.ProductionKey
+	}
+	return r
+}
+
+// production starts a rig in production mode.
+func production(t *testing.T, options sandbox.Options) *rig {
+	t.Helper()
+	options.Mode = sandbox.ModeProduction
+	return start(t, options)
 }
 
 // result is an answer, read whole.
@@ -61,7 +76,7 @@ func (r *rig) callWithin(ctx context.Context, method, path, body string, headers
 	if err != nil {
 		return result{err: err}
 	}
-	request.Header.Set("X-Api-Key", sandbox.Key)
+	request.Header.Set("X-Api-Key", r.key)
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}

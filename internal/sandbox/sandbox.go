@@ -2,139 +2,141 @@ package sandbox
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
-// Key is the API key that a sandbox accepts unless Options say otherwise. It
-// starts with XX, as playground keys do (AUTH, 1.2), and opens nothing.
-const Key = "XXsandbox.not-a-real-key"
-
-// Options say how a sandbox behaves. The zero value is a good playground.
-type Options struct {
-	// Products is the size of the catalogue; 0 means 5,000. The products that
-	// examples, tests and templates rely on are there whatever it says.
-	Products int
-
-	// Processing is how long an asynchronous order stays PROCESSING; 0 means the
-	// playground's one second (ASYNC, 3.2), negative means not at all.
-	Processing time.Duration
-
-	// Latency is added to every answer. An order holds its idempotency key
-	// meanwhile, and is placed even when the caller has gone away.
-	Latency time.Duration
-
-	// RatePerMinute limits order creation; 0 means Runa's 300 (RATE, 5.3),
-	// negative means no limit.
-	RatePerMinute int
-
-	// APIKeys are the keys to accept; none means Key alone. They share one
-	// account, and so one set of orders and idempotency keys (D, 4).
-	APIKeys []string
-
-	// Now is the clock; nil means time.Now. Advance adds to it.
-	Now func() time.Time
-
-	// Versions are the X-Api-Version values to accept, the first of them being the
-	// account's own where a call names none (VER, 1.5); none means 2024-02-05 and
-	// 2026-09-08.
-	Versions []string
-}
-
-// withDefaults fills in what the caller left at zero.
-func (o Options) withDefaults() Options {
-	if o.Products <= 0 {
-		o.Products = 5000
-	}
-	if o.Processing == 0 {
-		o.Processing = time.Second
-	}
-	if o.RatePerMinute == 0 {
-		o.RatePerMinute = 300
-	}
-	if len(o.APIKeys) == 0 {
-		o.APIKeys = []string{Key}
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if len(o.Versions) == 0 {
-		o.Versions = []string{version20240205, version20260908}
-	}
-	o.APIKeys, o.Versions = slices.Clone(o.APIKeys), slices.Clone(o.Versions)
-	return o
-}
-
 // Sandbox is a local Runa. It is an http.Handler, safe for concurrent use; make
-// one with New.
+// one with New, or with Open where it shall remember.
 type Sandbox struct {
 	options Options
 	admin   *http.ServeMux
+	store   *store // nil: in memory only
 
-	// mu guards everything below. It is never held across a delay or while an
-	// answer is written.
+	// mu guards everything below. It is never held across a delay, while a file
+	// is written or while an answer is.
 	mu       sync.Mutex
 	clock    clock
 	shelf    shelf
+	account  account
 	orders   orderBook
 	keys     keyStore
 	rate     rateLimit
 	faults   faultList
 	journal  journal
+	strings  bool          // estimates write amounts as strings
 	epoch    int           // how often all this was made new
 	released chan struct{} // closed when everything held or hung is let go
 	closed   bool
+	calls    int // being answered
 }
 
-// New makes a sandbox with a full catalogue, no orders and no faults.
+// New makes a sandbox in memory, with a full catalogue, no orders and no faults.
+// Options that make no sense, Data among them, make it panic: Open has an error.
 func New(options Options) *Sandbox {
+	if options.Data != "" {
+		panic("sandbox: a data file needs Open")
+	}
+	s, err := Open(options)
+	if err != nil {
+		panic("sandbox: " + err.Error())
+	}
+	return s
+}
+
+// Open makes a sandbox that goes on from where its data file stands; a file that
+// is not there yet is made. Whatever such a sandbox has answered or shown to
+// anybody is in the file: neither a restart nor a killed process loses it. One
+// process at a time has the file, until Close.
+func Open(options Options) (*Sandbox, error) {
 	s := &Sandbox{options: options.withDefaults()}
+	if err := s.options.validate(); err != nil {
+		return nil, err
+	}
 	s.clock.base = s.options.Now
 	s.admin = s.adminRoutes()
 	s.released = make(chan struct{})
 	s.wipe()
-	return s
+	if options.Data == "" {
+		return s, nil
+	}
+	if err := s.openData(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
-// ServeHTTP answers the API under /v2 and the admin calls under /_sandbox.
+// ServeHTTP answers the API under /v2, the admin calls under /_sandbox, and people
+// at their browsers at the root.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/_sandbox") {
+	s.enter()
+	defer s.leave()
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/_sandbox"):
 		s.admin.ServeHTTP(w, r)
-		return
+	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		s.servePage(w, r)
+	default:
+		s.serveAPI(w, r)
 	}
-	s.serveAPI(w, r)
 }
 
 // Reset makes the sandbox as new: no orders, keys, faults or journal, the first
-// catalogue, the clock back at its base. Calls being delayed or hung are let go.
+// catalogue and balances, the clock back at its base. Calls being delayed or hung
+// are let go.
 func (s *Sandbox) Reset() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.wipe()
 	s.letGo()
+	s.store.hand(append([]change{clearAll}, s.metaChanges()...)...)
+	s.mu.Unlock()
+	_ = s.settle() // every later answer will tell
 }
 
 // Close lets go of the calls being delayed or hung, now and from now on, so that
-// the server around the sandbox can shut down.
+// the server around the sandbox can shut down. A data file is given back as soon as
+// no call is being answered any more; later ones are answered 500.
 func (s *Sandbox) Close() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.closed = true
 	s.letGo()
+	idle := s.calls == 0
+	s.mu.Unlock()
+	if idle {
+		s.store.close()
+	}
+}
+
+// enter counts a call.
+func (s *Sandbox) enter() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+}
+
+// leave ends what enter began. The last call after Close gives the file back.
+func (s *Sandbox) leave() {
+	s.mu.Lock()
+	s.calls--
+	last := s.closed && s.calls == 0
+	s.mu.Unlock()
+	if last {
+		s.store.close()
+	}
 }
 
 // wipe empties everything that calls have changed. The caller holds mu.
 func (s *Sandbox) wipe() {
 	s.epoch++
 	s.clock.ahead = 0
-	s.shelf = newShelf(s.options.Products)
+	s.shelf = newShelf(s.options)
+	s.account, _ = newAccount(s.options) // checked by validate
 	s.orders = newOrderBook()
 	s.keys = newKeyStore()
 	s.rate = rateLimit{perMinute: s.options.RatePerMinute}
 	s.faults = faultList{}
 	s.journal = journal{}
+	s.strings = s.options.EstimateStrings
 }
 
 // letGo ends the waits in progress. The caller holds mu.

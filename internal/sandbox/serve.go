@@ -48,8 +48,10 @@ func (s *Sandbox) do(c *call) (a answer) {
 	return s.gateway(c)
 }
 
-// send writes an answer. An answer with no status is none: the connection is cut.
+// send writes an answer, once everything that it may tell of is kept. An answer with
+// no status is none: the connection is cut.
 func (s *Sandbox) send(w http.ResponseWriter, c *call, a answer) {
+	a = s.settled(a)
 	s.note(c, a.status)
 	if a.status == 0 {
 		cut(w)

@@ -3,12 +3,19 @@ package sandbox
 // shelf is the catalogue as it is now: the common one, and what patches have done.
 type shelf struct {
 	*catalogue
+	templates map[string][]string // the mode's: product codes by template id
 	changed   map[string]*product
 	withdrawn map[string]bool
+	patches   int // kept in the data file
 }
 
-func newShelf(size int) shelf {
-	return shelf{catalogueOf(size), map[string]*product{}, map[string]bool{}}
+func newShelf(o Options) shelf {
+	c := catalogueOf(o.Products)
+	s := shelf{c, c.playgroundTemplates, map[string]*product{}, map[string]bool{}, 0}
+	if o.production() {
+		s.templates = productionTemplates
+	}
+	return s
 }
 
 // current is what has become of a product of the common catalogue.

@@ -1,0 +1,148 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// account is the customer's money, by currency (BAL, 7). Orders draw it down one at
+// a time, under the sandbox's lock: a balance is never negative.
+type account struct {
+	free     bool // the playground's: orders cost nothing, and no limit binds (PLAY, 9.2)
+	balances amounts
+	limits   amounts // how much may be drawn; a currency that is not there is not limited
+	drawn    amounts // by orders that have not failed
+}
+
+// amounts are sums of money by currency. What is not there is zero.
+type amounts map[string]decimal.Decimal
+
+// usualBalances are what an account starts with. What the real playground shows is
+// not known (D).
+var usualBalances = map[string]string{"EUR": "10000", "GBP": "10000", "JPY": "1000000", "USD": "25000"}
+
+var (
+	errNoLimits = errors.New("the playground has no ordering limit")
+	errTooPoor  = errors.New("the balance does not cover the order")
+)
+
+// newAccount is the account that options describe, before any order.
+func newAccount(o Options) (account, error) {
+	a := account{free: !o.production(), drawn: amounts{}}
+	var wrongBalance, wrongLimit error
+	a.balances, wrongBalance = amounts{}.with(o.Balances)
+	a.limits, wrongLimit = amounts{}.with(o.OrderingLimit)
+	return a, errors.Join(wrongBalance, wrongLimit)
+}
+
+// with is the amounts after changes: "250.00" is the new amount, "+250.00" comes on
+// top, and "" removes. One that makes no sense is an error, and nothing is changed.
+func (m amounts) with(changes map[string]string) (amounts, error) {
+	out := amounts{}
+	maps.Copy(out, m)
+	var wrong []error
+	for _, currency := range sortedKeys(changes) {
+		if changes[currency] == "" {
+			delete(out, currency)
+			continue
+		}
+		amount, err := readAmount(changes[currency], currency)
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		if strings.HasPrefix(changes[currency], "+") {
+			amount = amount.Add(m[currency])
+		}
+		out[currency] = amount
+	}
+	return out, errors.Join(wrong...)
+}
+
+// readAmount reads an amount of a currency that an account can hold.
+func readAmount(text, currency string) (decimal.Decimal, error) {
+	info, ok := currencies[currency]
+	if !ok || info.reach != holdable {
+		return decimal.Zero, fmt.Errorf("%q is no currency that an account can hold", currency)
+	}
+	amount, err := decimal.NewFromString(text)
+	if err != nil || amount.Exponent() > maxExponent || amount.Exponent() < -maxExponent || amount.IsNegative() || !amount.Equal(amount.Truncate(info.places)) {
+		return decimal.Zero, fmt.Errorf("%s: %q is no amount of at most %d decimals, such as %s or +%[4]s",
+			currency, text, info.places, decimal.NewFromInt(250).StringFixed(info.places))
+	}
+	return amount, nil
+}
+
+// written is the amounts as the wire writes them.
+func (m amounts) written() map[string]string {
+	out := map[string]string{}
+	for currency, amount := range m {
+		out[currency] = money(amount, currency)
+	}
+	return out
+}
+
+// refuses says why an order may not be paid: first the limit, then the funds (the
+// order of the two is D).
+func (a *account) refuses(currency string, price decimal.Decimal) (answer, bool) {
+	switch {
+	case a.free:
+		return answer{}, false
+	case a.overLimit(currency, price):
+		return refuse(http.StatusForbidden, "ordering_restricted", "The order would exceed the account's spending limit.",
+			"Ask Runa to raise the limit, then order with a new idempotency key."), true
+	case !a.covers(currency, price):
+		return insufficientFunds(), true
+	}
+	return answer{}, false
+}
+
+// overLimit tells whether an order would draw more than the limit. Runa says neither
+// over which time the limit runs nor in which currency (D: all of it, and the
+// payment's).
+func (a *account) overLimit(currency string, price decimal.Decimal) bool {
+	limit, limited := a.limits[currency]
+	return limited && a.drawn[currency].Add(price).GreaterThan(limit)
+}
+
+// covers tells whether the balance is enough: a balance may come down to zero.
+func (a *account) covers(currency string, price decimal.Decimal) bool {
+	return a.balances[currency].GreaterThanOrEqual(price)
+}
+
+// draw takes the price of an order, where orders cost anything.
+func (a *account) draw(currency string, price decimal.Decimal) {
+	if a.free {
+		return
+	}
+	a.balances[currency] = a.balances[currency].Sub(price)
+	a.drawn[currency] = a.drawn[currency].Add(price)
+}
+
+// fail settles what an order costs when it fails or, by a patch, comes back to life:
+// a FAILED order is re-credited (D, 3.3).
+func (a *account) fail(o *order, failed bool) error {
+	price := o.price()
+	switch {
+	case a.free || failed == (o.forced == statusFailed):
+	case failed:
+		a.draw(o.currency, price.Neg())
+	case !a.covers(o.currency, price):
+		return errTooPoor
+	default:
+		a.draw(o.currency, price)
+	}
+	return nil
+}
+
+// insufficientFunds is the 400 of a balance that is too small (ERR, 5.2). It stays
+// under its idempotency key, like every answer (IDEM, 4).
+func insufficientFunds() answer {
+	return refuse(http.StatusBadRequest, "insufficient_funds", "The balance does not cover the order.",
+		"Top up the account, then order with a new idempotency key.")
+}

@@ -1,0 +1,119 @@
+package sandbox
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+)
+
+// The buckets of a data file.
+const (
+	metaBucket   = "meta"    // what the file is, the clock and the account
+	orderBucket  = "orders"  // storedOrder by place in the ledger
+	keyBucket    = "keys"    // storedRecord by the hash of its idempotency key
+	patchBucket  = "patches" // storedPatch, in order
+	formatNumber = 1         // of all of it
+)
+
+var buckets = []string{metaBucket, orderBucket, keyBucket, patchBucket}
+
+// The keys of the bucket meta.
+const (
+	formatKey  = "format"
+	clockKey   = "clock"
+	accountKey = "account"
+)
+
+// storedFormat says what a file is.
+type storedFormat struct {
+	Format int    `json:"format"`
+	Mode   string `json:"mode"`
+}
+
+// storedAccount is the account. What orders have drawn follows from them.
+type storedAccount struct {
+	Balances map[string]string `json:"balances"`
+	Limits   map[string]string `json:"limits"`
+}
+
+// storedOrder is an order. IDs is how many ids had been made with it.
+type storedOrder struct {
+	ID        string    `json:"id"`
+	Key       []byte    `json:"key"` // a header may hold bytes that are no text
+	Mode      string    `json:"mode"`
+	Currency  string    `json:"currency"`
+	Created   time.Time `json:"created"`
+	Ready     time.Time `json:"ready"`
+	Body      []byte    `json:"body"`
+	Wire      wireOrder `json:"wire"`
+	Forced    string    `json:"forced,omitempty"`
+	ShowItems bool      `json:"show_items,omitempty"`
+	IDs       uint64    `json:"ids"`
+}
+
+// storedRecord is an idempotency key that has its answer.
+type storedRecord struct {
+	Key     []byte            `json:"key"`
+	Body    []byte            `json:"body"`
+	Started time.Time         `json:"started"`
+	Status  int               `json:"status"`
+	Header  map[string]string `json:"header"`
+	Answer  []byte            `json:"answer"`
+}
+
+// storedPatch is what was done to a product.
+type storedPatch struct {
+	Code  string       `json:"code"`
+	Patch ProductPatch `json:"patch"`
+}
+
+// metaChanges describe a file with nothing in it yet. The caller holds mu.
+func (s *Sandbox) metaChanges() []change {
+	format := change{metaBucket, []byte(formatKey), storedFormat{formatNumber, s.options.Mode}}
+	return []change{format, s.clockChange(), s.accountChange()}
+}
+
+func (s *Sandbox) clockChange() change {
+	return change{metaBucket, []byte(clockKey), s.clock.ahead}
+}
+
+func (s *Sandbox) accountChange() change {
+	return change{metaBucket, []byte(accountKey), storedAccount{s.account.balances.written(), s.account.limits.written()}}
+}
+
+func (s *Sandbox) orderChange(o *order) change {
+	return change{orderBucket, place(s.orders.byID[o.id]), storedOrder{
+		ID:        o.id,
+		Key:       []byte(o.key),
+		Mode:      o.mode,
+		Currency:  o.currency,
+		Created:   o.created,
+		Ready:     o.ready,
+		Body:      o.body,
+		Wire:      o.wire,
+		Forced:    o.forced,
+		ShowItems: o.showItems,
+		IDs:       s.orders.ids,
+	}}
+}
+
+// recordChange goes by the hash of the key, which may be longer than bbolt's keys.
+func recordChange(key string, r *record) change {
+	sum := sha256.Sum256([]byte(key))
+	return change{keyBucket, sum[:], storedRecord{
+		Key:     []byte(key),
+		Body:    r.body,
+		Started: r.started,
+		Status:  r.answer.status,
+		Header:  r.answer.header,
+		Answer:  r.answer.body,
+	}}
+}
+
+func (s *Sandbox) patchChange(code string, p ProductPatch) change {
+	s.shelf.patches++
+	return change{patchBucket, place(s.shelf.patches), storedPatch{code, p}}
+}
+
+// place is a key that sorts as the number does.
+func place(n int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
