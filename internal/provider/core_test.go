@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -25,6 +26,12 @@ type core struct {
 	server tfprotov6.ProviderServer
 	typ    tftypes.Object
 	ctx    context.Context
+
+	settings attrs
+	clock    purchase.Clock
+	// sameRun keeps one provider process for several plans, as those of several
+	// resources in one run. Otherwise each plan is a run of its own.
+	sameRun bool
 
 	// What Terraform stores between runs.
 	state   *tftypes.Value
@@ -48,20 +55,15 @@ func newCore(t *testing.T, sb *testSandbox, settings attrs) *core {
 // restart begins a new provider process. What was stored stays.
 func (c *core) restart(settings attrs, clock purchase.Clock) {
 	c.t.Helper()
+	c.settings, c.clock = settings, clock
 	implementation := &runaProvider{version: "test", getenv: func(string) string { return "" }, clock: clock}
 	c.server = providerserver.NewProtocol6(implementation)()
-	schemas, err := c.server.GetProviderSchema(c.ctx, &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.typ = schemas.ResourceSchemas["runa_order"].ValueType().(tftypes.Object)
+	order, provider := protocolTypes()
+	c.typ = order
 	with := attrs{"api_key": sandbox.Key, "base_url": c.sb.URL}
-	for name, value := range settings {
-		with[name] = value
-	}
-	providerType := schemas.Provider.ValueType()
+	maps.Copy(with, settings)
 	resp, err := c.server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.99.0", Config: pack(c.t, providerType, build(providerType, with)),
+		TerraformVersion: "1.99.0", Config: pack(c.t, provider, build(provider, with)),
 	})
 	if err != nil {
 		c.t.Fatal(err)
@@ -70,6 +72,22 @@ func (c *core) restart(settings attrs, clock purchase.Clock) {
 		c.t.Fatalf("configure: %s", got)
 	}
 }
+
+// another is one more resource of the same run.
+func (c *core) another() *core {
+	one := *c
+	one.sameRun = true
+	return &one
+}
+
+// protocolTypes are runa_order's and the provider's own, as the protocol has them.
+var protocolTypes = sync.OnceValues(func() (order, provider tftypes.Object) {
+	schemas, err := providerserver.NewProtocol6(New("test")())().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		panic(err)
+	}
+	return schemas.ResourceSchemas["runa_order"].ValueType().(tftypes.Object), schemas.Provider.ValueType().(tftypes.Object)
+})
 
 // run is what one plan or apply came to.
 type run struct {
@@ -127,6 +145,9 @@ func (c *core) refresh() run {
 // plan is refresh and plan, and what applying it needs.
 func (c *core) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
 	c.t.Helper()
+	if !c.sameRun {
+		c.restart(c.settings, c.clock)
+	}
 	done := c.refresh()
 	if done.errors() != "" {
 		return done, nil
@@ -139,13 +160,12 @@ func (c *core) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
 	switch {
 	case c.state == nil:
 		done.action = "create"
-	case c.tainted:
-		resp = c.propose(config, nil)
+	case c.tainted: // planned without its prior state from the start
 		done.action = "replace"
-		done.diags = append(done.diags, resp.Diagnostics...)
 	case len(resp.RequiresReplace) > 0:
 		resp = c.propose(config, nil)
 		done.action = "replace"
+		done.diags = append(done.diags, resp.Diagnostics...)
 	case !unpack(c.t, c.typ, resp.PlannedState).Equal(*c.state):
 		done.action = "update"
 	}

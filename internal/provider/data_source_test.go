@@ -25,6 +25,7 @@ func TestInvalidDataSources(t *testing.T) {
 		"empty code":            {"runa_product", attrs{"code": ""}, `AttributeName("code")`, "at least 1"},
 		"name of a country":     {"runa_products", attrs{"countries_redeemable_in": []any{"US", "Germany"}}, `AttributeName("countries_redeemable_in").ElementKeyValue(tftypes.String<"Germany">)`, "two capital letters"},
 		"small country":         {"runa_products", attrs{"countries_redeemable_in": []any{"us"}}, `AttributeName("countries_redeemable_in").ElementKeyValue(tftypes.String<"us">)`, "two capital letters"},
+		"no such content":       {"runa_product", attrs{"code": "ACME-US", "content": "pdf"}, `AttributeName("content")`, `"url" "md" "html"`},
 		"no countries":          {"runa_products", attrs{"countries_redeemable_in": []any{}}, `AttributeName("countries_redeemable_in")`, "at least 1"},
 		"a null country":        {"runa_products", attrs{"countries_redeemable_in": []any{nil}}, `AttributeName("countries_redeemable_in")`, "null"},
 		"empty category":        {"runa_products", attrs{"categories": []any{""}}, `AttributeName("categories").ElementKeyValue(tftypes.String<"">)`, "at least 1"},
@@ -35,7 +36,25 @@ func TestInvalidDataSources(t *testing.T) {
 		"no regular expression": {"runa_products", attrs{"name_regex": "Acme("}, `AttributeName("name_regex")`, "missing closing )"},
 		"Perl's lookahead":      {"runa_products", attrs{"name_regex": "(?=x)"}, `AttributeName("name_regex")`, "invalid or unsupported Perl syntax"},
 		"no codes":              {"runa_products", attrs{"codes": []any{}}, `AttributeName("codes")`, "at least 1"},
-		"an empty code":         {"runa_products", attrs{"codes": []any{"ACME-US", ""}}, `AttributeName("codes").ElementKeyInt(1)`, "at least 1"},
+		"balance's currency":    {"runa_balance", attrs{"currency": "dollar"}, `AttributeName("currency")`, "three capital letters"},
+		"no order id":           {"runa_order", attrs{"id": ""}, `AttributeName("id")`, "at least 1"},
+		"no status":             {"runa_orders", attrs{"status": ""}, `AttributeName("status")`, "at least 1"},
+		"limit of none":         {"runa_orders", attrs{"limit": 0}, `AttributeName("limit")`, "at least 1"},
+		"not a time":            {"runa_orders", attrs{"created_after": "yesterday"}, `AttributeName("created_after")`, "RFC3339"},
+		"no time between":       {"runa_orders", attrs{"created_after": "2026-05-01T00:00:00Z", "created_before": "2026-05-01T02:00:00+02:00"}, `AttributeName("created_before")`, "No time lies in this range"},
+		"estimate of nothing":   {"runa_order_estimate", estimateOf(), `AttributeName("items")`, "at least 1"},
+		"estimate of a template": {
+			"runa_order_estimate", estimateOf(attrs{"face_value": 10, "products": attrs{"type": "TEMPLATE", "template_id": "PT-1"}}),
+			`AttributeName("items").ElementKeyInt(0).AttributeName("products").AttributeName("type")`, "A template cannot be priced",
+		},
+		"estimate without products": {
+			"runa_order_estimate", estimateOf(attrs{"face_value": 10}), `AttributeName("items").ElementKeyInt(0).AttributeName("products")`, "is required",
+		},
+		"estimate of a broken choice": {
+			"runa_order_estimate", estimateOf(attrs{"face_value": "10.5", "products": attrs{"type": "MULTIPLE", "values": []any{"A-US", "B-US"}}}),
+			`AttributeName("items").ElementKeyInt(0).AttributeName("face_value")`, "whole number",
+		},
+		"an empty code": {"runa_products", attrs{"codes": []any{"ACME-US", ""}}, `AttributeName("codes").ElementKeyInt(1)`, "at least 1"},
 	}
 	sb := newSandbox(t, sandbox.Options{})
 	r := readerOf(t, sb, nil)
@@ -96,6 +115,12 @@ func TestReadProduct(t *testing.T) {
 		"expiry":        attrs{"date_policy": "Does not expire", "in_months": 0.0, "type": "indefinite"},
 		"redeemable_at": "online", "website_url": "https://acme.example", "balance_check_url": nil,
 		"barcode_format": "code-128", "e_code_usage_type": "url-recommended",
+		"content": nil, "content_resources": attrs{"locale": "en_US", "texts": attrs{
+			"description_markdown_url": "https://cdn.example/ACME-US/description.md", "disclaimer_markdown_url": nil,
+			"refund_policy_markdown_url": nil, "reissuance_policy_markdown_url": nil,
+			"terms_buyer_markdown_url": "https://cdn.example/ACME-US/terms_buyer.md", "terms_consumer_markdown_url": "https://cdn.example/ACME-US/terms_consumer.md",
+			"redemption_instructions_markdown_url": "https://cdn.example/ACME-US/redemption_instructions.md",
+		}},
 	}
 	for name := range want {
 		if !reflect.DeepEqual(got[name], want[name]) {
@@ -110,38 +135,54 @@ func TestReadProduct(t *testing.T) {
 	}
 }
 
+func TestReadProductTexts(t *testing.T) {
+	sb := newSandbox(t, sandbox.Options{})
+	r := readerOf(t, sb, nil)
+	for content, begins := range map[string]string{"url": "https://", "md": "# Acme", "html": "<h1>Acme"} {
+		got, done := r.read("runa_product", attrs{"code": "ACME-US", "content": content})
+		if len(done.diags) > 0 {
+			t.Fatal(done.errors(), done.warnings())
+		}
+		texts := got["content_resources"].(attrs)["texts"].(attrs)
+		name := "description" + contentSuffixes[client.Content(content)]
+		if text, _ := texts[name].(string); len(texts) != 7 || !strings.HasPrefix(text, begins) {
+			t.Errorf("%s: %v", content, texts)
+		}
+	}
+}
+
 func TestReadProducts(t *testing.T) {
 	tests := map[string]struct {
 		config attrs
 		want   []string // codes, sorted
-		query  string   // of the first page
+		asks   []string // the first page of each list, and products
 	}{
 		"country": {
-			attrs{"countries_redeemable_in": []any{"GB"}, "codes": []any{"TEA-GB", "SHOE-GB"}},
+			attrs{"countries_redeemable_in": []any{"GB"}, "name_regex": "^(Tea House|Shoe Tree)$"},
 			[]string{"SHOE-GB", "TEA-GB"},
-			"countries_redeemable_in=GB&limit=500",
+			[]string{"countries_redeemable_in=GB&limit=500"},
 		},
 		"categories and countries": {
 			attrs{"countries_redeemable_in": []any{"GB", "US"}, "categories": []any{"fashion"}, "name_regex": "^(Acme|Shoe)"},
 			[]string{"ACME-US", "SHOE-GB"},
-			"categories=fashion&countries_redeemable_in=GB&countries_redeemable_in=US&limit=500",
+			[]string{"countries_redeemable_in=GB&limit=500", "countries_redeemable_in=US&limit=500"},
 		},
-		"orderable":     {attrs{"is_orderable": true, "name_regex": "^(Acme|Gone)$"}, []string{"ACME-US"}, "is_orderable=true&limit=500"},
-		"not orderable": {attrs{"is_orderable": false, "name_regex": "^(Acme|Gone)$"}, []string{"GONE-US"}, "limit=500"},
-		"currency":      {attrs{"currency": "EUR", "name_regex": "^(Buch|Caf|Acme)"}, []string{"BUCH-DE", "CAFE-DE"}, "limit=500"},
-		"payout type":   {attrs{"payout_type": "payment", "codes": []any{"P2C-US"}}, []string{"P2C-US"}, "limit=500"},
+		"category":      {attrs{"categories": []any{"booksellers"}, "name_regex": "^Buch"}, []string{"BUCH-DE"}, []string{"categories=booksellers&limit=500"}},
+		"orderable":     {attrs{"is_orderable": true, "name_regex": "^(Acme|Gone)$"}, []string{"ACME-US"}, []string{"limit=500"}},
+		"not orderable": {attrs{"is_orderable": false, "name_regex": "^(Acme|Gone)$"}, []string{"GONE-US"}, []string{"limit=500"}},
+		"currency":      {attrs{"currency": "EUR", "name_regex": "^(Buch|Caf|Acme)"}, []string{"BUCH-DE", "CAFE-DE"}, []string{"limit=500"}},
+		"payout type":   {attrs{"payout_type": "payment", "codes": []any{"P2C-US"}}, []string{"P2C-US"}, []string{"/product/P2C-US"}},
 		"codes, unsorted and twice": {
-			attrs{"codes": []any{"TEA-GB", "ACME-US", "TEA-GB"}}, []string{"ACME-US", "TEA-GB"}, "limit=500",
+			attrs{"codes": []any{"TEA-GB", "ACME-US", "TEA-GB"}}, []string{"ACME-US", "TEA-GB"}, []string{"/product/ACME-US", "/product/TEA-GB"},
 		},
-		"nothing passes": {attrs{"name_regex": "^no such name$"}, []string{}, "limit=500"},
+		"nothing passes": {attrs{"name_regex": "^no such name$"}, []string{}, []string{"limit=500"}},
 	}
 	sb := newSandbox(t, sandbox.Options{})
-	r := readerOf(t, sb, nil)
 	digests := map[any]string{}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			before := len(sb.Journal())
-			got, done := r.read("runa_products", test.config)
+			got, done := readerOf(t, sb, nil).read("runa_products", test.config)
 			if len(done.diags) > 0 {
 				t.Fatal(done.errors(), done.warnings())
 			}
@@ -161,8 +202,17 @@ func TestReadProducts(t *testing.T) {
 					t.Errorf("products[%q] is %v", code, products[code])
 				}
 			}
-			if query := sb.Journal()[before].Query; query != test.query {
-				t.Errorf("asked for %s, want %s", query, test.query)
+			var asks []string
+			for _, entry := range sb.Journal()[before:] {
+				switch {
+				case entry.Path != "/product":
+					asks = append(asks, entry.Path)
+				case !strings.Contains(entry.Query, "after="):
+					asks = append(asks, entry.Query)
+				}
+			}
+			if slices.Sort(asks); !slices.Equal(asks, test.asks) {
+				t.Errorf("asked for %s, want %s", asks, test.asks)
 			}
 			digest := got["digest"].(string)
 			if other, same := digests[digest]; same || len(digest) != 64 {
@@ -175,10 +225,9 @@ func TestReadProducts(t *testing.T) {
 
 func TestDigestFollowsTheCatalogue(t *testing.T) {
 	sb := newSandbox(t, sandbox.Options{})
-	r := readerOf(t, sb, nil)
 	digest := func() any {
 		t.Helper()
-		got, done := r.read("runa_products", attrs{"codes": []any{"ACME-US", "TEA-GB"}})
+		got, done := readerOf(t, sb, nil).read("runa_products", attrs{"codes": []any{"ACME-US", "TEA-GB"}})
 		if done.errors() != "" {
 			t.Fatal(done.errors())
 		}
@@ -210,15 +259,20 @@ func TestMissingCodes(t *testing.T) {
 	tests := map[string]struct {
 		config   attrs
 		says     []string
-		requests int // beside the list's two
+		requests int
 	}{
-		"does not exist":  {attrs{"codes": []any{"ACME-US", "NONE-US"}}, []string{"\n  - NONE-US does not exist\n"}, 0},
-		"case matters":    {attrs{"codes": []any{"acme-us"}}, []string{"acme-us does not exist"}, 0},
-		"several, sorted": {attrs{"codes": []any{"Z-US", "ACME-US", "A-US"}}, []string{"- A-US does not exist\n  - Z-US does not exist"}, 0},
-		"left out by a filter of Runa's": {
+		"does not exist":  {attrs{"codes": []any{"ACME-US", "NONE-US"}}, []string{"\n  - NONE-US does not exist\n"}, 2},
+		"case matters":    {attrs{"codes": []any{"acme-us"}}, []string{"acme-us does not exist"}, 1},
+		"several, sorted": {attrs{"codes": []any{"Z-US", "ACME-US", "A-US"}}, []string{"- A-US does not exist\n  - Z-US does not exist"}, 3},
+		"left out by a filter": {
 			attrs{"codes": []any{"TEA-GB", "ACME-US"}, "countries_redeemable_in": []any{"US"}},
 			[]string{"TEA-GB exists, and is left out by countries_redeemable_in\n"},
-			1,
+			2,
+		},
+		"left out by a filter of Runa's": {
+			attrs{"codes": []any{"TEA-GB", "ACME-US", "BOLT-US"}, "countries_redeemable_in": []any{"US"}},
+			[]string{"TEA-GB exists, and is left out by countries_redeemable_in\n"},
+			3, // the list's two pages, and TEA-GB
 		},
 		"left out by is_orderable": {
 			attrs{"codes": []any{"GONE-US"}, "is_orderable": true}, []string{"GONE-US exists, and is left out by is_orderable\n"}, 1,
@@ -231,23 +285,21 @@ func TestMissingCodes(t *testing.T) {
 			[]string{"NONE-US does not exist", "TEA-GB exists, and is left out by currency"},
 			2,
 		},
-		"many": {attrs{"codes": many, "currency": "USD"}, []string{"NONE09-US does not exist\n  - and 3 more"}, 10},
+		"many": {attrs{"codes": many, "currency": "USD"}, []string{"NONE09-US does not exist\n  - and 3 more"}, 12},
 	}
 	sb := newSandbox(t, sandbox.Options{})
-	r := readerOf(t, sb, nil)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			listed, asked := sb.requests("GET", "/product"), sb.requests("", "")
-			_, done := r.read("runa_products", test.config)
+			asked := sb.requests("", "")
+			_, done := readerOf(t, sb, nil).read("runa_products", test.config)
 			for _, says := range append(test.says, sb.URL, "Next: ") {
 				wantFinding(t, done, `AttributeName("codes")`, says)
 			}
 			if len(done.diags) != 1 {
 				t.Errorf("%d findings", len(done.diags))
 			}
-			listed = sb.requests("GET", "/product") - listed
-			if more := sb.requests("", "") - asked - listed; more != test.requests {
-				t.Errorf("%d requests beside the list's, want %d", more, test.requests)
+			if asked = sb.requests("", "") - asked; asked != test.requests {
+				t.Errorf("%d requests, want %d", asked, test.requests)
 			}
 		})
 	}
@@ -257,24 +309,20 @@ func TestMissingCodes(t *testing.T) {
 // product out for reasons of its own.
 func TestMissingCodeThatCannotBeExplained(t *testing.T) {
 	sb := newSandbox(t, sandbox.Options{})
-	r := readerOf(t, sb, nil)
 	fault := func(fault sandbox.Fault) {
 		t.Helper()
-		sb.ClearFaults()
 		if err := sb.AddFault(fault); err != nil {
 			t.Fatal(err)
 		}
 	}
-	config := attrs{"codes": []any{"ACME-US"}, "currency": "USD"}
+	config := attrs{"codes": []any{"ACME-US", "BOLT-US", "HINT-US"}, "countries_redeemable_in": []any{"US"}}
 
 	fault(sandbox.Fault{Path: "/product", Action: sandbox.ActionStatus, Status: 200, Body: `{"catalog":[]}`})
-	_, done := r.read("runa_products", config)
-	wantFinding(t, done, `AttributeName("codes")`, "ACME-US exists, and Runa's own filter leaves it out")
+	_, done := readerOf(t, sb, nil).read("runa_products", config)
+	wantFinding(t, done, `AttributeName("codes")`, "ACME-US exists, and Runa's list leaves it out")
 
-	if err := sb.AddFault(sandbox.Fault{Path: "/product/*", Action: sandbox.ActionStatus, Status: 403}); err != nil {
-		t.Fatal(err)
-	}
-	_, done = r.read("runa_products", config)
+	fault(sandbox.Fault{Path: "/product/*", Action: sandbox.ActionStatus, Status: 403})
+	_, done = readerOf(t, sb, nil).read("runa_products", config)
 	wantFinding(t, done, `AttributeName("codes")`, "ACME-US was not found, and looking it up failed: GET /product/ACME-US: 403")
 }
 
@@ -283,8 +331,13 @@ func TestReadingFails(t *testing.T) {
 		config attrs
 		path   string // of the 404
 	}{
-		"runa_product":  {attrs{"code": "ACME-US"}, `AttributeName("code")`},
-		"runa_products": {attrs{}, ""},
+		"runa_product":            {attrs{"code": "ACME-US"}, `AttributeName("code")`},
+		"runa_products":           {attrs{}, ""},
+		"runa_product_categories": {attrs{}, ""},
+		"runa_product_countries":  {attrs{}, ""},
+		"runa_order":              {attrs{"id": "O-1"}, ""},
+		"runa_orders":             {attrs{}, ""},
+		"runa_ping":               {attrs{}, ""},
 	}
 	tests := map[string]struct {
 		status int
@@ -361,7 +414,11 @@ func TestReadingBeforeSettingsAreKnown(t *testing.T) {
 	if done := r.configure(attrs{"api_key": unknown}); len(done.diags) > 0 {
 		t.Fatal(done.errors())
 	}
-	for source, config := range map[string]attrs{"runa_product": {"code": "ACME-US"}, "runa_products": {}} {
+	for source, config := range map[string]attrs{
+		"runa_product": {"code": "ACME-US"}, "runa_products": {}, "runa_product_categories": {}, "runa_product_countries": {},
+		"runa_balance": {"currency": "USD"}, "runa_balances": {}, "runa_order": {"id": "O-1"}, "runa_orders": {}, "runa_ping": {},
+		"runa_order_estimate": estimateOf(attrs{"face_value": 10, "products": attrs{"type": "SINGLE", "value": "ACME-US"}}),
+	} {
 		_, done := r.read(source, config)
 		wantFinding(t, done, "", "Runa cannot be asked yet")
 	}

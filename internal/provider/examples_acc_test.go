@@ -16,39 +16,109 @@ import (
 
 // TestAccExamples applies every folder under examples/ with the real provider
 // program, and wants an empty plan after it: what the docs show works.
+//
+// A folder's file sandbox.args holds flags of runa-sandbox that the example needs;
+// folders called modules are only what others use.
 func TestAccExamples(t *testing.T) {
+	for _, example := range examples(t, exampleDirs(t)) {
+		t.Run(example.name, func(t *testing.T) {
+			t.Parallel()
+			example.start(t)
+			example.run("apply", "-auto-approve", "-input=false", "-no-color")
+			placed := len(example.sandbox.Ledger())
+			example.run("plan", "-detailed-exitcode", "-input=false", "-no-color") // 2 would mean changes
+			example.run("apply", "-auto-approve", "-input=false", "-no-color")
+			if again := len(example.sandbox.Ledger()); again != placed {
+				t.Errorf("the second apply bought: %d orders, then %d", placed, again)
+			}
+		})
+	}
+}
+
+// TestAccExampleTests runs the test files that are under examples/, as their readers
+// would.
+func TestAccExampleTests(t *testing.T) {
+	for _, example := range examples(t, testedDirs(t)) {
+		t.Run(example.name, func(t *testing.T) {
+			t.Parallel()
+			example.start(t)
+			said := example.run("test", "-no-color")
+			if !strings.Contains(said, "Success!") || strings.Contains(said, " 0 passed") {
+				t.Errorf("%s", said)
+			}
+		})
+	}
+}
+
+// example is a folder under examples/ that is being tried.
+type example struct {
+	t       *testing.T
+	cli     string
+	config  string // the CLI's settings
+	dir     string
+	name    string
+	work    string
+	sandbox *sandbox.Sandbox
+	env     []string
+}
+
+// examples are folders to try, or none where there is no CLI to try them with.
+func examples(t *testing.T, dirs []string) (all []*example) {
+	t.Helper()
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if os.Getenv("TF_ACC") == "" || cli == "" {
 		t.Skip("needs TF_ACC=1 and TF_ACC_TERRAFORM_PATH")
 	}
 	config := buildProvider(t)
-	for _, dir := range exampleDirs(t) {
-		t.Run(filepath.ToSlash(strings.TrimPrefix(dir, filepath.Clean("../../examples")+string(filepath.Separator))), func(t *testing.T) {
-			t.Parallel()
-			s := sandbox.New(sandbox.Options{Products: 60, Processing: -1})
-			server := httptest.NewServer(s)
-			t.Cleanup(func() { s.Close(); server.Close() })
-			work := t.TempDir()
-			copyExample(t, dir, work)
-			run := func(args ...string) {
-				t.Helper()
-				command := exec.CommandContext(t.Context(), cli, args...)
-				command.Dir = work
-				command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1",
-					"RUNA_API_KEY="+sandbox.Key, "RUNA_BASE_URL="+server.URL+"/v2", "TF_IN_AUTOMATION=1")
-				if said, err := command.CombinedOutput(); err != nil {
-					t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, said)
-				}
-			}
-			run("apply", "-auto-approve", "-input=false", "-no-color")
-			placed := len(s.Ledger())
-			run("plan", "-detailed-exitcode", "-input=false", "-no-color") // 2 would mean changes
-			run("apply", "-auto-approve", "-input=false", "-no-color")
-			if again := len(s.Ledger()); again != placed {
-				t.Errorf("the second apply bought: %d orders, then %d", placed, again)
-			}
-		})
+	for _, dir := range dirs {
+		name := filepath.ToSlash(strings.TrimPrefix(dir, filepath.Clean("../../examples")+string(filepath.Separator)))
+		all = append(all, &example{cli: cli, config: config, dir: dir, name: name})
 	}
+	return all
+}
+
+// start copies the folder and starts the sandbox it needs.
+func (e *example) start(t *testing.T) {
+	t.Helper()
+	options, key := sandboxFor(t, e.dir)
+	e.t, e.work, e.sandbox = t, t.TempDir(), sandbox.New(options)
+	server := httptest.NewServer(e.sandbox)
+	t.Cleanup(func() { e.sandbox.Close(); server.Close() })
+	copyExample(t, e.dir, e.work)
+	e.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+e.config, "CHECKPOINT_DISABLE=1",
+		"RUNA_API_KEY="+key, "RUNA_BASE_URL="+server.URL+"/v2", "TF_IN_AUTOMATION=1")
+	if _, err := os.Stat(filepath.Join(e.work, "modules")); err == nil {
+		e.run("get", "-no-color") // with a provider of our own there is nothing else to init
+	}
+}
+
+// run runs the CLI in the folder's copy.
+func (e *example) run(args ...string) string {
+	e.t.Helper()
+	command := exec.CommandContext(e.t.Context(), e.cli, args...)
+	command.Dir, command.Env = e.work, e.env
+	said, err := command.CombinedOutput()
+	if err != nil {
+		e.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, said)
+	}
+	return string(said)
+}
+
+// sandboxFor reads the flags that an example needs its sandbox to have.
+func sandboxFor(t *testing.T, dir string) (options sandbox.Options, key string) {
+	t.Helper()
+	options, key = sandbox.Options{Products: 60, Processing: -1}, sandbox.Key
+	flags, err := os.ReadFile(filepath.Join(dir, "sandbox.args"))
+	switch {
+	case os.IsNotExist(err):
+	case err != nil:
+		t.Fatal(err)
+	case strings.TrimSpace(string(flags)) == "-mode production":
+		options.Mode, key = sandbox.ModeProduction, sandbox.ProductionKey
+	default:
+		t.Fatalf("%s: this test does not know the flags %q", dir, flags)
+	}
+	return options, key
 }
 
 // buildProvider builds the provider and writes CLI settings that use it.
@@ -69,13 +139,35 @@ func buildProvider(t *testing.T) (config string) {
 	return config
 }
 
-func exampleDirs(t *testing.T) (dirs []string) {
+func exampleDirs(t *testing.T) []string {
+	t.Helper()
+	return foldersWith(t, isExampleFile, func(dir string) bool { return filepath.Base(dir) != "modules" })
+}
+
+// testedDirs are the folders that have a folder tests.
+func testedDirs(t *testing.T) (dirs []string) {
+	t.Helper()
+	isTest := func(name string) bool { return strings.HasSuffix(name, ".tftest.hcl") }
+	for _, dir := range foldersWith(t, isTest, func(string) bool { return true }) {
+		dirs = append(dirs, filepath.Dir(dir))
+	}
+	return dirs
+}
+
+// foldersWith are the folders under examples/ that have a file of some name, without
+// those below a folder that is not to be entered.
+func foldersWith(t *testing.T, wanted, enter func(string) bool) (dirs []string) {
 	t.Helper()
 	err := filepath.WalkDir("../../examples", func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && isExampleFile(entry.Name()) && !slices.Contains(dirs, filepath.Dir(path)) {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && !enter(path):
+			return filepath.SkipDir
+		case !entry.IsDir() && wanted(entry.Name()) && !slices.Contains(dirs, filepath.Dir(path)):
 			dirs = append(dirs, filepath.Dir(path))
 		}
-		return err
+		return nil
 	})
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("no examples found: %v", err)
@@ -88,6 +180,7 @@ func isExampleFile(name string) bool {
 	return strings.HasSuffix(name, ".tf") && !strings.HasPrefix(name, "import")
 }
 
+// copyExample copies a folder with what is below it.
 func copyExample(t *testing.T, from, to string) {
 	t.Helper()
 	entries, err := os.ReadDir(from)
@@ -95,15 +188,22 @@ func copyExample(t *testing.T, from, to string) {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
-		if entry.IsDir() || strings.HasSuffix(entry.Name(), ".tf") && !isExampleFile(entry.Name()) {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(from, entry.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(to, entry.Name()), data, 0o600); err != nil {
-			t.Fatal(err)
+		source, target := filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())
+		switch {
+		case entry.IsDir():
+			if err := os.Mkdir(target, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			copyExample(t, source, target)
+		case strings.HasSuffix(entry.Name(), ".tf") && !isExampleFile(entry.Name()):
+		default:
+			data, err := os.ReadFile(source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(target, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -100,7 +102,7 @@ func TestUnconfirmedOrdersAreSettled(t *testing.T) {
 						t.Fatal("tainted: the next run would buy again")
 					}
 					c.sb.ClearFaults()
-					c.expect(c.apply(config), "update", "COMPLETED", 1)
+					c.expect(c.apply(config), "update", "COMPLETED", 1, "waiting to be settled")
 					c.expect(c.apply(config), "", "COMPLETED", 1)
 				})
 			}
@@ -128,22 +130,23 @@ func TestRefusedOrders(t *testing.T) {
 	}{
 		"product that is not sold": {
 			config: items(item(nil, attrs{"type": "SINGLE", "value": "GONE-US"}, "25")),
-			says:   []string{`AttributeName("items")`, "Nothing was bought", "product_validation_error", "Next:"},
+			says:   []string{"Nothing was bought", "product_validation_error", "Next:"},
 		},
 		"no funds": {
 			settings: attrs{"headers": attrs{"X-Trigger-Error": "insufficient_funds"}}, config: plain(nil),
-			says: []string{`AttributeName("payment_method")`, "Nothing was bought", "top up", "set a new one"},
+			says: []string{`AttributeName("payment_method")`, "Nothing was bought", "top up the account, then apply again."},
 		},
 		"other currency in async": {
 			config: items(item(nil, attrs{"type": "SINGLE", "value": "TEA-GB"}, "25")),
 			says:   []string{`AttributeName("payment_method")`, "currency_mismatch"},
 		},
-		"wrong key":      {settings: attrs{"api_key": "XXwrong"}, config: plain(nil), says: []string{"Nothing was bought", "403", "check the API key"}},
-		"wrong version":  {settings: attrs{"api_version": "2023-07-27"}, config: plain(nil), says: []string{"Nothing was bought", "410", "api_version"}},
-		"nobody there":   {settings: attrs{"base_url": "http://127.0.0.1:1/v2"}, config: hasty(nil), says: []string{"Nothing was bought", "refused"}},
-		"spending limit": {config: plain(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 403, Body: `{"type":"ordering_restricted","message":"Limit."}`}, says: []string{"spending limit"}},
-		"too many":       {config: hasty(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 429}, says: []string{"Nothing was bought", "rate exceeded", "orders_per_minute"}},
-		"another server": {config: plain(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 404, Body: "<html>"}, says: []string{"Nothing was bought", "web page", "base_url"}},
+		"wrong key":       {settings: attrs{"api_key": "XXwrong"}, config: plain(nil), says: []string{"Nothing was bought", "403", "check the API key"}},
+		"retired version": {config: plain(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 410}, says: []string{"Nothing was bought", "410", "api_version"}},
+		"unknown version": {settings: attrs{"api_version": "2031-01-01"}, config: plain(nil), says: []string{"Nothing was bought", "invalid_version", "api_version"}},
+		"nobody there":    {settings: attrs{"base_url": "http://127.0.0.1:1/v2"}, config: hasty(nil), says: []string{"Nothing was bought", "refused"}},
+		"spending limit":  {config: plain(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 403, Body: `{"type":"ordering_restricted","message":"Limit."}`}, says: []string{"spending limit"}},
+		"too many":        {config: hasty(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 429}, says: []string{"Nothing was bought", "rate exceeded", "orders_per_minute"}},
+		"another server":  {config: plain(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 404, Body: "<html>"}, says: []string{"Nothing was bought", "web page", "base_url"}},
 		"echoed address": {
 			config: plain(nil), fault: &sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Body: `{"type":"validation_error","message":"bad ana@example.test","details":[{"type":"value_error","message":"no ana@example.test","location":["items",0,"face_value"]}]}`},
 			says: []string{"items.0.face_value", "(hidden)"},
@@ -152,7 +155,9 @@ func TestRefusedOrders(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCore(t, newSandbox(t, quick), test.settings)
+			settings := attrs{"validate_catalog": false} // what Runa says, not the plan
+			maps.Copy(settings, test.settings)
+			c := newCore(t, newSandbox(t, quick), settings)
 			if test.fault != nil {
 				c.fault(onOrders(*test.fault))
 			}
@@ -287,13 +292,13 @@ func TestFailedOrders(t *testing.T) {
 		got := c.carryOut(done, planned, hasty(nil))
 		c.severity(got, asWarning)
 		c.expect(got, "update", "FAILED", 1, "treated as bought")
-		c.expect(c.apply(hasty(nil)), "", "FAILED", 1)
+		c.expect(c.apply(hasty(nil)), "", "FAILED", 1, "treated as bought")
 	})
 }
 
 func TestRejectedWhileSettling(t *testing.T) {
 	t.Parallel()
-	c := newCore(t, newSandbox(t, quick), nil)
+	c := newCore(t, newSandbox(t, quick), attrs{"validate_catalog": false})
 	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropBefore}))
 	c.apply(hasty(nil))
 	c.sb.ClearFaults()
@@ -345,12 +350,12 @@ func TestPlacedOrdersCannotChange(t *testing.T) {
 
 			first := c.get("order_id")
 			changed["on_change"] = "buy_again"
+			if name == "currency" {
+				changed["execution_mode"] = "sync" // as an exchange must be
+			}
 			done, planned := c.plan(changed)
 			c.severity(done, asWarning)
 			c.expect(done, "replace", "COMPLETED", 1, "This plan buys again", first)
-			if name == "currency" {
-				return // another currency needs sync, which Runa says itself
-			}
 			got = c.carryOut(done, planned, changed)
 			c.expect(got, "replace", "COMPLETED", 2, "stays bought")
 			if c.get("order_id") == first {
@@ -358,6 +363,90 @@ func TestPlacedOrdersCannotChange(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestBuyingAgainIsDecidedAtPlan(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.apply(plain(nil))
+	got, _ := c.plan(plain(attrs{"description": unknown, "on_change": "buy_again"}))
+	c.severity(got, asError)
+	c.expect(got, got.action, "COMPLETED", 1, "not known yet whether this buys again", "-target")
+}
+
+// TestFailedOrdersThatMayBeSpendable: what purchase took for bought must not be
+// replaced by the next plan.
+func TestFailedOrdersThatMayBeSpendable(t *testing.T) {
+	bodies := map[string]string{
+		"shape that nobody knows":   `{"id":%q,"status":"FAILED","items":"new shape"}`,
+		"link without a state":      `{"id":%q,"status":"FAILED","items":[{"payout":{"url":"https://spend.example/x"}}]}`,
+		"link without an address":   `{"id":%q,"status":"FAILED","items":[{"payout":{"status":"CLAIMED"}}]}`,
+		"state that nobody knows":   `{"id":%q,"status":"FAILED","items":[{"payout":{"status":"HELD","url":"https://spend.example/x"}}]}`,
+		"one dead and one live one": `{"id":%q,"status":"FAILED","items":[{"payout":{"status":"EXPIRED"}},{"payout":{"status":"ACTIVE"}}]}`,
+	}
+	for name, body := range bodies {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCore(t, newSandbox(t, sandbox.Options{Processing: time.Hour}), nil)
+			c.apply(hasty(nil))
+			c.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 200, Body: fmt.Sprintf(body, c.get("order_id"))})
+			for range 3 {
+				got := c.apply(hasty(nil))
+				c.severity(got, asWarning)
+				if got.action == "replace" || len(c.sb.Ledger()) != 1 {
+					t.Fatalf("the run was %q, and the ledger has %d orders", got.action, len(c.sb.Ledger()))
+				}
+			}
+		})
+	}
+}
+
+func TestBoughtOrderThatFailsLaterIsKept(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.apply(plain(nil))
+	c.failing(false) // Runa shows no items any more
+	c.expect(c.apply(plain(nil)), "", "FAILED", 1, "treated as bought")
+}
+
+func TestSameAmountWrittenDifferently(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.apply(items(item(nil, attrs{"type": "SINGLE", "value": "BOLT-US"}, "9.90000000000000000000000000000000000001")))
+	got := c.apply(items(item(nil, attrs{"type": "SINGLE", "value": "BOLT-US"}, "9.9")))
+	c.expect(got, "update", "COMPLETED", 1)
+}
+
+func TestSettlingIgnoresTheLimitForWhatIsBought(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
+	c.apply(hasty(nil))
+	c.sb.ClearFaults()
+	c.restart(attrs{"spend_limit": attrs{"USD": "10"}}, nil)
+	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "waiting to be settled")
+
+	c = newCore(t, newSandbox(t, quick), nil)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropBefore}))
+	c.apply(hasty(nil))
+	c.sb.ClearFaults()
+	c.restart(attrs{"spend_limit": attrs{"USD": "10"}}, nil)
+	got := c.apply(hasty(nil))
+	c.severity(got, asError)
+	c.expect(got, "update", "UNCONFIRMED", 0, "was not sent again because of spend_limit", "25 USD would pass the limit of 10 USD")
+}
+
+func TestOldOrderUnderAKey(t *testing.T) {
+	t.Parallel()
+	sb := newSandbox(t, quick)
+	first := newCore(t, sb, nil)
+	first.apply(plain(attrs{"idempotency_key": "k"}))
+	sb.Advance(2 * time.Hour)
+	again := newCore(t, sb, nil)
+	again.clock = movedClock{2 * time.Hour}
+	got := again.apply(plain(attrs{"idempotency_key": "k"}))
+	again.severity(got, asWarning)
+	again.expect(got, "create", "COMPLETED", 1, "This key had bought an order before")
 }
 
 func TestBuyingAgainNeedsAnotherKey(t *testing.T) {
@@ -499,12 +588,12 @@ func TestOtherAccountsDoNotSettle(t *testing.T) {
 	c.restart(attrs{"api_key": "XXother.not-a-real-key"}, nil)
 	got := c.apply(hasty(nil))
 	c.severity(got, asError)
-	c.expect(got, "update", "UNCONFIRMED", 1, "belongs to another account")
+	c.expect(got, "update", "UNCONFIRMED", 1, "sent with another key")
 	if got := c.sb.requests(http.MethodPost, "/order"); got != posts {
 		t.Errorf("another account sent the order %d times", got-posts)
 	}
 	c.restart(nil, nil)
-	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1)
+	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "waiting to be settled")
 }
 
 func TestInterruptLetsTheAnswerArrive(t *testing.T) {
@@ -512,8 +601,10 @@ func TestInterruptLetsTheAnswerArrive(t *testing.T) {
 	sb := newSandbox(t, sandbox.Options{Processing: time.Hour})
 	arrived := make(chan struct{})
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		close(arrived)
-		time.Sleep(300 * time.Millisecond)
+		if r.Method == http.MethodPost {
+			close(arrived)
+			time.Sleep(300 * time.Millisecond)
+		}
 		sb.ServeHTTP(w, r)
 	}))
 	t.Cleanup(slow.Close)
@@ -563,14 +654,26 @@ func TestIntentIsNotReadable(t *testing.T) {
 	config := hasty(items(item(attrs{"type": "EMAIL", "email_address": ana}, nil, "25")))
 	got := c.apply(config)
 	c.expect(got, "create", "UNCONFIRMED", 1, unconfirmedSummary)
-	if strings.Contains(string(c.private), "example.test") || strings.Contains(got.warnings(), "example.test") {
-		t.Error("an e-mail address can be read in private state or in a message")
+	if strings.Contains(c.get("unconfirmed_request"), "example.test") || strings.Contains(got.warnings(), "example.test") {
+		t.Error("an e-mail address can be read in the kept request or in a message")
 	}
 	c.sb.ClearFaults()
 	c.apply(config)
-	if strings.Contains(string(c.private), privateIntent) {
+	if c.get("unconfirmed_request") != "" {
 		t.Error("a settled order still holds its request")
 	}
+}
+
+// When a provider dies in an Update, Terraform keeps the prior state, and not what was
+// private.
+func TestSettlingSurvivesAKilledProvider(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
+	c.expect(c.apply(hasty(nil)), "create", "UNCONFIRMED", 1, unconfirmedSummary)
+	c.private = nil
+	c.sb.ClearFaults()
+	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "waiting to be settled")
 }
 
 // movedClock is the machine's clock, put forward.

@@ -27,16 +27,18 @@ type orderModel struct {
 	OnChange       types.String   `tfsdk:"on_change"`
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 
-	OrderID           types.String `tfsdk:"order_id"`
-	Status            types.String `tfsdk:"status"`
-	SubmittedAt       types.String `tfsdk:"submitted_at"`
-	CreatedAt         types.String `tfsdk:"created_at"`
-	CompletedAt       types.String `tfsdk:"completed_at"`
-	Currency          types.String `tfsdk:"currency"`
-	TotalPrice        types.String `tfsdk:"total_price"`
-	TotalDiscount     types.String `tfsdk:"total_discount"`
-	TransactionDetail types.Map    `tfsdk:"transaction_detail"`
-	Payouts           types.List   `tfsdk:"payouts"`
+	OrderID     types.String `tfsdk:"order_id"`
+	Status      types.String `tfsdk:"status"`
+	SubmittedAt types.String `tfsdk:"submitted_at"`
+	// UnconfirmedRequest is a purchase.Intent as JSON, while there is one to settle.
+	UnconfirmedRequest types.String `tfsdk:"unconfirmed_request"`
+	CreatedAt          types.String `tfsdk:"created_at"`
+	CompletedAt        types.String `tfsdk:"completed_at"`
+	Currency           types.String `tfsdk:"currency"`
+	TotalPrice         types.String `tfsdk:"total_price"`
+	TotalDiscount      types.String `tfsdk:"total_discount"`
+	TransactionDetail  types.Map    `tfsdk:"transaction_detail"`
+	Payouts            types.List   `tfsdk:"payouts"`
 }
 
 type paymentMethodModel struct {
@@ -186,6 +188,9 @@ func (m *orderModel) setResults(ctx context.Context, order client.Order) (diags 
 	m.Currency = orNull(order.Currency)
 	m.TotalPrice, m.TotalDiscount = orNull(string(order.TotalPrice)), orNull(string(order.TotalDiscount))
 	m.TransactionDetail, diags = transactionsFromWire(ctx, order.TransactionDetail)
+	if order.Items == nil && len(m.Payouts.Elements()) > 0 {
+		return diags // links that were seen once may still be spent, whatever became of the order
+	}
 	payouts, more := payoutsFromWire(ctx, order.Items)
 	m.Payouts = payouts
 	diags.Append(more...)
@@ -195,7 +200,7 @@ func (m *orderModel) setResults(ctx context.Context, order client.Order) (diags 
 // nullUnknownResults gives everything that is still unknown a value a state can hold.
 func (m *orderModel) nullUnknownResults() {
 	for _, text := range []*types.String{
-		&m.OrderID, &m.Status, &m.SubmittedAt, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
+		&m.OrderID, &m.Status, &m.SubmittedAt, &m.UnconfirmedRequest, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
 	} {
 		if text.IsUnknown() {
 			*text = types.StringNull()
@@ -212,7 +217,7 @@ func (m *orderModel) nullUnknownResults() {
 // forgetResults marks what an unfinished order's next apply will fill in.
 func (m *orderModel) forgetResults() {
 	for _, text := range []*types.String{
-		&m.Status, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
+		&m.Status, &m.UnconfirmedRequest, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
 	} {
 		*text = types.StringUnknown()
 	}
@@ -242,10 +247,9 @@ func transactionsFromWire(ctx context.Context, details map[string]client.Transac
 	return types.MapValueFrom(ctx, transactionType, models)
 }
 
+// payoutsFromWire gives an empty list for an order without items: null would say
+// that they are not known.
 func payoutsFromWire(ctx context.Context, items []client.OrderedItem) (types.List, diag.Diagnostics) {
-	if items == nil {
-		return types.ListNull(payoutType), nil
-	}
 	var diags diag.Diagnostics
 	models := make([]payoutModel, 0, len(items))
 	for _, item := range items {

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
 // ModifyPlan holds a plan to what can be done with an order: one that is placed
@@ -32,6 +33,9 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if req.State.Raw.IsNull() {
 		plan.ID = plan.IdempotencyKey // known before the purchase when it is the user's
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		if r.session != nil {
+			resp.Diagnostics.Append(r.session.checkPurchase(ctx, plan)...)
+		}
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -58,6 +62,10 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 		plan.forgetResults()
 		fallthrough
 	case placed:
+		if plan.OnChange.ValueString() == onChangeBuyAgain && !settled(ctx, plan) {
+			resp.Diagnostics.Append(aboutUnknownPurchase(state)...)
+			return
+		}
 		if len(changes) == 0 {
 			break
 		}
@@ -74,6 +82,9 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 		r.planReplacement(ctx, req, resp, plan, changes)
 		resp.Diagnostics.Append(aboutBuyingAgain(changes, state)...)
 		return
+	}
+	if r.session != nil {
+		resp.Diagnostics.Append(r.session.checkKey(state)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -117,19 +128,18 @@ func standingOf(state orderModel) standing {
 	case string(client.StatusProcessing):
 		return unfinished
 	case string(client.StatusFailed):
-		if !hasSpendable(state.Payouts) {
+		if !state.Payouts.IsNull() && !hasSpendable(state.Payouts) {
 			return nothingBought
 		}
 	}
 	return placed
 }
 
-// hasSpendable reports whether any recorded link can be, or was, redeemed.
+// hasSpendable reports whether any recorded link can be, or was, redeemed. It must
+// say what purchase says of the order the links were recorded from.
 func hasSpendable(payouts types.List) bool {
 	for _, element := range payouts.Elements() {
-		payout := element.(types.Object).Attributes()
-		status := payout["status"].(types.String)
-		if !status.IsNull() && status.ValueString() != "CANCELLED" && status.ValueString() != "EXPIRED" {
+		if purchase.Spendable(client.PayoutLink{Status: text(element, "status"), URL: text(element, "url")}) {
 			return true
 		}
 	}
@@ -196,7 +206,18 @@ func objectChanges(ctx context.Context, at path.Path, plan, state types.Object) 
 	return changes
 }
 
+// settled reports whether everything that Runa fixes is known.
+func settled(ctx context.Context, plan orderModel) bool {
+	return fullyKnown(ctx, plan.Items) && fullyKnown(ctx, plan.PaymentMethod) && fullyKnown(ctx, plan.Metadata) && !plan.Description.IsUnknown()
+}
+
 func compare(ctx context.Context, planned, prior attr.Value) (known, same bool) {
+	if number, ok := planned.(types.Number); ok && !number.IsUnknown() && !number.IsNull() {
+		// 3 * 3.3 and 9.9 are the same money, and not the same binary number.
+		now, _ := faceValue(number)
+		before, _ := faceValue(prior.(types.Number))
+		return true, now.Equal(before)
+	}
 	return fullyKnown(ctx, planned), planned.Equal(prior)
 }
 

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,9 +18,6 @@ import (
 const (
 	defaultCreateTimeout = 10 * time.Minute
 	defaultUpdateTimeout = 10 * time.Minute
-	// privateIntent is where an unconfirmed order's purchase.Intent is kept: in
-	// private state, which no plan and no output shows.
-	privateIntent = "intent"
 )
 
 type orderResource struct{ session *session }
@@ -54,7 +52,8 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
 		return
 	}
-	if plan.IdempotencyKey.IsUnknown() {
+	given := !plan.IdempotencyKey.IsUnknown()
+	if !given {
 		plan.IdempotencyKey = types.StringValue(purchase.NewKey())
 	}
 	plan.ID = plan.IdempotencyKey
@@ -65,19 +64,24 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	refund, err := r.session.spend(ctx, plan)
+	if err != nil {
+		resp.Diagnostics.Append(aboutUnspendable(plan, err)...)
+		return
+	}
 
 	result := r.session.buyer.Buy(ctx, intent, timeout)
 
 	plan.SubmittedAt = submittedAt(result.Intent)
 	kept := record(ctx, &plan, result)
 	if result.Verdict == purchase.NotBought {
-		resp.Diagnostics.Append(aboutNotBought(plan, result, r.session.place)...)
+		refund()
+		resp.Diagnostics.Append(aboutNotBought(plan, result, given, r.session.place)...)
 		return
 	}
-	kept.Append(keepIntent(ctx, resp.Private, result)...)
 	kept.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(warningsOnly(kept)...)
-	resp.Diagnostics.Append(aboutCreated(plan, result, timeout)...)
+	resp.Diagnostics.Append(aboutCreated(plan, result)...)
 }
 
 // Read looks at an order. It never buys, and never drops an order from the state:
@@ -93,12 +97,17 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return // nothing to look at: not configured yet, or not confirmed
 	}
 	order, err := r.session.client.Order(ctx, state.OrderID.ValueString())
-	if err != nil {
+	importing := state.Items.IsNull()
+	switch {
+	case err != nil && importing:
+		resp.Diagnostics.Append(aboutNothingToImport(state.OrderID.ValueString(), err, r.session.place)...)
+	case err != nil:
 		resp.Diagnostics.Append(aboutUnreadable(state, err, r.session.place)...)
-		return
-	}
-	if state.Items.IsNull() {
+	case importing:
 		resp.Diagnostics.Append(adopt(ctx, &state, order)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
 	}
 	resp.Diagnostics.Append(state.setResults(ctx, order)...)
 	if order.Incomplete != nil {
@@ -129,13 +138,19 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	var result purchase.Result
 	switch standingOf(state) {
 	case open:
-		intent, diags := loadIntent(ctx, req.Private)
+		intent, diags := state.loadIntent()
 		resp.Diagnostics.Append(diags...)
 		if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
 			return
 		}
-		result = r.session.buyer.Settle(ctx, intent, timeout)
-		resp.Diagnostics.Append(keepIntent(ctx, resp.Private, result)...)
+		refund := func() {}
+		result = r.session.buyer.Settle(ctx, intent, timeout, func() (err error) {
+			refund, err = r.session.spend(ctx, state)
+			return err
+		})
+		if result.Verdict == purchase.NotBought {
+			refund()
+		}
 	case unfinished:
 		if !needSession(r.session, &resp.Diagnostics) {
 			return
@@ -147,7 +162,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(aboutSettled(plan, result, timeout, r.session.place)...)
+	resp.Diagnostics.Append(aboutSettled(plan, result, r.session.place)...)
 }
 
 // Delete forgets. Nothing can be refunded, and what may have been bought must not
@@ -166,7 +181,12 @@ func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStat
 	if !needSession(r.session, &resp.Diagnostics) {
 		return
 	}
-	resource.ImportStatePassthroughID(ctx, path.Root("order_id"), req, resp)
+	id := strings.TrimSpace(req.ID)
+	if id == "" || strings.ContainsAny(id, "/:?# \t\n@") {
+		resp.Diagnostics.Append(aboutNoOrderID()...)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("order_id"), id)...)
 }
 
 func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.Intent, diag.Diagnostics) {
@@ -183,13 +203,14 @@ func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.I
 
 // record puts what a purchase came to into the state.
 func record(ctx context.Context, m *orderModel, result purchase.Result) (diags diag.Diagnostics) {
+	diags.Append(m.keepIntent(result)...)
 	switch result.Verdict {
 	case purchase.NotBought:
 		m.Status = types.StringValue(statusRejected)
 	case purchase.Unconfirmed:
 		m.Status = types.StringValue(statusUnconfirmed)
 	default:
-		diags = m.setResults(ctx, result.Order)
+		diags.Append(m.setResults(ctx, result.Order)...)
 	}
 	m.nullUnknownResults()
 	return diags
@@ -232,33 +253,27 @@ func submittedAt(intent purchase.Intent) types.String {
 	return types.StringValue(intent.FirstAttempt.UTC().Format(time.RFC3339))
 }
 
-// private is the part of private state this resource uses.
-type private interface {
-	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
-	SetKey(context.Context, string, []byte) diag.Diagnostics
-}
-
 // keepIntent stores what an unconfirmed order must be settled with, and drops it
-// when it has served. The request body, which may hold an e-mail address, is stored
-// as base64 by the JSON encoding, so that it cannot be read by eye.
-func keepIntent(ctx context.Context, store private, result purchase.Result) (diags diag.Diagnostics) {
+// when it has served. It is an attribute and not private state because Terraform
+// drops private state when the provider dies in an Update, and keeps attributes. The
+// request body, which may hold an e-mail address, is base64 in the JSON, so that it
+// cannot be read by eye.
+func (m *orderModel) keepIntent(result purchase.Result) (diags diag.Diagnostics) {
+	m.UnconfirmedRequest = types.StringNull()
 	if result.Verdict != purchase.Unconfirmed {
-		return store.SetKey(ctx, privateIntent, nil)
+		return nil
 	}
 	data, err := json.Marshal(result.Intent)
 	if err != nil {
 		diags.AddError("The order's request cannot be kept", err.Error())
 		return diags
 	}
-	return store.SetKey(ctx, privateIntent, data)
+	m.UnconfirmedRequest = types.StringValue(string(data))
+	return nil
 }
 
-func loadIntent(ctx context.Context, store private) (intent purchase.Intent, diags diag.Diagnostics) {
-	data, diags := store.GetKey(ctx, privateIntent)
-	if diags.HasError() {
-		return intent, diags
-	}
-	if err := json.Unmarshal(data, &intent); err != nil || intent.Key == "" {
+func (m *orderModel) loadIntent() (intent purchase.Intent, diags diag.Diagnostics) {
+	if err := json.Unmarshal([]byte(m.UnconfirmedRequest.ValueString()), &intent); err != nil || intent.Key == "" {
 		diags.AddError("The order's request is missing from the state",
 			"The state says UNCONFIRMED but does not hold the request to settle, so this provider will not send anything: it may have been edited by hand. "+
 				"Look for the order in Runa's portal. If it is there, remove this resource from the state and import it by its order id. "+

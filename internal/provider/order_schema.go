@@ -143,6 +143,10 @@ var orderSchema = schema.Schema{
 			MarkdownDescription: "When the order was first sent, by this machine's clock (RFC 3339). Null for an imported order.",
 			Computed:            true, PlanModifiers: keepString,
 		},
+		"unconfirmed_request": schema.StringAttribute{
+			MarkdownDescription: "While the order is `UNCONFIRMED`, what was sent, for the apply that settles it. Else null. It is of no other use; do not edit it.",
+			Computed:            true, Sensitive: true, PlanModifiers: keepString,
+		},
 		"created_at": schema.StringAttribute{
 			MarkdownDescription: "When Runa created the order (RFC 3339).",
 			Computed:            true, PlanModifiers: keepString,

@@ -3,7 +3,9 @@ package provider
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -15,7 +17,11 @@ import (
 func (r *orderResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config orderModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || config.Items.IsUnknown() || config.Items.IsNull() {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(checkTimeouts(config.Timeouts)...)
+	if config.Items.IsUnknown() || config.Items.IsNull() {
 		return
 	}
 	if config.ExecutionMode.ValueString() == "sync" && len(config.Items.Elements()) > 1 {
@@ -38,12 +44,24 @@ func (r *orderResource) ValidateConfig(ctx context.Context, req resource.Validat
 	resp.Diagnostics.Append(checkTemplates("product selection", selection)...)
 }
 
+// checkTimeouts refuses times in which nothing could be done.
+func checkTimeouts(timeouts timeouts.Value) (diags diag.Diagnostics) {
+	for _, name := range []string{"create", "update"} {
+		duration, err := time.ParseDuration(text(timeouts.Object, name))
+		if err == nil && duration <= 0 {
+			diags.AddAttributeError(path.Root("timeouts").AtName(name), "Timeout must be positive",
+				fmt.Sprintf("%s leaves no time to place an order. The default is 10m.", duration))
+		}
+	}
+	return diags
+}
+
 // checkWhole holds choices to whole numbers (SPEC, PST).
 func checkWhole(at path.Path, number types.Number, kind string) (diags diag.Diagnostics) {
 	if number.IsNull() || number.IsUnknown() || (kind != multiple && kind != template) {
 		return nil
 	}
-	if value, _ := faceValue(number); !value.IsInteger() {
+	if value, exact := faceValue(number); exact && !value.IsInteger() {
 		diags.AddAttributeError(at.AtName("face_value"), "Face value must be a whole number",
 			fmt.Sprintf("Products of type %s are a choice, which Runa sells for whole amounts only, and this is %s.", kind, value))
 	}

@@ -26,7 +26,11 @@ func aboutProduct(code string, err error, place string) (diags diag.Diagnostics)
 }
 
 func aboutCatalogue(err error, place string) (diags diag.Diagnostics) {
-	diags.AddError("The catalogue cannot be read", fmt.Sprintf("Products could not be listed from %s.\n\n%v\n\n%s", place, err, readRemedy(err)))
+	return aboutListing("The catalogue cannot be read", "Products", err, place)
+}
+
+func aboutListing(summary, what string, err error, place string) (diags diag.Diagnostics) {
+	diags.AddError(summary, fmt.Sprintf("%s could not be listed from %s.\n\n%v\n\n%s", what, place, err, readRemedy(err)))
 	return diags
 }
 

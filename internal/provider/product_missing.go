@@ -5,16 +5,35 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
+
+// selectProducts reads what passes the filters. A code that is named and not there is
+// an error.
+func selectProducts(ctx context.Context, s *session, model productsFilterModel) ([]client.Product, diag.Diagnostics) {
+	filter, diags := model.toWire()
+	if diags.HasError() {
+		return nil, diags
+	}
+	products, err := s.catalog.Products(ctx, filter)
+	if err != nil {
+		return nil, aboutCatalogue(err, s.place)
+	}
+	if missing := missingCodes(filter.Codes, products); len(missing) > 0 {
+		return nil, aboutMissing(explainMissing(ctx, s.catalog, filter, missing), s.place)
+	}
+	return products, nil
+}
 
 // maxExplained bounds the requests made only to word an error.
 const maxExplained = 10
 
 // explainMissing says of each code why it was not selected: it does not exist, or
 // it does and another filter left it out. Only then is Runa asked once more.
-func explainMissing(ctx context.Context, api *client.Client, filter catalog.Filter, missing []string) (why []string) {
+func explainMissing(ctx context.Context, products *catalog.Catalog, filter catalog.Filter, missing []string) (why []string) {
 	others := filter
 	others.Codes = nil
 	if others.Empty() {
@@ -25,7 +44,7 @@ func explainMissing(ctx context.Context, api *client.Client, filter catalog.Filt
 	}
 	asked := missing[:min(len(missing), maxExplained)]
 	for _, code := range asked {
-		product, err := api.Product(ctx, code, client.ContentURL)
+		product, err := products.Product(ctx, code, client.ContentURL)
 		why = append(why, explain(code, product, err, others))
 	}
 	if rest := len(missing) - len(asked); rest > 0 {
@@ -43,7 +62,7 @@ func explain(code string, product client.Product, err error, filter catalog.Filt
 	}
 	by := filter.Rejects(product)
 	if len(by) == 0 {
-		return code + " exists, and Runa's own filter leaves it out (countries_redeemable_in or categories)"
+		return code + " exists, and Runa's list leaves it out"
 	}
 	return fmt.Sprintf("%s exists, and is left out by %s", code, strings.Join(by, " and "))
 }

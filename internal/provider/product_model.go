@@ -1,151 +1,225 @@
 package provider
 
 import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// productModel is one product, as runa_product and each entry of runa_products
-// show it.
-type productModel struct {
-	Code                  types.String            `tfsdk:"code"`
-	Name                  types.String            `tfsdk:"name"`
-	Currency              types.String            `tfsdk:"currency"`
-	State                 types.String            `tfsdk:"state"`
-	IsOrderable           types.Bool              `tfsdk:"is_orderable"`
-	ApprovalState         types.String            `tfsdk:"approval_state"`
-	PayoutType            types.String            `tfsdk:"payout_type"`
-	Availability          types.String            `tfsdk:"availability"`
-	Categories            []types.String          `tfsdk:"categories"`
-	CountriesRedeemableIn []types.String          `tfsdk:"countries_redeemable_in"`
-	DiscountMultiplier    types.String            `tfsdk:"discount_multiplier"`
-	CustomerService       *customerServiceModel   `tfsdk:"customer_service"`
-	Denominations         *denominationsModel     `tfsdk:"denominations"`
-	SubscriptionPlans     []subscriptionPlanModel `tfsdk:"subscription_plans"`
-	Assets                *assetsModel            `tfsdk:"assets"`
-	Expiry                *expiryModel            `tfsdk:"expiry"`
-	RedeemableAt          types.String            `tfsdk:"redeemable_at"`
-	WebsiteURL            types.String            `tfsdk:"website_url"`
-	BalanceCheckURL       types.String            `tfsdk:"balance_check_url"`
-	BarcodeFormat         types.String            `tfsdk:"barcode_format"`
-	ECodeUsageType        types.String            `tfsdk:"e_code_usage_type"`
-}
+// Products are written in Terraform's own values, and not as structs: reflection
+// over a catalogue of 5,000 takes seconds. For the same reason their type is made
+// once and given to the schema: the framework would make it anew for every null.
 
-type customerServiceModel struct {
-	PhoneNumber types.String `tfsdk:"phone_number"`
-	WebsiteURL  types.String `tfsdk:"website_url"`
-}
+var productObject = schema.NestedAttributeObject{Attributes: productMapAttributes, CustomType: productType}
 
-type denominationsModel struct {
-	Type          types.String   `tfsdk:"type"`
-	MinimumValue  types.String   `tfsdk:"minimum_value"`
-	MaximumValue  types.String   `tfsdk:"maximum_value"`
-	AvailableList []types.String `tfsdk:"available_list"`
-}
+// The types of a product and of what is within it, as the schema declares them.
+var (
+	productMapAttributes = productAttributes(computedString("The product's code, the same as its key in the map."))
 
-type subscriptionPlanModel struct {
-	Name       types.String `tfsdk:"name"`
-	LengthUnit types.String `tfsdk:"length_unit"`
-	Length     types.Int64  `tfsdk:"length"`
-	Price      types.String `tfsdk:"price"`
-	Code       types.String `tfsdk:"subscription_plan_code"`
-}
+	productType = schema.NestedAttributeObject{Attributes: productMapAttributes}.Type().(basetypes.ObjectType)
+	productMap  = types.MapType{ElemType: productType}
 
-type assetsModel struct {
-	CardImageURL types.String `tfsdk:"card_image_url"`
-	IconImageURL types.String `tfsdk:"icon_image_url"`
-	PrimaryColor types.String `tfsdk:"primary_color"`
-}
+	productMapWire      = wireType(productMap)
+	productWire         = productMapWire.(tftypes.Map).ElementType.(tftypes.Object)
+	customerServiceWire = productWire.AttributeTypes["customer_service"]
+	denominationsWire   = productWire.AttributeTypes["denominations"]
+	plansWire           = productWire.AttributeTypes["subscription_plans"]
+	planWire            = plansWire.(tftypes.List).ElementType
+	assetsWire          = productWire.AttributeTypes["assets"]
+	expiryWire          = productWire.AttributeTypes["expiry"]
 
-type expiryModel struct {
-	DatePolicy types.String `tfsdk:"date_policy"`
-	InMonths   types.Int64  `tfsdk:"in_months"`
-	Type       types.String `tfsdk:"type"`
-}
+	productDataWire = wireType(productDataSchema.Type())
+	contentWire     = productDataWire.(tftypes.Object).AttributeTypes["content_resources"]
 
-// productFromWire changes nothing that Runa sent; what it left out is null.
-func productFromWire(p client.Product) productModel {
-	model := productModel{
-		Code:                  types.StringValue(p.Code),
-		Name:                  orNull(p.Name),
-		Currency:              orNull(p.Currency),
-		State:                 orNull(p.State),
-		IsOrderable:           types.BoolValue(p.IsOrderable),
-		ApprovalState:         orNull(p.ApprovalState),
-		PayoutType:            orNull(p.PayoutType),
-		Availability:          orNull(p.Availability),
-		Categories:            stringsFromWire(p.Categories),
-		CountriesRedeemableIn: stringsFromWire(p.CountriesRedeemableIn),
-		DiscountMultiplier:    orNull(string(p.DiscountMultiplier)),
-		CustomerService: &customerServiceModel{
-			PhoneNumber: orNull(p.CustomerService.PhoneNumber),
-			WebsiteURL:  orNull(p.CustomerService.WebsiteURL),
-		},
+	textSet  = tftypes.Set{ElementType: tftypes.String}
+	textList = tftypes.List{ElementType: tftypes.String}
+	textMap  = tftypes.Map{ElementType: tftypes.String}
+)
+
+func wireType(typ attr.Type) tftypes.Type { return typ.TerraformType(context.Background()) }
+
+// fields are an object's attributes, or a map's elements.
+type fields = map[string]tftypes.Value
+
+// productsFromWire is a map of products by code.
+func productsFromWire(products []client.Product) tftypes.Value {
+	values := make(fields, len(products))
+	for _, product := range products {
+		values[product.Code] = tftypes.NewValue(productWire, productFieldsFromWire(product))
 	}
-	if payout := p.Payout(); payout != nil {
-		model.setPayout(*payout)
-	}
-	return model
+	return tftypes.NewValue(productMapWire, values)
 }
 
-// setPayout fills in what Runa keeps in an object named after the payout type.
-func (m *productModel) setPayout(p client.Payout) {
-	m.Denominations = denominationsFromWire(p.Denominations)
-	m.SubscriptionPlans = plansFromWire(p.SubscriptionPlans)
-	m.Assets = &assetsModel{
-		CardImageURL: orNull(p.Assets.CardImageURL),
-		IconImageURL: orNull(p.Assets.IconImageURL),
-		PrimaryColor: orNull(p.Assets.PrimaryColor),
+// productFieldsFromWire is one product, as runa_product and each entry of
+// runa_products show it. It changes nothing that Runa sent; what Runa left out is null.
+func productFieldsFromWire(p client.Product) fields {
+	payout, assets := client.Payout{}, tftypes.NewValue(assetsWire, nil)
+	if known := p.Payout(); known != nil {
+		payout = *known
+		assets = assetsFromWire(payout.Assets)
 	}
-	if p.Expiry != nil {
-		m.Expiry = &expiryModel{
-			DatePolicy: orNull(p.Expiry.DatePolicy),
-			InMonths:   types.Int64Value(p.Expiry.InMonths),
-			Type:       orNull(p.Expiry.Type),
+	return fields{
+		"code":                    textValue(p.Code),
+		"name":                    textValue(p.Name),
+		"currency":                textValue(p.Currency),
+		"state":                   textValue(p.State),
+		"is_orderable":            tftypes.NewValue(tftypes.Bool, p.IsOrderable),
+		"approval_state":          textValue(p.ApprovalState),
+		"payout_type":             textValue(p.PayoutType),
+		"availability":            textValue(p.Availability),
+		"categories":              setFromWire(p.Categories),
+		"countries_redeemable_in": setFromWire(p.CountriesRedeemableIn),
+		"discount_multiplier":     textValue(p.DiscountMultiplier),
+		"customer_service": tftypes.NewValue(customerServiceWire, fields{
+			"phone_number": textValue(p.CustomerService.PhoneNumber),
+			"website_url":  textValue(p.CustomerService.WebsiteURL),
+		}),
+		"denominations":      denominationsFromWire(payout.Denominations),
+		"subscription_plans": plansFromWire(payout.SubscriptionPlans),
+		"assets":             assets,
+		"expiry":             expiryFromWire(payout.Expiry),
+		"redeemable_at":      textValue(payout.RedeemableAt),
+		"website_url":        textValue(payout.WebsiteURL),
+		"balance_check_url":  textValue(payout.BalanceCheckURL),
+		"barcode_format":     textValue(payout.BarcodeFormat),
+		"e_code_usage_type":  textValue(payout.ECodeUsageType),
+	}
+}
+
+func assetsFromWire(a client.Assets) tftypes.Value {
+	return tftypes.NewValue(assetsWire, fields{
+		"card_image_url": textValue(a.CardImageURL),
+		"icon_image_url": textValue(a.IconImageURL),
+		"primary_color":  textValue(a.PrimaryColor),
+	})
+}
+
+func expiryFromWire(e *client.Expiry) tftypes.Value {
+	if e == nil {
+		return tftypes.NewValue(expiryWire, nil)
+	}
+	return tftypes.NewValue(expiryWire, fields{
+		"date_policy": textValue(e.DatePolicy),
+		"in_months":   tftypes.NewValue(tftypes.Number, e.InMonths),
+		"type":        textValue(e.Type),
+	})
+}
+
+func denominationsFromWire(d *client.Denominations) tftypes.Value {
+	if d == nil {
+		return tftypes.NewValue(denominationsWire, nil)
+	}
+	return tftypes.NewValue(denominationsWire, fields{
+		"type":           textValue(d.Type),
+		"minimum_value":  textValue(d.MinimumValue),
+		"maximum_value":  textValue(d.MaximumValue),
+		"available_list": listFromWire(d.AvailableList),
+	})
+}
+
+func plansFromWire(plans []client.SubscriptionPlan) tftypes.Value {
+	if len(plans) == 0 {
+		return tftypes.NewValue(plansWire, nil)
+	}
+	values := make([]tftypes.Value, 0, len(plans))
+	for _, plan := range plans {
+		values = append(values, tftypes.NewValue(planWire, fields{
+			"name":                   textValue(plan.Name),
+			"length_unit":            textValue(plan.LengthUnit),
+			"length":                 tftypes.NewValue(tftypes.Number, plan.Length),
+			"price":                  textValue(plan.Price),
+			"subscription_plan_code": textValue(plan.Code),
+		}))
+	}
+	return tftypes.NewValue(plansWire, values)
+}
+
+// contentStems are the texts a product can have (SPEC); contentSuffixes are what the
+// form they are asked for in adds to their names.
+var (
+	contentStems = []string{
+		"description", "disclaimer", "refund_policy", "reissuance_policy", "terms_buyer", "terms_consumer", "redemption_instructions",
+	}
+	contentSuffixes = map[client.Content]string{
+		client.ContentURL: "_markdown_url", client.ContentMarkdown: "_md", client.ContentHTML: "_html",
+	}
+)
+
+// contentFromWire has every documented text, null where the product has none, so that
+// no configuration fails for looking.
+func contentFromWire(p client.Product, form client.Content) tftypes.Value {
+	payout := p.Payout()
+	if payout == nil {
+		return tftypes.NewValue(contentWire, nil)
+	}
+	texts := fields{}
+	for _, stem := range contentStems {
+		texts[stem+contentSuffixes[form]] = textValue("")
+	}
+	for name, text := range payout.ContentResources {
+		if name != "locale" {
+			texts[name] = textValue(text)
 		}
 	}
-	m.RedeemableAt = orNull(p.RedeemableAt)
-	m.WebsiteURL = orNull(p.WebsiteURL)
-	m.BalanceCheckURL = orNull(p.BalanceCheckURL)
-	m.BarcodeFormat = orNull(p.BarcodeFormat)
-	m.ECodeUsageType = orNull(p.ECodeUsageType)
+	return tftypes.NewValue(contentWire, fields{
+		"locale": textValue(payout.ContentResources["locale"]),
+		"texts":  tftypes.NewValue(textMap, texts),
+	})
 }
 
-func denominationsFromWire(d *client.Denominations) *denominationsModel {
-	if d == nil {
-		return nil
+// textValue is text, or null where Runa left it out.
+func textValue[T ~string](text T) tftypes.Value {
+	if text == "" {
+		return tftypes.NewValue(tftypes.String, nil)
 	}
-	return &denominationsModel{
-		Type:          orNull(d.Type),
-		MinimumValue:  orNull(string(d.MinimumValue)),
-		MaximumValue:  orNull(string(d.MaximumValue)),
-		AvailableList: stringsFromWire(d.AvailableList),
-	}
+	return tftypes.NewValue(tftypes.String, string(text))
 }
 
-func plansFromWire(plans []client.SubscriptionPlan) []subscriptionPlanModel {
-	var models []subscriptionPlanModel
-	for _, plan := range plans {
-		models = append(models, subscriptionPlanModel{
-			Name:       orNull(plan.Name),
-			LengthUnit: orNull(plan.LengthUnit),
-			Length:     types.Int64Value(plan.Length),
-			Price:      orNull(string(plan.Price)),
-			Code:       orNull(plan.Code),
-		})
-	}
-	return models
-}
-
-// stringsFromWire keeps a null list null and an empty one empty.
-func stringsFromWire[T ~string](values []T) []types.String {
+// setFromWire keeps a null list null and an empty one empty. A set has nothing twice.
+func setFromWire(values []string) tftypes.Value {
 	if values == nil {
-		return nil
+		return tftypes.NewValue(textSet, nil)
 	}
-	models := make([]types.String, 0, len(values))
+	seen := make(map[string]bool, len(values))
+	elements := make([]tftypes.Value, 0, len(values))
 	for _, value := range values {
-		models = append(models, types.StringValue(string(value)))
+		if !seen[value] {
+			seen[value] = true
+			elements = append(elements, tftypes.NewValue(tftypes.String, value))
+		}
 	}
-	return models
+	return tftypes.NewValue(textSet, elements)
+}
+
+// listFromWire keeps a null list null and an empty one empty.
+func listFromWire[T ~string](values []T) tftypes.Value {
+	if values == nil {
+		return tftypes.NewValue(textList, nil)
+	}
+	elements := make([]tftypes.Value, 0, len(values))
+	for _, value := range values {
+		elements = append(elements, tftypes.NewValue(tftypes.String, string(value)))
+	}
+	return tftypes.NewValue(textList, elements)
+}
+
+// setResults writes a data source's configuration and its results.
+func setResults(ctx context.Context, state *tfsdk.State, config tfsdk.Config, results fields) (diags diag.Diagnostics) {
+	var configured fields
+	if err := config.Raw.As(&configured); err != nil {
+		diags.AddError("A mistake in this provider", "The configuration cannot be read: "+err.Error()+". Please report it.")
+		return diags
+	}
+	all := maps.Clone(configured) // As hands out the configuration's own
+	maps.Copy(all, results)
+	return state.Set(ctx, tftypes.NewValue(config.Raw.Type(), all))
 }

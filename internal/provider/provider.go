@@ -8,6 +8,8 @@ package provider
 import (
 	"context"
 	"os"
+	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
@@ -69,20 +72,35 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 	s := &session{
-		client: api,
-		buyer:  purchase.New(api, purchase.Options{OrdersPerMinute: set.ordersPerMinute, Clock: p.clock}),
-		place:  set.place(),
-		tag:    set.tagOrders,
+		client:  api,
+		catalog: catalog.New(api),
+		buyer:   purchase.New(api, purchase.Options{OrdersPerMinute: set.ordersPerMinute, Clock: p.clock}),
+		place:   set.place(),
+		tag:     set.tagOrders,
+		now:     time.Now,
+
+		environment:    set.environment,
+		rules:          set.validateCatalog,
+		requireBalance: set.requireBalance,
+		tally:          newTally(set.spendLimit),
+	}
+	if p.clock != nil {
+		s.now = p.clock.Now
 	}
 	resp.ResourceData, resp.DataSourceData = s, s
 }
 
 func (p *runaProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newOrderResource}
+	return []func() resource.Resource{newOrderResource, newCatalogPinResource}
 }
 
 func (p *runaProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newProductDataSource, newProductsDataSource}
+	return []func() datasource.DataSource{
+		newProductDataSource, newProductsDataSource, newProductCategoriesDataSource, newProductCountriesDataSource,
+		newBalanceDataSource, newBalancesDataSource,
+		newOrderDataSource, newOrdersDataSource, newOrderEstimateDataSource,
+		newPingDataSource,
+	}
 }
 
 func (p *runaProvider) Functions(context.Context) []func() function.Function {
@@ -91,12 +109,20 @@ func (p *runaProvider) Functions(context.Context) []func() function.Function {
 
 // session is what Configure hands to every resource and data source.
 type session struct {
-	client *client.Client
-	buyer  *purchase.Buyer
+	client  *client.Client
+	catalog *catalog.Catalog // what this run has read of it
+	buyer   *purchase.Buyer
 	// place names the environment in messages.
 	place string
 	// tag says whether orders carry their key in their metadata.
 	tag bool
+	now func() time.Time
+
+	environment    string // production, playground, or "" where nobody says
+	rules          bool   // whether plans are held against the catalogue
+	requireBalance bool
+	tally          *tally
+	balances       sync.Map // currency → func() (decimal.Decimal, error)
 }
 
 // sessionOf takes the session out of what the framework hands around. It is nil

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/shopspring/decimal"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
@@ -80,6 +82,19 @@ var providerSchema = schema.Schema{
 				"after a lost answer. Recipients never see it. Default: `true`.",
 			Optional: true,
 		},
+		"validate_catalog": schema.BoolAttribute{
+			MarkdownDescription: "Whether a plan holds the orders it would buy against Runa's catalogue: that the products exist and are sold, for this face value, together, and for this currency. Default: `true`.",
+			Optional:            true,
+		},
+		"spend_limit": schema.MapAttribute{
+			MarkdownDescription: "Most that one run may spend, by the currency paid in, such as `{ USD = 5000 }`: the sum of face values, or for an exchange Runa's quote. " +
+				"A plan over it is an error, and an apply stops before the order that would pass it. Currencies that are not named are not limited. Default: no limit.",
+			ElementType: types.NumberType, Optional: true,
+		},
+		"require_balance": schema.BoolAttribute{
+			MarkdownDescription: "Whether a plan that would buy for more than the account holds is an error, rather than a warning. Production only: the playground has no limit. Default: `false`.",
+			Optional:            true,
+		},
 	},
 }
 
@@ -92,6 +107,9 @@ type providerModel struct {
 	OrdersPerMinute types.Int64          `tfsdk:"orders_per_minute"`
 	Headers         types.Map            `tfsdk:"headers"`
 	TagOrders       types.Bool           `tfsdk:"tag_orders"`
+	ValidateCatalog types.Bool           `tfsdk:"validate_catalog"`
+	SpendLimit      types.Map            `tfsdk:"spend_limit"`
+	RequireBalance  types.Bool           `tfsdk:"require_balance"`
 }
 
 // settings is the configuration once environment variables and defaults are in.
@@ -103,13 +121,18 @@ type settings struct {
 	ordersPerMinute int
 	headers         map[string]string
 	tagOrders       bool
+	environment     string // "" where nobody says
+	validateCatalog bool
+	spendLimit      map[string]decimal.Decimal
+	requireBalance  bool
 }
 
 // settings reports every mistake it finds. Known is false where a value is not
 // known until apply.
 func (m providerModel) settings(ctx context.Context, getenv func(string) string) (set settings, known bool, diags diag.Diagnostics) {
 	if m.APIKey.IsUnknown() || m.Environment.IsUnknown() || m.BaseURL.IsUnknown() || m.APIVersion.IsUnknown() ||
-		m.RequestTimeout.IsUnknown() || m.OrdersPerMinute.IsUnknown() || !fullyKnown(ctx, m.Headers) || m.TagOrders.IsUnknown() {
+		m.RequestTimeout.IsUnknown() || m.OrdersPerMinute.IsUnknown() || !fullyKnown(ctx, m.Headers) || m.TagOrders.IsUnknown() ||
+		m.ValidateCatalog.IsUnknown() || !fullyKnown(ctx, m.SpendLimit) || m.RequireBalance.IsUnknown() {
 		return set, false, nil
 	}
 	from := func(value types.String, variable string) string {
@@ -124,14 +147,18 @@ func (m providerModel) settings(ctx context.Context, getenv func(string) string)
 		apiVersion:      m.APIVersion.ValueString(),
 		ordersPerMinute: purchase.DefaultOrdersPerMinute,
 		tagOrders:       m.TagOrders.IsNull() || m.TagOrders.ValueBool(),
+		validateCatalog: m.ValidateCatalog.IsNull() || m.ValidateCatalog.ValueBool(),
+		requireBalance:  m.RequireBalance.ValueBool(),
 	}
 	if !m.OrdersPerMinute.IsNull() {
 		set.ordersPerMinute = int(m.OrdersPerMinute.ValueInt64())
 	}
 	diags.Append(set.checkKey()...)
 	diags.Append(set.chooseURL(from(m.Environment, "RUNA_ENVIRONMENT"))...)
+	diags.Append(set.checkVersion()...)
 	diags.Append(set.readTimeout(m.RequestTimeout)...)
 	diags.Append(set.readHeaders(ctx, m.Headers)...)
+	diags.Append(set.readLimits(ctx, m.SpendLimit)...)
 	return set, true, diags
 }
 
@@ -156,6 +183,7 @@ func (s *settings) chooseURL(environment string) (diags diag.Diagnostics) {
 			fmt.Sprintf("RUNA_ENVIRONMENT is %q. It must be %q or %q.", environment, production, playground))
 		return diags
 	}
+	s.environment = cmp.Or(environment, of)
 	if s.baseURL != "" {
 		return s.checkURL(environment, of)
 	}
@@ -194,6 +222,23 @@ func (s *settings) checkURL(environment, of string) (diags diag.Diagnostics) {
 	if of != "" && of != host {
 		diags.AddAttributeError(path.Root("api_key"), "The key is of the other environment",
 			fmt.Sprintf("This is a %s key, and base_url is Runa's %s host. Nothing was sent.", of, host))
+	}
+	return diags
+}
+
+// The versions of the API, and when those that are gone went (LOG).
+var (
+	liveVersions    = []string{client.DefaultAPIVersion, "2026-09-08"}
+	retiredVersions = map[string]string{"2023-01-16": "31 January 2025", "2023-07-27": "14 November 2025"}
+)
+
+func (s *settings) checkVersion() (diags diag.Diagnostics) {
+	at, choice := path.Root("api_version"), "Versions known to this provider: "+strings.Join(liveVersions, ", ")+"."
+	switch ended, retired := retiredVersions[s.apiVersion]; {
+	case retired:
+		diags.AddAttributeError(at, "Retired API version", fmt.Sprintf("Runa ended version %s on %s. Nothing was sent. %s", s.apiVersion, ended, choice))
+	case s.apiVersion != "" && !slices.Contains(liveVersions, s.apiVersion):
+		diags.AddAttributeWarning(at, "Unknown API version", fmt.Sprintf("This provider does not know version %s, and has not been tried with it. %s", s.apiVersion, choice))
 	}
 	return diags
 }
@@ -247,6 +292,25 @@ func (s *settings) readHeaders(ctx context.Context, headers types.Map) (diags di
 		} else if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.ValueString()) {
 			diags.AddAttributeError(at, "Malformed header", "A header's name is letters, digits and dashes, and its value is one line of text.")
 		}
+	}
+	return diags
+}
+
+func (s *settings) readLimits(ctx context.Context, limits types.Map) (diags diag.Diagnostics) {
+	var numbers map[string]types.Number
+	diags = limits.ElementsAs(ctx, &numbers, false)
+	s.spendLimit = map[string]decimal.Decimal{}
+	for currency, number := range numbers {
+		at := path.Root("spend_limit").AtMapKey(currency)
+		if !currencyPattern.MatchString(currency) {
+			diags.AddAttributeError(at, "Not a currency", fmt.Sprintf("%q must be three capital letters (ISO 4217), such as USD.", currency))
+			continue
+		}
+		if number.IsNull() || number.ValueBigFloat().Sign() < 0 {
+			diags.AddAttributeError(at, "Not a limit", "The most to spend must be a number, 0 or more. Leave a currency out of the map to not limit it.")
+			continue
+		}
+		s.spendLimit[currency], _ = faceValue(number)
 	}
 	return diags
 }

@@ -1,18 +1,20 @@
 package provider
 
 import (
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
@@ -74,6 +76,10 @@ func TestInvalidSettings(t *testing.T) {
 		"header of the mode":                 {attrs{"api_key": playgroundKey, "headers": attrs{"X-EXECUTION-MODE": "sync"}}, nil, header("X-EXECUTION-MODE"), "set execution_mode on the order"},
 		"header of the host":                 {attrs{"api_key": playgroundKey, "headers": attrs{"host": "x"}}, nil, header("host"), "set base_url instead"},
 		"header of the encoding":             {attrs{"api_key": playgroundKey, "headers": attrs{"accept-encoding": "br"}}, nil, header("accept-encoding"), "set by the provider"},
+		"limit of no currency":               {attrs{"api_key": playgroundKey, "spend_limit": attrs{"usd": "1"}}, nil, `AttributeName("spend_limit").ElementKeyString("usd")`, "three capital letters"},
+		"limit below zero":                   {attrs{"api_key": playgroundKey, "spend_limit": attrs{"USD": "-1"}}, nil, `AttributeName("spend_limit").ElementKeyString("USD")`, "0 or more"},
+		"limit of nothing":                   {attrs{"api_key": playgroundKey, "spend_limit": attrs{"USD": nil}}, nil, `AttributeName("spend_limit").ElementKeyString("USD")`, "must be a number"},
+		"retired version":                    {attrs{"api_key": playgroundKey, "api_version": "2023-07-27"}, nil, `AttributeName("api_version")`, "ended version 2023-07-27 on 14 November 2025"},
 		"header twice":                       {attrs{"api_key": playgroundKey, "headers": attrs{"X-A": "1", "x-a": "2"}}, nil, header("x-a"), "same header"},
 		"header with a space":                {attrs{"api_key": playgroundKey, "headers": attrs{"X Send": "1"}}, nil, header("X Send"), "Malformed header"},
 		"header without a name":              {attrs{"api_key": playgroundKey, "headers": attrs{"": "1"}}, nil, header(""), "Malformed header"},
@@ -111,13 +117,14 @@ func TestEveryMistakeIsReported(t *testing.T) {
 func set(edit func(*settings)) settings {
 	return with(settings{
 		apiKey: playgroundKey, baseURL: client.PlaygroundURL, requestTimeout: 60 * time.Second,
-		ordersPerMinute: 300, tagOrders: true,
+		ordersPerMinute: 300, tagOrders: true, environment: playground, validateCatalog: true,
+		spendLimit: map[string]decimal.Decimal{},
 	}, edit)
 }
 
 func TestSettings(t *testing.T) {
 	text := types.StringValue
-	minimal := providerModel{APIKey: text(playgroundKey), Headers: types.MapNull(types.StringType)}
+	minimal := providerModel{APIKey: text(playgroundKey), Headers: types.MapNull(types.StringType), SpendLimit: types.MapNull(types.NumberType)}
 	model := func(edit func(*providerModel)) providerModel { return with(minimal, edit) }
 	tests := map[string]struct {
 		model providerModel
@@ -127,12 +134,14 @@ func TestSettings(t *testing.T) {
 		"defaults": {minimal, nil, set(func(*settings) {})},
 		"production by its key": {
 			model(func(m *providerModel) { m.APIKey = text(productionKey) }), nil,
-			set(func(s *settings) { s.apiKey, s.baseURL = productionKey, client.ProductionURL }),
+			set(func(s *settings) {
+				s.apiKey, s.baseURL, s.environment = productionKey, client.ProductionURL, production
+			}),
 		},
 		"all from the environment": {
 			model(func(m *providerModel) { m.APIKey = types.StringNull() }),
 			map[string]string{"RUNA_API_KEY": "sesame", "RUNA_ENVIRONMENT": "production"},
-			set(func(s *settings) { s.apiKey, s.baseURL = "sesame", client.ProductionURL }),
+			set(func(s *settings) { s.apiKey, s.baseURL, s.environment = "sesame", client.ProductionURL, production }),
 		},
 		"base URL from the environment": {
 			minimal,
@@ -146,7 +155,9 @@ func TestSettings(t *testing.T) {
 		},
 		"any key for a sandbox": {
 			model(func(m *providerModel) { m.APIKey, m.BaseURL = text(productionKey), text("https://runa.test/v2") }), nil,
-			set(func(s *settings) { s.apiKey, s.baseURL = productionKey, "https://runa.test/v2" }),
+			set(func(s *settings) {
+				s.apiKey, s.baseURL, s.environment = productionKey, "https://runa.test/v2", production
+			}),
 		},
 		"a key of nowhere, told where": {
 			model(func(m *providerModel) { m.APIKey, m.Environment = text("sesame"), text("playground") }), nil,
@@ -157,10 +168,14 @@ func TestSettings(t *testing.T) {
 				m.APIVersion, m.OrdersPerMinute, m.TagOrders = text("2026-09-08"), types.Int64Value(60), types.BoolValue(false)
 				m.RequestTimeout = timetypes.NewGoDurationValue(time.Second)
 				m.Headers = types.MapValueMust(types.StringType, map[string]attr.Value{"X-Send-Email": text("true")})
+				m.SpendLimit = types.MapValueMust(types.NumberType, map[string]attr.Value{"USD": types.NumberValue(big.NewFloat(99.5))})
+				m.ValidateCatalog, m.RequireBalance = types.BoolValue(false), types.BoolValue(true)
 			}), nil,
 			set(func(s *settings) {
 				s.apiVersion, s.ordersPerMinute, s.tagOrders, s.requestTimeout = "2026-09-08", 60, false, time.Second
 				s.headers = map[string]string{"X-Send-Email": "true"}
+				s.spendLimit = map[string]decimal.Decimal{"USD": decimal.RequireFromString("99.5")}
+				s.validateCatalog, s.requireBalance = false, true
 			}),
 		},
 	}
@@ -170,7 +185,7 @@ func TestSettings(t *testing.T) {
 			if !known || len(diags) > 0 {
 				t.Fatalf("known %t, %v", known, diags)
 			}
-			if !reflect.DeepEqual(got, test.want) {
+			if !cmp.Equal(got, test.want, cmp.AllowUnexported(settings{})) { // decimals have an Equal of their own
 				t.Errorf("got  %+v\nwant %+v", got, test.want)
 			}
 		})

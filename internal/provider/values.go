@@ -9,6 +9,9 @@ import (
 
 // fullyKnown reports whether neither value nor anything within it waits for apply.
 func fullyKnown(ctx context.Context, value attr.Value) bool {
+	if value.IsNull() {
+		return true
+	}
 	terraform, err := value.ToTerraformValue(ctx)
 	return err == nil && terraform.IsFullyKnown()
 }

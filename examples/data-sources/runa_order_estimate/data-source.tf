@@ -1,0 +1,30 @@
+# One value feeds both: what is priced is what is bought.
+locals {
+  reward = {
+    payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
+    items = [{
+      face_value          = 100
+      distribution_method = { type = "EMAIL", email_address = "ada@example.com" }
+      products            = { type = "SINGLE", value = "ACME-US" }
+    }]
+  }
+}
+
+# Production only: Runa's playground has no estimates.
+data "runa_order_estimate" "reward" {
+  payment_method = local.reward.payment_method
+  items          = local.reward.items
+}
+
+resource "runa_order" "reward" {
+  idempotency_key = uuidv5("url", "https://rewards.example.com/estimated/ada")
+  payment_method  = local.reward.payment_method
+  items           = local.reward.items
+
+  lifecycle {
+    precondition {
+      condition     = tonumber(data.runa_order_estimate.reward.total_price) <= 100
+      error_message = "The reward would cost ${data.runa_order_estimate.reward.total_price} USD."
+    }
+  }
+}

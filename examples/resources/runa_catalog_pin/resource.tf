@@ -1,0 +1,34 @@
+# The prizes as they were agreed to. A plan warns when the catalogue moves away
+# from them; on_drift = "update" agrees to what they are now.
+resource "runa_catalog_pin" "prizes" {
+  codes = ["ACME-US", "BOLT-US"]
+}
+
+# All food that can be ordered in two countries. The plan fails when one of them
+# changes, goes, or when there is a new one.
+resource "runa_catalog_pin" "food" {
+  countries_redeemable_in = ["DE", "GB"]
+  categories              = ["food-and-drink"]
+  is_orderable            = true
+  on_drift                = "error"
+  compare                 = ["denominations", "is_orderable", "name"]
+}
+
+resource "runa_order" "prize" {
+  idempotency_key = uuidv5("url", "https://rewards.example.com/prizes/ada")
+
+  payment_method = {
+    type     = "ACCOUNT_BALANCE"
+    currency = runa_catalog_pin.prizes.products["ACME-US"].currency
+  }
+
+  items = [{
+    face_value          = 25
+    distribution_method = { type = "PAYOUT_LINK" }
+    products            = { type = "MULTIPLE", values = runa_catalog_pin.prizes.codes }
+  }]
+}
+
+output "moved" {
+  value = runa_catalog_pin.prizes.drift
+}

@@ -1,0 +1,84 @@
+terraform {
+  required_providers {
+    runa = {
+      source = "runa-community/runa"
+    }
+  }
+}
+
+variable "reason" {
+  description = "What the reward is for. With recipient, it names this one purchase: it must stay."
+  type        = string
+
+  validation {
+    condition     = length(var.reason) > 0
+    error_message = "A reward needs a reason."
+  }
+}
+
+variable "recipient" {
+  description = "Who gets the reward, by a name that stays."
+  type        = string
+}
+
+variable "product" {
+  description = "Code of the product."
+  type        = string
+}
+
+variable "value" {
+  description = "What the reward is worth, in the product's currency, at most 100."
+  type        = number
+
+  validation {
+    condition     = var.value > 0 && var.value <= 100
+    error_message = "A reward is worth more than 0 and at most 100."
+  }
+}
+
+variable "email" {
+  description = "Where Runa sends the reward. Null for a link to pass on."
+  type        = string
+  default     = null
+}
+
+data "runa_product" "this" {
+  code = var.product
+}
+
+resource "runa_order" "this" {
+  idempotency_key = uuidv5("url", "https://rewards.example.com/${var.reason}/${var.recipient}")
+  description     = "${var.reason}: ${var.recipient}"
+
+  payment_method = { type = "ACCOUNT_BALANCE", currency = data.runa_product.this.currency }
+
+  items = [{
+    face_value = var.value
+    distribution_method = {
+      type          = var.email == null ? "PAYOUT_LINK" : "EMAIL"
+      email_address = var.email
+    }
+    products = { type = "SINGLE", value = data.runa_product.this.code }
+  }]
+}
+
+output "order_id" {
+  description = "Runa's id of the order."
+  value       = runa_order.this.order_id
+}
+
+output "status" {
+  description = "What became of the order."
+  value       = runa_order.this.status
+}
+
+output "price" {
+  description = "What it cost."
+  value       = runa_order.this.total_price
+}
+
+output "link" {
+  description = "The link, for a reward without an address. Whoever has it has the money."
+  value       = var.email == null ? one(runa_order.this.payouts[*].url) : null
+  sensitive   = true
+}

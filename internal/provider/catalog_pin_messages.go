@@ -1,0 +1,80 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/runa-community/terraform-provider-runa/internal/catalog"
+)
+
+// Everything runa_catalog_pin says to a user.
+
+// maxShown is how many movements of one kind a message names. The state has all.
+const maxShown = 20
+
+// aboutDrift says what moved, with the weight that on_drift gives it.
+func aboutDrift(moved catalog.Movement, weighty bool) (diags diag.Diagnostics) {
+	detail := told(moved) + "\n\nWhat is pinned stays. Next: to agree to the change, set on_drift = \"update\" and apply"
+	if weighty {
+		diags.AddAttributeError(path.Root("on_drift"), "The catalogue is not what is pinned",
+			detail+"; after that, set it back. To go on without agreeing, set on_drift = \"warn\".")
+		return diags
+	}
+	diags.AddAttributeWarning(path.Root("on_drift"), "The catalogue is not what is pinned", detail+".")
+	return diags
+}
+
+func aboutPinningAnew(moved catalog.Movement) (diags diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("on_drift"), "This plan pins the catalogue as it is now",
+		told(moved)+"\n\nApplying agrees to this, because on_drift is \"update\".")
+	return diags
+}
+
+func aboutPinningMissing(codes []string, moved catalog.Movement) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("codes"), "A pinned product cannot be pinned anew",
+		told(moved)+"\n\nWhat is named in codes and is gone, or no longer passes the filters, has nothing to update to. Next: remove "+few(codes, ", ")+" from codes.")
+	return diags
+}
+
+func aboutUncheckedPin(err error, place string) (diags diag.Diagnostics) {
+	diags.AddError("The pin cannot be compared with the catalogue",
+		fmt.Sprintf("Products could not be read from %s. What is pinned stays.\n\n%v\n\n%s", place, err, readRemedy(err)))
+	return diags
+}
+
+// told lists what moved.
+func told(moved catalog.Movement) string {
+	var lines []string
+	for _, d := range moved.Differences {
+		lines = append(lines, fmt.Sprintf("%s %s: pinned %s, now %s", d.Code, d.Field, orNothing(d.Pinned), orNothing(d.Current)))
+	}
+	var parts []string
+	if len(lines) > 0 {
+		parts = append(parts, "  - "+few(lines, "\n  - "))
+	}
+	if len(moved.Withdrawn) > 0 {
+		parts = append(parts, "  - no longer in the catalogue: "+few(moved.Withdrawn, ", "))
+	}
+	if len(moved.New) > 0 {
+		parts = append(parts, "  - new under the filters: "+few(moved.New, ", "))
+	}
+	return "Since it was pinned:\n" + strings.Join(parts, "\n")
+}
+
+func orNothing(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	return text
+}
+
+// few joins the first of many.
+func few(texts []string, separator string) string {
+	if rest := len(texts) - maxShown; rest > 0 {
+		return strings.Join(texts[:maxShown], separator) + separator + fmt.Sprintf("and %d more", rest)
+	}
+	return strings.Join(texts, separator)
+}

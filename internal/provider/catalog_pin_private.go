@@ -1,0 +1,84 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/runa-community/terraform-provider-runa/internal/catalog"
+)
+
+const (
+	// privateNamed says whether the user named the codes of a pin. The state alone
+	// does not tell: it has codes either way.
+	privateNamed = "codes_named"
+	// privateCurrent are the products that the filters selected at the last refresh,
+	// where they had moved. A plan that agrees to them plans these: it shows what it
+	// agrees to, planning again gives the same, and what depends on the pin is known.
+	privateCurrent = "current"
+)
+
+func keepNamed(ctx context.Context, store privateWriter, m catalogPinModel) diag.Diagnostics {
+	named := "true"
+	if m.Codes.IsUnknown() {
+		named = "false"
+	}
+	return store.SetKey(ctx, privateNamed, []byte(named))
+}
+
+// loadNamed gives what otherwise says where nothing was kept: Terraform drops private
+// state when a provider dies at work.
+func loadNamed(ctx context.Context, store privateReader, otherwise bool) (named bool, diags diag.Diagnostics) {
+	data, diags := store.GetKey(ctx, privateNamed)
+	if len(data) == 0 {
+		return otherwise, diags
+	}
+	return string(data) == "true", diags
+}
+
+type privateReader interface {
+	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(context.Context, string, []byte) diag.Diagnostics
+}
+
+func keepCurrent(ctx context.Context, store privateWriter, moved catalog.Movement) (diags diag.Diagnostics) {
+	if moved.None() {
+		return store.SetKey(ctx, privateCurrent, nil)
+	}
+	packed, err := tfprotov6.NewDynamicValue(productMapWire, productsFromWire(moved.Selected))
+	if err == nil {
+		var data []byte
+		if data, err = json.Marshal(packed.MsgPack); err == nil {
+			return store.SetKey(ctx, privateCurrent, data)
+		}
+	}
+	diags.AddError("A mistake in this provider", "The products cannot be stored: "+err.Error()+". Please report it.")
+	return diags
+}
+
+// loadCurrent is null where there are none.
+func loadCurrent(ctx context.Context, store privateReader) (current types.Map, diags diag.Diagnostics) {
+	current = types.MapNull(productType)
+	data, diags := store.GetKey(ctx, privateCurrent)
+	if diags.HasError() || len(data) == 0 {
+		return current, diags
+	}
+	var packed tfprotov6.DynamicValue
+	if json.Unmarshal(data, &packed.MsgPack) != nil {
+		return current, diags
+	}
+	value, err := packed.Unmarshal(productMapWire)
+	if err != nil {
+		return current, diags // of another version: the apply reads them anew
+	}
+	if products, err := productMap.ValueFromTerraform(ctx, value); err == nil {
+		current = products.(types.Map)
+	}
+	return current, diags
+}

@@ -1,0 +1,290 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/catalog"
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
+
+// checkPurchase holds an order that a plan would buy against the catalogue, the
+// spending limit, the balance and the other orders of the run. It reads and never
+// buys. Values that are not known yet are checked when they are: Terraform plans
+// again before it applies.
+func (s *session) checkPurchase(ctx context.Context, plan orderModel) (diags diag.Diagnostics) {
+	diags.Append(s.checkKey(plan)...)
+	diags.Append(s.checkTwin(ctx, plan)...)
+	order := draft(plan)
+	products, more := s.checkCatalog(ctx, order, plan)
+	diags.Append(more...)
+	diags.Append(s.checkClock()...)
+	if diags.HasError() {
+		return diags // a sum with wrong orders in it would only confuse
+	}
+	diags.Append(s.checkSum(ctx, order, products, plan)...)
+	return diags
+}
+
+// checkKey finds two orders of a run that would be one at Runa.
+func (s *session) checkKey(m orderModel) (diags diag.Diagnostics) {
+	key := m.IdempotencyKey
+	if !key.IsNull() && !key.IsUnknown() && !s.tally.claim(key.ValueString()) {
+		diags.Append(aboutSharedKey(key.ValueString())...)
+	}
+	return diags
+}
+
+// checkTwin finds orders that look like copies of each other. Keys of their own
+// show that they are meant.
+func (s *session) checkTwin(ctx context.Context, plan orderModel) (diags diag.Diagnostics) {
+	if !plan.IdempotencyKey.IsUnknown() || !fullyKnown(ctx, plan.Items) || !fullyKnown(ctx, plan.PaymentMethod) ||
+		!fullyKnown(ctx, plan.Metadata) || plan.Description.IsUnknown() {
+		return nil
+	}
+	request, diags := plan.toWire(ctx)
+	content, err := request.Encode()
+	if !diags.HasError() && err == nil && s.tally.repeats(string(content)) {
+		diags.Append(aboutTwins(request)...)
+	}
+	return diags
+}
+
+// checkCatalog holds an order to the catalogue's rules. Where the catalogue cannot
+// be read, the plan goes on without them: Runa refuses what it does not sell.
+func (s *session) checkCatalog(ctx context.Context, order catalog.Order, plan orderModel) (map[string]catalog.Product, diag.Diagnostics) {
+	if !s.rules && !s.tally.planned.Limits(order.Currency) {
+		return nil, nil
+	}
+	var codes []string
+	for _, item := range order.Items {
+		codes = append(codes, item.Codes...)
+	}
+	var diags diag.Diagnostics
+	products, missing, err := s.catalog.Resolve(ctx, codes)
+	if err != nil {
+		if s.tally.once("catalogue") {
+			diags.Append(aboutUncheckedCatalogue(err, s.place)...)
+		}
+		return nil, diags
+	}
+	if s.rules {
+		for _, problem := range catalog.Check(order, products, missing) {
+			add := diags.AddAttributeError
+			if problem.Warning {
+				add = diags.AddAttributeWarning
+			}
+			add(placeOf(problem, plan), problem.Summary, problem.Detail)
+		}
+	}
+	return products, diags
+}
+
+// worstClock is how wrong this machine's clock may be. The replay window has a
+// day's margin.
+const worstClock = 12 * time.Hour
+
+func (s *session) checkClock() (diags diag.Diagnostics) {
+	ahead, known := s.client.ClockAhead()
+	wrong := (ahead + time.Since(s.now())).Abs()
+	if known && wrong > worstClock && s.tally.once("clock") {
+		diags.Append(aboutClock(wrong)...)
+	}
+	return diags
+}
+
+// checkSum adds an order to what the plan would spend.
+func (s *session) checkSum(ctx context.Context, order catalog.Order, products map[string]catalog.Product, plan orderModel) (diags diag.Diagnostics) {
+	if order.Currency == "" {
+		return nil
+	}
+	amount, err := s.amount(ctx, order, products)
+	if err != nil {
+		if s.tally.planned.Limits(order.Currency) {
+			diags.Append(aboutUnknownSum(order.Currency, err)...)
+		}
+		return diags
+	}
+	err = s.tally.planned.Add(order.Currency, purchase.Expense{Name: nameOf(plan), Amount: amount})
+	if over := (*purchase.OverBudgetError)(nil); errors.As(err, &over) {
+		diags.Append(aboutPlanOverLimit(over)...)
+	}
+	diags.Append(s.checkBalance(ctx, order.Currency)...)
+	return diags
+}
+
+// checkBalance compares what the plan would spend with what the account holds. The
+// playground has no balances to run out of (PLAY).
+func (s *session) checkBalance(ctx context.Context, currency string) (diags diag.Diagnostics) {
+	if s.environment != production {
+		return nil
+	}
+	total := s.tally.planned.Total(currency)
+	balance, err := s.balance(ctx, currency)
+	switch {
+	case err != nil:
+		if s.tally.once("balance " + currency) {
+			diags.Append(aboutUnknownBalance(currency, err)...)
+		}
+	case total.GreaterThan(balance) && s.tally.once("balance "+currency):
+		diags.Append(aboutShortBalance(currency, total, balance, s.requireBalance)...)
+	}
+	return diags
+}
+
+// amount is what an order would cost at most, in the currency paid in: its face
+// values, or for an exchange what Runa quotes.
+func (s *session) amount(ctx context.Context, order catalog.Order, products map[string]catalog.Product) (sum decimal.Decimal, err error) {
+	for _, item := range order.Items {
+		if item.FaceValue != nil {
+			sum = sum.Add(*item.FaceValue)
+		}
+	}
+	payout := catalog.PayoutCurrency(order, products)
+	if payout == "" || payout == order.Currency {
+		return sum, nil
+	}
+	request := client.EstimateRequest{PaymentMethod: client.PaymentMethod{Type: accountBalance, Currency: order.Currency}}
+	for _, item := range order.Items {
+		if item.FaceValue == nil || len(item.Codes) == 0 {
+			return decimal.Zero, nil // quoted when it is known
+		}
+		priced := client.EstimateItem{FaceValue: *item.FaceValue, Products: client.Products{Type: single, Value: item.Codes[0]}}
+		if item.Choice {
+			priced.Products = client.Products{Type: multiple, Values: item.Codes}
+		}
+		request.Items = append(request.Items, priced)
+	}
+	quote, err := s.client.EstimateOrder(ctx, request)
+	return quote.TotalPrice.Decimal(), err
+}
+
+// draft is a plan as the catalogue's rules see it.
+func draft(plan orderModel) catalog.Order {
+	order := catalog.Order{
+		Currency: text(plan.PaymentMethod, "currency"),
+		Sync:     plan.ExecutionMode.ValueString() == string(client.ModeSync) || plan.ExecutionMode.IsUnknown(),
+	}
+	for _, element := range plan.Items.Elements() {
+		order.Items = append(order.Items, draftItem(element.(types.Object)))
+	}
+	return order
+}
+
+func draftItem(object types.Object) (item catalog.Item) {
+	if object.IsUnknown() || object.IsNull() {
+		return item
+	}
+	fields := object.Attributes()
+	if number := fields["face_value"].(types.Number); !number.IsUnknown() && !number.IsNull() {
+		value, _ := faceValue(number)
+		item.FaceValue = &value
+	}
+	item.Delivery = text(fields["distribution_method"], "type")
+	products, _ := fields["products"].(types.Object)
+	if products.IsUnknown() || products.IsNull() {
+		return item
+	}
+	usage := products.Attributes()["usage_config"].(types.Object)
+	item.SpendRules = !usage.IsNull() && !usage.IsUnknown()
+	switch text(products, "type") {
+	case single:
+		item.Codes = []string{text(products, "value")}
+	case multiple:
+		item.Choice = true
+		for _, code := range products.Attributes()["values"].(types.List).Elements() {
+			item.Codes = append(item.Codes, code.(types.String).ValueString())
+		}
+	}
+	return item
+}
+
+// placeOf is the attribute that a problem is about.
+func placeOf(problem catalog.Problem, plan orderModel) path.Path {
+	at := path.Root("items").AtListIndex(max(problem.Item, 0))
+	switch problem.Field {
+	case catalog.FieldCode:
+		products := at.AtName("products")
+		if item := draft(plan).Items[problem.Item]; item.Choice {
+			return products.AtName("values").AtListIndex(problem.Code)
+		}
+		return products.AtName("value")
+	case catalog.FieldFaceValue:
+		return at.AtName("face_value")
+	case catalog.FieldDelivery:
+		return at.AtName("distribution_method").AtName("type")
+	case catalog.FieldSpendRules:
+		return at.AtName("products").AtName("usage_config")
+	case catalog.FieldCurrency:
+		return path.Root("payment_method").AtName("currency")
+	case catalog.FieldMode:
+		return path.Root("execution_mode")
+	default:
+		return path.Root("items")
+	}
+}
+
+// nameOf says which order is meant in a list of orders. Terraform does not tell a
+// provider a resource's address.
+func nameOf(m orderModel) string {
+	var codes []string
+	for _, item := range draft(m).Items {
+		codes = append(codes, strings.Join(item.Codes, " or "))
+	}
+	what := fmt.Sprintf("%d × ", len(codes))
+	if len(codes) > 0 {
+		what += codes[0]
+	}
+	if description := m.Description.ValueString(); description != "" {
+		what += fmt.Sprintf(", %q", description)
+	}
+	if key := m.IdempotencyKey.ValueString(); key != "" {
+		what += ", key " + key
+	}
+	return what
+}
+
+// spend takes an order's sum from the run's limit, or says why it cannot. Refund
+// gives it back.
+func (s *session) spend(ctx context.Context, m orderModel) (refund func(), err error) {
+	order := draft(m)
+	if !s.tally.spent.Limits(order.Currency) {
+		return func() {}, nil
+	}
+	var codes []string
+	for _, item := range order.Items {
+		codes = append(codes, item.Codes...)
+	}
+	products, _, err := s.catalog.Resolve(ctx, codes)
+	if err != nil {
+		return nil, fmt.Errorf("the products' currency cannot be read: %w", err)
+	}
+	amount, err := s.amount(ctx, order, products)
+	if err != nil {
+		return nil, fmt.Errorf("the exchange cannot be priced: %w", err)
+	}
+	expense := purchase.Expense{Name: nameOf(m), Amount: amount}
+	if err := s.tally.spent.Spend(order.Currency, expense); err != nil {
+		return nil, err
+	}
+	return func() { s.tally.spent.Return(order.Currency, expense) }, nil
+}
+
+// balance reads what the account holds in a currency, once in a run.
+func (s *session) balance(ctx context.Context, currency string) (decimal.Decimal, error) {
+	read, _ := s.balances.LoadOrStore(currency, sync.OnceValues(func() (decimal.Decimal, error) {
+		balance, err := s.client.Balance(ctx, currency)
+		return balance.Balance.Decimal(), err
+	}))
+	return read.(func() (decimal.Decimal, error))()
+}

@@ -1,0 +1,186 @@
+package provider
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+var ordersDataSchema = schema.Schema{
+	MarkdownDescription: "Lists the account's orders, wherever they were placed, in Runa's order: newest first, as far as anyone has seen. " +
+		"Runa has no filters of its own, so everything is read from the newest backwards until `limit` or `created_after` is reached: set one of them on an account with many orders. " +
+		"An order that is still `PROCESSING` shows neither a time nor a price, and counts as created now.",
+	Attributes: map[string]schema.Attribute{
+		"status": schema.StringAttribute{
+			MarkdownDescription: "Only orders with this status: `PROCESSING`, `COMPLETED`, `FAILED`, or another that Runa has by now. Default: any status.",
+			Optional:            true, Validators: areNotEmpty,
+		},
+		"created_after": schema.StringAttribute{
+			MarkdownDescription: "Only orders created at this time or later (RFC 3339, such as `2026-05-01T00:00:00Z`). Default: from the first order on.",
+			Optional:            true, CustomType: timetypes.RFC3339Type{},
+		},
+		"created_before": schema.StringAttribute{
+			MarkdownDescription: "Only orders created before this time (RFC 3339). Must be later than `created_after`. Default: up to now.",
+			Optional:            true, CustomType: timetypes.RFC3339Type{},
+		},
+		"limit": schema.Int64Attribute{
+			MarkdownDescription: "Most orders to list, at least 1: the first ones that pass. Default: no limit.",
+			Optional:            true, Validators: []validator.Int64{int64validator.AtLeast(1)},
+		},
+		"orders": schema.ListNestedAttribute{
+			MarkdownDescription: "The orders that pass. The data source `runa_order` has what Runa leaves out here: rewards, links, labels and exchange.",
+			Computed:            true,
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"id":             computedString("Runa's id of the order."),
+				"status":         computedString("`PROCESSING`, `COMPLETED` or `FAILED`."),
+				"description":    computedString("Note on the order, null where there is none."),
+				"created_at":     computedString("When Runa created the order (RFC 3339), null while it is processing."),
+				"completed_at":   computedString("When Runa finished the order (RFC 3339), null while it is processing."),
+				"currency":       computedString("Currency paid in, null while it is processing."),
+				"total_price":    computedString("What the order cost, as an exact decimal, null while it is processing."),
+				"total_discount": computedString("How much less than its face value the order cost, as an exact decimal, null while it is processing."),
+			}},
+		},
+	},
+}
+
+type ordersDataModel struct {
+	Status        types.String       `tfsdk:"status"`
+	CreatedAfter  timetypes.RFC3339  `tfsdk:"created_after"`
+	CreatedBefore timetypes.RFC3339  `tfsdk:"created_before"`
+	Limit         types.Int64        `tfsdk:"limit"`
+	Orders        []listedOrderModel `tfsdk:"orders"`
+}
+
+type listedOrderModel struct {
+	ID            types.String `tfsdk:"id"`
+	Status        types.String `tfsdk:"status"`
+	Description   types.String `tfsdk:"description"`
+	CreatedAt     types.String `tfsdk:"created_at"`
+	CompletedAt   types.String `tfsdk:"completed_at"`
+	Currency      types.String `tfsdk:"currency"`
+	TotalPrice    types.String `tfsdk:"total_price"`
+	TotalDiscount types.String `tfsdk:"total_discount"`
+}
+
+type ordersDataSource struct{ dataSource }
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*ordersDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*ordersDataSource)(nil)
+)
+
+func newOrdersDataSource() datasource.DataSource {
+	return &ordersDataSource{dataSource{name: "runa_orders", declared: ordersDataSchema}}
+}
+
+// ValidateConfig refuses a range in which nothing lies.
+func (d *ordersDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var model ordersDataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	wanted, diags := model.toSearch()
+	if !diags.HasError() && !wanted.from.IsZero() && !wanted.to.IsZero() && !wanted.from.Before(wanted.to) {
+		resp.Diagnostics.Append(aboutEmptyRange()...)
+	}
+}
+
+func (d *ordersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model ordersDataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || !needSession(d.session, &resp.Diagnostics) {
+		return
+	}
+	wanted, diags := model.toSearch()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	orders, err := wanted.in(d.session.client.Orders(ctx), time.Now())
+	if err != nil {
+		resp.Diagnostics.Append(aboutListing("The orders cannot be read", "Orders", err, d.session.place)...)
+		return
+	}
+	model.Orders = make([]listedOrderModel, 0, len(orders))
+	for _, order := range orders {
+		model.Orders = append(model.Orders, listedOrderFromWire(order))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+func listedOrderFromWire(order client.Order) listedOrderModel {
+	return listedOrderModel{
+		ID: types.StringValue(order.ID), Status: types.StringValue(string(order.Status)), Description: orNull(order.Description),
+		CreatedAt: orNull(order.CreatedAt), CompletedAt: orNull(order.CompletedAt), Currency: orNull(order.Currency),
+		TotalPrice: orNull(string(order.TotalPrice)), TotalDiscount: orNull(string(order.TotalDiscount)),
+	}
+}
+
+// orderSearch says which orders are wanted. A zero field asks for nothing.
+type orderSearch struct {
+	status   string
+	from, to time.Time // from is in, to is out
+	limit    int
+}
+
+func (m ordersDataModel) toSearch() (search orderSearch, diags diag.Diagnostics) {
+	moment := func(value timetypes.RFC3339) time.Time {
+		if value.IsNull() || value.IsUnknown() {
+			return time.Time{}
+		}
+		when, more := value.ValueRFC3339Time()
+		diags.Append(more...)
+		return when
+	}
+	return orderSearch{m.Status.ValueString(), moment(m.CreatedAfter), moment(m.CreatedBefore), int(m.Limit.ValueInt64())}, diags
+}
+
+// ordersPerPage is how many orders a page has. Those of a page that was read cost
+// nothing more to look at.
+const ordersPerPage = 500
+
+// in takes the orders that are wanted out of a list, and stops as soon as no more
+// can come. Nobody promises that the newest come first: time ends a search only at
+// the end of a page, and only while everything seen so far kept to it.
+func (s orderSearch) in(orders iter.Seq2[client.Order, error], now time.Time) (found []client.Order, err error) {
+	var last time.Time
+	seen, descending := 0, true
+	for order, err := range orders {
+		if err != nil {
+			return nil, err
+		}
+		created := now // processing: it shows no time, and is new
+		if when, err := time.Parse(time.RFC3339, order.CreatedAt); err == nil {
+			created = when
+			descending = descending && (last.IsZero() || !created.After(last))
+			last = created
+		}
+		if s.wants(order, created) {
+			if found = append(found, order); len(found) == s.limit {
+				break
+			}
+		}
+		if seen++; seen%ordersPerPage == 0 && descending && !last.IsZero() && last.Before(s.from) {
+			break
+		}
+	}
+	return found, nil
+}
+
+func (s orderSearch) wants(order client.Order, created time.Time) bool {
+	return (s.status == "" || s.status == string(order.Status)) &&
+		!created.Before(s.from) &&
+		(s.to.IsZero() || created.Before(s.to))
+}

@@ -1,0 +1,29 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+// What the data sources runa_order and runa_orders say to a user.
+
+func aboutOrderLookup(id string, err error, place string) (diags diag.Diagnostics) {
+	if client.IsNotFound(err) {
+		diags.AddAttributeError(path.Root("id"), "No such order",
+			fmt.Sprintf("There is no order %q at %s.\n\n"+
+				"Next: check the id, which is Runa's (order_id of the resource) and not an idempotency key, and that the API key and the environment are the ones it was bought with.", id, place))
+		return diags
+	}
+	diags.AddError("The order cannot be read", fmt.Sprintf("Order %q could not be read from %s.\n\n%v\n\n%s", id, place, err, readRemedy(err)))
+	return diags
+}
+
+func aboutEmptyRange() (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("created_before"), "No time lies in this range",
+		"created_before is not after created_after, so no order could ever be listed.\n\nNext: swap the two, or leave one out.")
+	return diags
+}
