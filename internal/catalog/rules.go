@@ -165,8 +165,10 @@ func (item Item) checkChoice(i int, products []Product) (problems []Problem) {
 	case len(products):
 		return []Problem{{Item: i, Code: -1, Field: FieldFaceValue, Summary: "Face value fits no product of the choice", Detail: strings.Join(out, "\n")}}
 	default:
-		return []Problem{{Item: i, Code: -1, Field: FieldFaceValue, Warning: true, Summary: "Products drop out of the choice",
-			Detail: "The recipient will not be offered every product of this choice:\n" + strings.Join(out, "\n")}}
+		return []Problem{{
+			Item: i, Code: -1, Field: FieldFaceValue, Warning: true, Summary: "Products drop out of the choice",
+			Detail: "The recipient will not be offered every product of this choice:\n" + strings.Join(out, "\n"),
+		}}
 	}
 }
 
@@ -211,15 +213,19 @@ func (o Order) checkTogether(products map[string]Product) (problems []Problem) {
 				continue
 			}
 			if product.Currency != first.Currency {
-				problems = append(problems, Problem{Item: i, Code: c, Field: FieldCode, Summary: "Products of different currencies",
-					Detail: fmt.Sprintf("%s is in %s, and %s, earlier in this order, is in %s. All products of an order share a currency: use one order for each.", code, product.Currency, first.Code, first.Currency)})
+				problems = append(problems, Problem{
+					Item: i, Code: c, Field: FieldCode, Summary: "Products of different currencies",
+					Detail: fmt.Sprintf("%s is in %s, and %s, earlier in this order, is in %s. All products of an order share a currency: use one order for each.", code, product.Currency, first.Code, first.Currency),
+				})
 				continue
 			}
 			shared := intersect(countries, product.CountriesRedeemableIn)
 			if len(shared) == 0 && len(countries) > 0 && len(product.CountriesRedeemableIn) > 0 {
-				problems = append(problems, Problem{Item: i, Code: c, Field: FieldCode, Summary: "Products of different countries",
+				problems = append(problems, Problem{
+					Item: i, Code: c, Field: FieldCode, Summary: "Products of different countries",
 					Detail: fmt.Sprintf("%s is for %s, and the products before it in this order are for %s. All products of an order share a country: use one order for each.",
-						code, strings.Join(product.CountriesRedeemableIn, ", "), strings.Join(countries, ", "))})
+						code, strings.Join(product.CountriesRedeemableIn, ", "), strings.Join(countries, ", ")),
+				})
 				continue
 			}
 			countries = shared

@@ -58,17 +58,23 @@ func TestPlansKnowTheCatalogue(t *testing.T) {
 		"subscription at a wrong sum":  {paid("EUR", attrs{"items": []any{item(nil, product("TUNES6-ES"), "60")}}), []finding{{face, "costs 59.94 EUR"}}},
 		"gift card to a recipient":     {items(item(recipient, product("ACME-US"), "25")), []finding{{delivery, "payment products"}}},
 		"unreloadable card, recipient": {items(item(recipient, product("VISASL-3M-USD"), "25")), []finding{{delivery, "reloadable"}}},
-		"two currencies": {items(item(nil, product("ACME-US"), "25"), item(nil, product("TEA-GB"), "25")),
-			[]finding{{at(1) + `AttributeName("products").AttributeName("value")`, "TEA-GB is in GBP, and ACME-US"}}},
+		"two currencies": {
+			items(item(nil, product("ACME-US"), "25"), item(nil, product("TEA-GB"), "25")),
+			[]finding{{at(1) + `AttributeName("products").AttributeName("value")`, "TEA-GB is in GBP, and ACME-US"}},
+		},
 		"two currencies in a choice": {items(item(nil, choice("ACME-US", "TEA-GB"), "25")), []finding{{values(1), "share a currency"}}},
-		"two countries": {paid("EUR", attrs{"items": []any{item(nil, product("CAFE-DE"), "25"), item(nil, product("TUNES6-ES"), "59.94")}}),
-			[]finding{{at(1) + `AttributeName("products").AttributeName("value")`, "TUNES6-ES is for ES, and the products before it in this order are for DE"}}},
+		"two countries": {
+			paid("EUR", attrs{"items": []any{item(nil, product("CAFE-DE"), "25"), item(nil, product("TUNES6-ES"), "59.94")}}),
+			[]finding{{at(1) + `AttributeName("products").AttributeName("value")`, "TUNES6-ES is for ES, and the products before it in this order are for DE"}},
+		},
 		"choice with an unknown product": {items(item(nil, choice("ACME-US", "NOPE-US"), "25")), []finding{{values(1), "NOPE-US"}}},
 		"choice with a dead product":     {items(item(nil, choice("GONE-US", "ACME-US"), "25")), []finding{{values(0), "cannot be ordered"}}},
 		"choice that nothing fits":       {items(item(nil, choice("ACME-US", "BOLT-US"), "600")), []finding{{face, "fits no product"}}},
 		"exchange in async":              {paid("EUR", nil), []finding{{mode, `Set execution_mode = "sync", or pay in USD`}}},
-		"exchange of two items": {paid("EUR", attrs{"items": []any{item(nil, nil, "25"), item(nil, nil, "25")}}),
-			[]finding{{mode, "sync"}, {`AttributeName("items")`, "exactly one item, and this order has 2"}}},
+		"exchange of two items": {
+			paid("EUR", attrs{"items": []any{item(nil, nil, "25"), item(nil, nil, "25")}}),
+			[]finding{{mode, "sync"}, {`AttributeName("items")`, "exactly one item, and this order has 2"}},
+		},
 		"paid in what is never held": {paid("KRW", attrs{"execution_mode": "sync"}), []finding{{currency, "no balances in KRW"}}},
 		"seven mistakes in one": {
 			paid("EUR", attrs{"items": []any{
@@ -76,10 +82,13 @@ func TestPlansKnowTheCatalogue(t *testing.T) {
 				item(nil, product("BOLT-US"), "1"), item(recipient, product("ACME-US"), "25"), item(nil, choice("ACME-US", "NADA-US"), "25"),
 			}}),
 			[]finding{
-				{at(0) + `AttributeName("products").AttributeName("value")`, "NOPE-US"}, {at(1) + `AttributeName("products").AttributeName("value")`, "cannot be ordered"},
-				{at(2) + `AttributeName("face_value")`, "not for 30"}, {at(3) + `AttributeName("face_value")`, "not for 1."},
+				{at(0) + `AttributeName("products").AttributeName("value")`, "NOPE-US"},
+				{at(1) + `AttributeName("products").AttributeName("value")`, "cannot be ordered"},
+				{at(2) + `AttributeName("face_value")`, "not for 30"},
+				{at(3) + `AttributeName("face_value")`, "not for 1."},
 				{at(4) + `AttributeName("distribution_method").AttributeName("type")`, "payment products"},
-				{at(5) + `AttributeName("products").AttributeName("values").ElementKeyInt(1)`, "NADA-US"}, {mode, "exchange"},
+				{at(5) + `AttributeName("products").AttributeName("values").ElementKeyInt(1)`, "NADA-US"},
+				{mode, "exchange"},
 			},
 		},
 	}
