@@ -256,20 +256,29 @@ func TestOrder(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := serve(t, answering(200, test.body))
-			got, err := w.client(t).Order(t.Context(), "O-1")
+			got, err := w.client(t).Order(t.Context(), test.want.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got  %+v\nwant %+v", got, test.want)
 			}
-			wantEqual(t, "requests", w.lines(), []string{"GET /v2/order/O-1"})
+			wantEqual(t, "requests", w.lines(), []string{"GET /v2/order/" + test.want.ID})
 
 			created, err := w.client(t).CreateOrder(t.Context(), submission)
 			if err != nil || !reflect.DeepEqual(created, test.want) {
 				t.Errorf("as an answer to POST /order: %+v, %v", created, err)
 			}
 		})
+	}
+}
+
+// TestAnotherOrder: an answer about another order must not take this one's place.
+func TestAnotherOrder(t *testing.T) {
+	w := serve(t, answering(200, `{"id":"O-2","status":"COMPLETED"}`))
+	var unreadable *UnreadableError
+	if _, err := w.client(t).Order(t.Context(), "O-1"); !errors.As(err, &unreadable) {
+		t.Errorf("got %v", err)
 	}
 }
 
