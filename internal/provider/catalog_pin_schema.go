@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -32,10 +33,12 @@ var catalogPinSchema = schema.Schema{
 		"A pin cannot be imported: there is nothing of it at Runa.",
 	Attributes: map[string]schema.Attribute{
 		"countries_redeemable_in": schema.SetAttribute{
-			MarkdownDescription: filterCountries, ElementType: types.StringType, Optional: true, Validators: areCountries,
+			MarkdownDescription: filterCountries, ElementType: types.StringType, Optional: true,
+			Validators: append([]validator.Set{setvalidator.SizeAtLeast(1)}, areCountries...),
 		},
 		"categories": schema.SetAttribute{
-			MarkdownDescription: filterCategories, ElementType: types.StringType, Optional: true, Validators: areCategories,
+			MarkdownDescription: filterCategories, ElementType: types.StringType, Optional: true,
+			Validators: append([]validator.Set{setvalidator.SizeAtLeast(1)}, areCategories...),
 		},
 		"is_orderable": schema.BoolAttribute{MarkdownDescription: filterOrderable, Optional: true},
 		"currency": schema.StringAttribute{
@@ -47,10 +50,11 @@ var catalogPinSchema = schema.Schema{
 		},
 		"codes": schema.ListAttribute{
 			MarkdownDescription: filterCodes + " Without it, the codes of all products pinned, sorted. Default: any code.",
-			ElementType:         types.StringType, Optional: true, Computed: true, Validators: areCodes,
+			ElementType:         types.StringType, Optional: true, Computed: true,
+			Validators: append([]validator.List{listvalidator.SizeAtLeast(1)}, areCodes...),
 		},
 		"on_drift": schema.StringAttribute{
-			MarkdownDescription: "What a plan does when the catalogue has moved: `warn` (says so, and keeps what is pinned), `error` (fails) or `update` (pins the products as they are now). Default: `warn`.",
+			MarkdownDescription: "What a plan does when the catalogue has moved: `warn` (says so, and keeps what is pinned), `error` (fails, also before a destroy unless it has `-refresh=false`) or `update` (pins the products as they are now). Default: `warn`.",
 			Optional:            true, Computed: true, Default: stringdefault.StaticString(onDriftWarn),
 			Validators: []validator.String{stringvalidator.OneOf(onDriftWarn, onDriftError, onDriftUpdate)},
 		},

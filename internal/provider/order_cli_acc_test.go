@@ -145,7 +145,7 @@ func TestAccImportRefusals(t *testing.T) {
 			},
 			{
 				Config: hcl, ResourceName: this, ImportState: true, ImportStateId: "O-01K0AAAAAAAAAAAAAAAAAAAAAA",
-				ExpectError: flat("The order is not at this Runa"),
+				ExpectError: flat("There is no order O-01K0AAAAAAAAAAAAAAAAAAAAAA"),
 			},
 		},
 	})

@@ -5,14 +5,16 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
+	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
 var productsDataSchema = schema.Schema{
-	MarkdownDescription: "Selects products from Runa's catalogue. Values of one filter are alternatives, filters add up; " +
+	MarkdownDescription: "Selects products from Runa's catalogue. Values of one filter are alternatives, filters add up, and an empty one selects nothing; " +
 		"without any, the result is the whole catalogue of several thousand products, which makes a large state.",
 	Attributes: map[string]schema.Attribute{
 		"countries_redeemable_in": schema.SetAttribute{
@@ -67,8 +69,12 @@ func (d *productsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() || !needSession(d.session, &resp.Diagnostics) {
 		return
 	}
-	products, diags := selectProducts(ctx, d.session, model.productsFilterModel)
-	resp.Diagnostics.Append(diags...)
+	var products []client.Product
+	if !model.selectsNothing() {
+		var diags diag.Diagnostics
+		products, diags = selectProducts(ctx, d.session, model.productsFilterModel)
+		resp.Diagnostics.Append(diags...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

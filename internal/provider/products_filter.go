@@ -53,10 +53,18 @@ var (
 	isCountry = stringvalidator.RegexMatches(regexp.MustCompile(`^[A-Z]{2}$`), "must be two capital letters (ISO 3166-1), such as US")
 
 	areNotEmpty   = []validator.String{stringvalidator.LengthAtLeast(1)}
-	areCountries  = []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(isCountry)}
-	areCategories = []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(areNotEmpty...)}
-	areCodes      = []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isProductCode)}
+	areCountries  = []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(isCountry)}
+	areCategories = []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(areNotEmpty...)}
+	areCodes      = []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(isProductCode)}
 )
+
+// selectsNothing reports whether a filter is there and empty, as when a campaign has
+// no winners today: none of no codes passes.
+func (m productsFilterModel) selectsNothing() bool {
+	empty := func(isNull bool, elements []attr.Value) bool { return !isNull && len(elements) == 0 }
+	return empty(m.CountriesRedeemableIn.IsNull(), m.CountriesRedeemableIn.Elements()) ||
+		empty(m.Categories.IsNull(), m.Categories.Elements()) || empty(m.Codes.IsNull(), m.Codes.Elements())
+}
 
 // toWire is the filter of a model in which everything is known.
 func (m productsFilterModel) toWire() (filter catalog.Filter, diags diag.Diagnostics) {
