@@ -215,11 +215,11 @@ func TestReadProducts(t *testing.T) {
 				t.Errorf("asked for %s, want %s", asks, test.asks)
 			}
 			digest := got["digest"].(string)
-			codes := strings.Join(test.want, " ")
-			if other, same := digests[digest]; same && other != codes || len(digest) != 64 {
+			selection := strings.Join(test.want, " ")
+			if other, same := digests[digest]; same && other != selection || len(digest) != 64 {
 				t.Errorf("digest %s, as of %q", digest, other)
 			}
-			digests[digest] = codes
+			digests[digest] = selection
 		})
 	}
 }
