@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"time"
+)
+
+// disturb breaks the run as its scenario says.
+func (e *experiment) disturb() error {
+	if e.job.scenario.twins > 0 {
+		return e.race()
+	}
+	for left := e.random.IntN(3); left >= 0; left-- {
+		// A run that only the road harms leaves orders for the next one to settle.
+		spare := left > 0 && e.random.IntN(3) == 0
+		if err := e.applyOnce(spare); err != nil {
+			return err
+		}
+		if err := e.lookAfter(e.dirs[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// applyOnce applies, strikes at a random moment unless told to spare it, and lets
+// the CLI end.
+func (e *experiment) applyOnce(spare bool) error {
+	apply, err := e.begin(e.dirs[0])
+	if err != nil {
+		return err
+	}
+	if e.await(apply) && !spare {
+		hit, err := e.job.scenario.strike(e, apply)
+		if err != nil {
+			return err
+		}
+		e.outcome.struck = e.outcome.struck || hit
+	}
+	if err := apply.wait(); err != nil {
+		return err
+	}
+	e.tell("apply ended: %s", apply.ProcessState)
+	return nil
+}
+
+// begin starts an apply: of everything at once, or of a plan made before, as pipelines
+// do. Such a plan is made in peace, so that the trouble meets the orders alone.
+func (e *experiment) begin(dir *workdir) (*command, error) {
+	if e.random.IntN(2) == 0 {
+		if e.random.IntN(2) == 0 {
+			e.road.roughen()
+		}
+		return dir.start("apply", "-auto-approve")
+	}
+	if err := e.plan(dir); err != nil {
+		return nil, err
+	}
+	e.road.roughen()
+	return dir.start("apply", planFile)
+}
+
+const planFile = "saved.plan"
+
+func (e *experiment) plan(dir *workdir) error {
+	if err := e.road.calm(); err != nil {
+		return err
+	}
+	_, err := dir.run("plan", "-out="+planFile)
+	return err
+}
+
+// await returns at a random moment of an apply, and reports whether it still runs.
+func (e *experiment) await(apply *command) bool {
+	var first <-chan struct{}
+	switch e.random.IntN(6) {
+	case 0: // from the start
+		started := make(chan struct{})
+		close(started)
+		first = started
+	case 1, 2:
+		first = e.runa.calls.next()
+	default:
+		first = e.runa.orders.next()
+	}
+	delay := between(e.random, 0, 300*time.Millisecond) // while most orders are in flight
+	if e.random.IntN(2) == 0 {
+		delay = between(e.random, 0, 2*time.Second)
+	}
+	select {
+	case <-first:
+	case <-apply.done:
+	case <-time.After(4 * time.Second): // a closed road lets no call through
+	}
+	e.road.roughen() // at the latest
+	return sleep(apply.done, delay)
+}
+
+// lookAfter looks at the state that a strike left, and does to it what the scenario
+// says, or what a user has to.
+func (e *experiment) lookAfter(dir *workdir) error {
+	state, err := dir.state()
+	switch {
+	case errors.Is(err, errBroken):
+		// Both CLIs write the file in place. Who has no copy of it starts without.
+		e.outcome.broken++
+		e.tell("the state was cut off: %v", err)
+		return os.Rename(dir.statePath(), dir.statePath()+".broken")
+	case err != nil:
+		return err
+	}
+	for name, known := range state {
+		if known.status == "UNCONFIRMED" {
+			e.tell("%s is UNCONFIRMED", name)
+			e.outcome.unconfirmed++
+		}
+	}
+	if e.job.scenario.amnesia {
+		e.tell("the state is lost")
+		return dir.loseState()
+	}
+	return nil
+}
+
+// race applies in all directories at the same time, which counts as struck if they
+// really ran at the same time. Half of the races are between plans made before, so
+// that the orders meet within milliseconds.
+func (e *experiment) race() error {
+	args := []string{"apply", "-auto-approve"}
+	if e.random.IntN(2) == 0 {
+		args = []string{"apply", planFile}
+		for _, dir := range e.dirs {
+			if err := e.plan(dir); err != nil {
+				return err
+			}
+		}
+	}
+	if e.random.IntN(3) > 0 {
+		e.road.roughen()
+	}
+	e.outcome.struck = true
+	var applies []*command
+	for _, dir := range e.dirs {
+		for _, earlier := range applies {
+			e.outcome.struck = sleep(earlier.done, between(e.random, 0, 300*time.Millisecond)) && e.outcome.struck
+		}
+		apply, err := dir.start(args...)
+		if err != nil {
+			return err
+		}
+		applies = append(applies, apply)
+	}
+	for i, apply := range applies {
+		if err := apply.wait(); err != nil {
+			return err
+		}
+		e.tell("directory %d: %s", i, apply.ProcessState)
+		if err := e.lookAfter(e.dirs[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

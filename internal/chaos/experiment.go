@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// mostReruns is how often the same command is run again before a run counts as one
+// that never heals.
+const mostReruns = 8
+
+// experiment is one run from its configuration to its audit.
+type experiment struct {
+	job      job
+	random   *rand.Rand
+	path     string
+	children *family.Family
+	runa     *localRuna
+	road     *road
+	dirs     []*workdir
+	rewards  []reward
+	story    bytes.Buffer
+	began    time.Time
+	outcome  outcome
+}
+
+// outcome is what the report wants to know of an experiment.
+type outcome struct {
+	tally
+	struck      bool // the strike met a running process
+	reruns      int
+	unconfirmed int // rewards that a state showed as UNCONFIRMED after a strike
+	broken      int // states cut off while being written
+	met         map[string]int
+	complaints  []string
+	err         error
+}
+
+// perform makes the experiment. Whatever happens, none of its processes is left.
+func (e *experiment) perform(ctx context.Context, lab *lab) error {
+	e.began = time.Now()
+	if err := e.setUp(ctx, lab); err != nil {
+		return errors.Join(err, e.takeDown())
+	}
+	err := e.disturb()
+	if err == nil {
+		err = e.heal()
+	}
+	// First end all that could still buy, then look at the ledger.
+	err = errors.Join(err, e.takeDown())
+	e.outcome.met = e.road.met
+	if err != nil {
+		return err
+	}
+	return e.count()
+}
+
+func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
+	e.rewards = drawRewards(e.random)
+	options := sandbox.Options{
+		Products: 60, RatePerMinute: -1,
+		Processing: between(e.random, 50*time.Millisecond, 1500*time.Millisecond),
+		Latency:    between(e.random, 0, 150*time.Millisecond),
+	}
+	if e.runa, err = startRuna(options); err != nil {
+		return err
+	}
+	if e.road, err = openRoad(e.runa.address, rand.New(rand.NewPCG(e.random.Uint64(), 0))); err != nil {
+		return err
+	}
+	if e.children, err = family.New(ctx); err != nil {
+		return err
+	}
+	e.tell("%d rewards, orders take %s, answers %s", len(e.rewards), options.Processing, options.Latency)
+	for i := range max(1, e.job.scenario.twins) {
+		dir := lab.workdir(filepath.Join(e.path, fmt.Sprintf("dir-%d", i)), e.children, e.road.address)
+		e.dirs = append(e.dirs, dir)
+		if err := os.MkdirAll(dir.path, 0o755); err != nil {
+			return err
+		}
+		config := hcl(e.job.id(), e.rewards, e.job.scenario.minted)
+		if err := os.WriteFile(filepath.Join(dir.path, "main.tf"), []byte(config), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeDown ends everything that was set up.
+func (e *experiment) takeDown() error {
+	var errs []error
+	if e.children != nil {
+		e.children.End()
+	}
+	if e.road != nil {
+		errs = append(errs, e.road.close())
+	}
+	if e.runa != nil {
+		errs = append(errs, e.runa.stop())
+	}
+	return errors.Join(errs...)
+}
+
+// heal mends the road and runs the same command again until nothing is left to do.
+func (e *experiment) heal() error {
+	if err := e.road.calm(); err != nil {
+		return err
+	}
+	e.tell("the road is fine again")
+	for _, dir := range e.dirs {
+		if err := e.healDir(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *experiment) healDir(dir *workdir) error {
+	for reruns := 0; ; reruns++ {
+		code, err := dir.run("plan", "-detailed-exitcode")
+		if err != nil || code == 0 {
+			return err
+		}
+		if reruns == mostReruns {
+			return fmt.Errorf("%s still plans something after %d re-runs", dir.path, reruns)
+		}
+		e.outcome.reruns++
+		code, err = dir.run("apply", "-auto-approve")
+		if err != nil {
+			return err
+		}
+		e.tell("apply again: exit %d", code)
+	}
+}
+
+// count compares what was sold with what is known.
+func (e *experiment) count() error {
+	var states []map[string]holding
+	for _, dir := range e.dirs {
+		state, err := dir.state()
+		if err != nil {
+			return err
+		}
+		states = append(states, state)
+	}
+	e.outcome.tally, e.outcome.complaints = audit(e.rewards, e.runa.Ledger(), states, e.job.scenario.orphans)
+	return nil
+}
+
+// tell writes the run's story, for the case that it goes wrong.
+func (e *experiment) tell(format string, args ...any) {
+	fmt.Fprintf(&e.story, "%6.3fs  %s\n", time.Since(e.began).Seconds(), fmt.Sprintf(format, args...))
+}

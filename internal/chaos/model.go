@@ -1,0 +1,43 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/family"
+)
+
+// testModel runs the model-based test of internal/purchase, where time is not
+// real and a schedule takes no time, for as many schedules as asked.
+func testModel(ctx context.Context, s settings) (fine bool, err error) {
+	began := time.Now()
+	fmt.Printf("\n%d schedules of the model-based test: ", s.schedules)
+	children, err := family.New(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer children.End()
+
+	test := children.Command("go", "test", "./internal/purchase", "-run", "^TestModel", "-count=1", "-timeout=1h",
+		"-rapid.checks="+strconv.Itoa(s.schedules), "-rapid.seed="+strconv.FormatUint(s.seed, 10))
+	// The go command does not heed an interrupt while its test runs.
+	test.Cancel, test.WaitDelay = func() error { return test.Process.Kill() }, time.Second
+	output, err := test.CombinedOutput()
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case err == nil && bytes.Contains(output, []byte("no tests to run")):
+		return false, fmt.Errorf("internal/purchase has no TestModel")
+	case err != nil:
+		fmt.Println("FAILED")
+		_, _ = io.Copy(os.Stdout, bytes.NewReader(output))
+		return false, nil
+	}
+	fmt.Printf("all hold (%s)\n", time.Since(began).Round(time.Second))
+	return true, nil
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+// scenario is one way to break a run, and a row of the report.
+type scenario struct {
+	slug string
+	name string
+	runs int // as many as are asked for unless CHAOS_RUNS says otherwise
+	// strike is done to a running apply; nil is for scenarios without one.
+	strike func(*experiment, *command) (bool, error)
+	// minted leaves the keys to the provider: a new one for each create.
+	minted bool
+	// orphans says that an order nobody knows of is possible here, and documented:
+	// the process that minted the key was killed before it could hand it over.
+	orphans bool
+	// amnesia throws the state away after the strike, as a pipeline does whose
+	// workspace dies with it.
+	amnesia bool
+	// twins is how many directories without a common state apply at once.
+	twins int
+}
+
+var scenarios = []scenario{
+	{slug: "kill-cli", name: "SIGKILL the CLI", runs: 25, strike: killCLI},
+	{slug: "kill-provider", name: "SIGKILL the provider", runs: 25, strike: killProvider},
+	{slug: "kill-lost", name: "SIGKILL both, state lost", runs: 12, strike: killAll, amnesia: true},
+	{slug: "kill-minted", name: "SIGKILL, minted keys", runs: 12, strike: killEither, minted: true, orphans: true},
+	{slug: "int-once", name: "SIGINT once", runs: 10, strike: interruptOnce},
+	{slug: "int-twice", name: "SIGINT twice", runs: 6, strike: interruptTwice},
+	{slug: "int-minted", name: "SIGINT once, minted keys", runs: 8, strike: interruptOnce, minted: true},
+	{slug: "twins", name: "two directories at once", runs: 20, twins: 2},
+}
+
+// job is one run of a scenario, to be made.
+type job struct {
+	scenario *scenario
+	index    int
+	seed     uint64
+}
+
+func (j job) id() string { return fmt.Sprintf("%s/%d", j.scenario.slug, j.index) }
+
+// random is the job's own source, the same for the same seed whatever runs beside it.
+func (j job) random(try int) *rand.Rand {
+	name := fnv.New64a()
+	fmt.Fprintf(name, "%s/%d", j.id(), try)
+	return rand.New(rand.NewPCG(j.seed, name.Sum64()))
+}
+
+// jobsOf lists the runs that the settings ask for, the scenarios taking turns.
+func jobsOf(s settings) ([]job, error) {
+	var jobs []job
+	for index := 0; ; index++ {
+		before := len(jobs)
+		for i := range scenarios {
+			if index < int(math.Ceil(float64(scenarios[i].runs)*s.times)) {
+				jobs = append(jobs, job{&scenarios[i], index, s.seed})
+			}
+		}
+		if len(jobs) == before {
+			break
+		}
+	}
+	if s.only == "" {
+		return jobs, nil
+	}
+	for _, one := range jobs {
+		if one.id() == s.only {
+			return []job{one}, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no run %s", s.only)
+}
+
+// between draws a duration.
+func between(random *rand.Rand, least, most time.Duration) time.Duration {
+	return least + time.Duration(random.Int64N(int64(most-least)))
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestPromisedRuns holds the default to what the project has promised: at least 50
+// kills, 20 interrupts and 20 pairs of directories.
+func TestPromisedRuns(t *testing.T) {
+	jobs, err := jobsOf(settings{times: 1, seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, one := range jobs {
+		kind, _, _ := strings.Cut(one.scenario.slug, "-")
+		kinds[kind]++
+	}
+	for kind, least := range map[string]int{"kill": 50, "int": 20, "twins": 20} {
+		if kinds[kind] < least {
+			t.Errorf("%d runs of %s, want at least %d", kinds[kind], kind, least)
+		}
+	}
+}
+
+func TestJobsOf(t *testing.T) {
+	for name, test := range map[string]struct {
+		settings settings
+		want     int
+		fails    bool
+	}{
+		"a few, but of each kind":  {settings{times: 0.01}, len(scenarios), false},
+		"none":                     {settings{times: 0}, 0, false},
+		"one":                      {settings{times: 1, only: "kill-cli/7"}, 1, false},
+		"one that is not there":    {settings{times: 1, only: "kill-cli/700"}, 0, true},
+		"one of a larger campaign": {settings{times: 40, only: "kill-cli/700"}, 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			jobs, err := jobsOf(test.settings)
+			if (err != nil) != test.fails || len(jobs) != test.want {
+				t.Errorf("%d jobs and %v, want %d", len(jobs), err, test.want)
+			}
+		})
+	}
+}
+
+func TestSameSeedSameRun(t *testing.T) {
+	draw := func(index int, seed uint64) string {
+		one := job{&scenarios[0], index, seed}
+		return hcl(one.id(), drawRewards(one.random(0)), false)
+	}
+	first, again := draw(1, 5), draw(1, 5)
+	if first != again {
+		t.Error("the same run of the same seed differs")
+	}
+	if first == draw(1, 6) {
+		t.Error("another seed makes the same run")
+	}
+	if minted := hcl("x/0", []reward{{name: "a", items: 1}}, true); strings.Contains(minted, "idempotency_key") {
+		t.Error("a minted key is given in the configuration")
+	}
+}

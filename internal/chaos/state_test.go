@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"testing"
+)
+
+func TestState(t *testing.T) {
+	const whole = `{"version": 4, "resources": [{"name": "winner-0", "instances": [
+		{"attributes": {"id": "key", "order_id": null, "status": "UNCONFIRMED"}}]}]}`
+	for name, test := range map[string]struct {
+		text string
+		want map[string]holding
+		err  error
+	}{
+		"unconfirmed": {whole, map[string]holding{"winner-0": {"key", "", "UNCONFIRMED"}}, nil},
+		"empty":       {"", nil, nil},
+		"cut off":     {whole[:60], nil, errBroken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := &workdir{path: t.TempDir()}
+			if err := os.WriteFile(dir.statePath(), []byte(test.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := dir.state()
+			if !errors.Is(err, test.err) || len(got) != len(test.want) || got["winner-0"] != test.want["winner-0"] {
+				t.Errorf("got %v and %v", got, err)
+			}
+			if err := dir.loseState(); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := dir.state(); err != nil || len(got) > 0 {
+				t.Errorf("lost, it says %v and %v", got, err)
+			}
+		})
+	}
+}
+
+func TestChildrenOf(t *testing.T) {
+	child := exec.Command("sleep", "60")
+	if err := child.Start(); err != nil {
+		t.Skip("no sleep here:", err)
+	}
+	defer func() { _ = child.Wait() }()
+	children, err := childrenOf(os.Getpid())
+	if err != nil || !slices.Contains(children, child.Process.Pid) {
+		t.Errorf("%v and %v, want %d among them", children, err, child.Process.Pid)
+	}
+	if hit := killAllOf([]int{child.Process.Pid}); hit != 1 {
+		t.Errorf("%d were killed", hit)
+	}
+}
