@@ -19,7 +19,7 @@ import (
 const work = ".chaos"
 
 // tries is how often a run whose strike came too late is made anew.
-const tries = 5
+const tries = 12
 
 var errLate = errors.New("the strike always came too late")
 

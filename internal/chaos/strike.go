@@ -81,7 +81,7 @@ func interruptOnce(e *experiment, c *command) (bool, error) {
 // interruptTwice does not wait for the first to have its effect: on the second the
 // CLI gives up at once.
 func interruptTwice(e *experiment, c *command) (bool, error) {
-	pause := between(e.random, 20*time.Millisecond, 800*time.Millisecond)
+	pause := between(e.random, 5*time.Millisecond, 250*time.Millisecond)
 	if hit, err := interruptOnce(e, c); !hit || err != nil {
 		return false, err
 	}
