@@ -176,11 +176,12 @@ func struck(t *testing.T, mode client.ExecutionMode, given string, fault sandbox
 		}
 		return given
 	}
-	w := newWorld(t, sandbox.Options{}, func(c *client.Config) {
-		if fault.Action == sandbox.ActionHang || fault.Delay > time.Minute {
-			c.RequestTimeout = 20 * time.Millisecond
-		}
-	})
+	w := newWorld(t, sandbox.Options{})
+	if fault.Action == sandbox.ActionHang || fault.Delay > time.Minute {
+		// Whoever waits for what never comes need not wait long. Where an answer
+		// comes after it, a slow machine must have the time to give it.
+		w.giveUpAfter(t, map[bool]time.Duration{true: 20 * time.Millisecond, false: time.Second}[times == 0])
+	}
 	fault.Method, fault.Path, fault.Times = "POST", "/order", times
 	w.fault(t, fault)
 	first := w.buyer().Buy(t.Context(), intend(t, key(), mode), time.Minute)
@@ -191,6 +192,7 @@ func struck(t *testing.T, mode client.ExecutionMode, given string, fault sandbox
 		return
 	}
 	w.calm()
+	w.giveUpAfter(t, client.DefaultRequestTimeout)
 	var second Result
 	if first.Verdict == Unconfirmed && remember {
 		second = w.buyer().Settle(t.Context(), first.Intent, time.Minute, nil)

@@ -20,11 +20,12 @@ import (
 type world struct {
 	*fakeClock
 	box    *sandbox.Sandbox
+	config client.Config
 	client *client.Client
 	busy   sync.WaitGroup // calls that Runa is at work on
 }
 
-func newWorld(t *testing.T, options sandbox.Options, adjust ...func(*client.Config)) *world {
+func newWorld(t *testing.T, options sandbox.Options) *world {
 	t.Helper()
 	w := &world{fakeClock: newFakeClock()}
 	options.Now, options.Products, options.RatePerMinute = w.Now, 1, -1
@@ -36,15 +37,19 @@ func newWorld(t *testing.T, options sandbox.Options, adjust ...func(*client.Conf
 	}))
 	t.Cleanup(server.Close)
 	t.Cleanup(w.box.Close) // first, so that nothing hangs
-	config := client.Config{BaseURL: server.URL + "/v2", APIKey: sandbox.Key, ReadTries: 1}
-	for _, f := range adjust {
-		f(&config)
-	}
+	w.config = client.Config{BaseURL: server.URL + "/v2", APIKey: sandbox.Key, ReadTries: 1}
+	w.giveUpAfter(t, client.DefaultRequestTimeout)
+	return w
+}
+
+// giveUpAfter changes how long the client waits for an answer, in real time.
+func (w *world) giveUpAfter(t *testing.T, timeout time.Duration) {
+	t.Helper()
+	w.config.RequestTimeout = timeout
 	var err error
-	if w.client, err = client.New(config); err != nil {
+	if w.client, err = client.New(w.config); err != nil {
 		t.Fatal(err)
 	}
-	return w
 }
 
 func (w *world) buyer() *Buyer {
