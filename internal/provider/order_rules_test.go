@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -349,4 +350,74 @@ func TestExchangeWithoutQuote(t *testing.T) {
 	if !strings.Contains(got.errors(), "cannot be priced") {
 		t.Errorf("the playground priced an exchange: %q %q", got.errors(), got.warnings())
 	}
+}
+
+// producing is a run against production, with so much money in each currency.
+func producing(t *testing.T, balances map[string]string, settings attrs) *core {
+	t.Helper()
+	sb := newSandbox(t, sandbox.Options{Mode: sandbox.ModeProduction, Processing: -1, Balances: balances})
+	with := attrs{"api_key": sandbox.ProductionKey}
+	maps.Copy(with, settings)
+	return newCore(t, sb, with)
+}
+
+func TestBalanceDoesNotCoverThePlan(t *testing.T) {
+	for name, test := range map[string]struct {
+		settings attrs
+		severity string
+	}{
+		"warns":          {nil, asWarning},
+		"required":       {attrs{"require_balance": true}, asError},
+		"required, none": {attrs{"require_balance": false}, asWarning},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := producing(t, map[string]string{"USD": "60.00"}, test.settings)
+			for i, short := range []bool{false, false, true, false} { // 25, 50, 75, and said already
+				got, _ := c.another().plan(plain(attrs{"idempotency_key": fmt.Sprint(i)}))
+				said := got.errors() + got.warnings()
+				if strings.Contains(said, "at least 75 USD, before discounts and fees, and the account holds 60 USD") != short {
+					t.Fatalf("order %d: %q", i, said)
+				}
+				if short {
+					c.severity(got, test.severity)
+				}
+			}
+			if reads := c.sb.requests(http.MethodGet, "/balance"); reads != 1 {
+				t.Errorf("the balance was read %d times", reads)
+			}
+		})
+	}
+	t.Run("unknown", func(t *testing.T) {
+		c := producing(t, nil, attrs{"require_balance": true})
+		c.fault(sandbox.Fault{Path: "/balance", Action: sandbox.ActionStatus, Status: 403})
+		got, _ := c.plan(plain(nil))
+		c.severity(got, asWarning)
+		c.expect(got, "create", "(no state)", 0, "The balance is not known")
+	})
+}
+
+// TestExchangesCountAsQuoted: 25 USD paid in EUR are counted in EUR, with the fee.
+func TestExchangesCountAsQuoted(t *testing.T) {
+	exchange := paid("EUR", attrs{"execution_mode": "sync"})
+	c := producing(t, map[string]string{"EUR": "1000.00"}, attrs{"spend_limit": attrs{"EUR": "24"}})
+	got, _ := c.plan(exchange)
+	c.severity(got, asError)
+	c.expect(got, "create", "(no state)", 0, "EUR would pass the limit of 24 EUR")
+
+	c = producing(t, map[string]string{"EUR": "1000.00"}, attrs{"spend_limit": attrs{"EUR": "30"}})
+	c.expect(c.apply(exchange), "create", "COMPLETED", 1)
+	again := c.another()
+	again.state, again.private = nil, nil
+	exchange["idempotency_key"] = "another"
+	done, planned := producing(t, nil, nil).plan(exchange)
+	got = again.carryOut(done, planned, exchange)
+	again.severity(got, asError)
+	again.expect(got, "create", "(no state)", 1, "The spending limit is reached", "Nothing was sent with key another")
+}
+
+func TestProductionRefusesWithoutFunds(t *testing.T) {
+	c := producing(t, map[string]string{"USD": "10.00"}, nil)
+	got := c.apply(plain(nil))
+	c.severity(got, asError)
+	c.expect(got, "create", "(no state)", 0, "insufficient_funds", "Next: top up the account, then apply again.", "The balance does not cover the plan")
 }

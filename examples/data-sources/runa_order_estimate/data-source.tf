@@ -28,3 +28,15 @@ resource "runa_order" "reward" {
     }
   }
 }
+
+# Where a sum that is off should be seen, and stop nothing.
+check "discount" {
+  assert {
+    condition     = tonumber(data.runa_order_estimate.reward.total_discount) > 0
+    error_message = "Runa gives no discount on this reward now."
+  }
+}
+
+output "cost" {
+  value = "${data.runa_order_estimate.reward.total_price} ${data.runa_order_estimate.reward.currency}"
+}
