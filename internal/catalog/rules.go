@@ -19,6 +19,15 @@ type Order struct {
 	Items    []Item
 }
 
+// Codes are the products that an order names, item by item: repeated where items
+// share one, and empty where one is not known yet.
+func (o Order) Codes() (codes []string) {
+	for _, item := range o.Items {
+		codes = append(codes, item.Codes...)
+	}
+	return codes
+}
+
 // Item is one reward of an Order.
 type Item struct {
 	FaceValue *decimal.Decimal // nil: not known yet

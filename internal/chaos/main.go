@@ -19,9 +19,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/family"
@@ -54,11 +52,7 @@ func main() {
 		family.Watchdog()
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// A second signal is not waited for: it ends the program, and the watchdogs the rest.
-	context.AfterFunc(ctx, stop)
-
-	ctx = family.EndWithParent(ctx)
+	ctx := family.UntilStopped(context.Background())
 	fine, err := run(ctx, s)
 	switch {
 	case ctx.Err() != nil:

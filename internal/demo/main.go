@@ -12,9 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/family"
@@ -35,11 +33,7 @@ func main() {
 		return
 	}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// A second signal is not waited for: it ends the program, and the watchdog the rest.
-	context.AfterFunc(ctx, stop)
-
-	ctx = family.EndWithParent(ctx)
+	ctx := family.UntilStopped(context.Background())
 	err := run(ctx, *cli, *bin)
 	switch {
 	case ctx.Err() != nil:

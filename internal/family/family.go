@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -102,9 +104,18 @@ func Watchdog() {
 	killGroup()
 }
 
-// EndWithParent ends the context when the process that started this program is
+// UntilStopped is the context of a whole program. It ends when a user stops the
+// program with a signal, or when the process that started it is gone.
+func UntilStopped(ctx context.Context) context.Context {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// A second signal is not waited for: it ends the program, and the watchdogs the rest.
+	context.AfterFunc(ctx, stop)
+	return endWithParent(ctx)
+}
+
+// endWithParent ends the context when the process that started this program is
 // gone: a killed make cannot say so.
-func EndWithParent(ctx context.Context) context.Context {
+func endWithParent(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	parent := os.Getppid()
 	go func() {

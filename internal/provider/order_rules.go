@@ -26,7 +26,7 @@ func (s *session) checkPurchase(ctx context.Context, plan orderModel) (diags dia
 	diags.Append(s.checkKey(plan)...)
 	diags.Append(s.checkTwin(ctx, plan)...)
 	order := draft(plan)
-	products, more := s.checkCatalog(ctx, order, plan)
+	products, more := s.checkCatalog(ctx, order)
 	diags.Append(more...)
 	diags.Append(s.checkClock()...)
 	if diags.HasError() {
@@ -62,16 +62,12 @@ func (s *session) checkTwin(ctx context.Context, plan orderModel) (diags diag.Di
 
 // checkCatalog holds an order to the catalogue's rules. Where the catalogue cannot
 // be read, the plan goes on without them: Runa refuses what it does not sell.
-func (s *session) checkCatalog(ctx context.Context, order catalog.Order, plan orderModel) (map[string]catalog.Product, diag.Diagnostics) {
+func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[string]catalog.Product, diag.Diagnostics) {
 	if !s.rules && !s.tally.planned.Limits(order.Currency) {
 		return nil, nil
 	}
-	var codes []string
-	for _, item := range order.Items {
-		codes = append(codes, item.Codes...)
-	}
 	var diags diag.Diagnostics
-	products, missing, err := s.catalog.Resolve(ctx, codes)
+	products, missing, err := s.catalog.Resolve(ctx, order.Codes())
 	if err != nil {
 		if s.tally.once("catalogue") {
 			diags.Append(aboutUncheckedCatalogue(err, s.place)...)
@@ -84,7 +80,7 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order, plan or
 			if problem.Warning {
 				add = diags.AddAttributeWarning
 			}
-			add(placeOf(problem, plan), problem.Summary, problem.Detail)
+			add(placeOf(problem, order), problem.Summary, problem.Detail)
 		}
 	}
 	return products, diags
@@ -209,13 +205,13 @@ func draftItem(object types.Object) (item catalog.Item) {
 	return item
 }
 
-// placeOf is the attribute that a problem is about.
-func placeOf(problem catalog.Problem, plan orderModel) path.Path {
+// placeOf is the attribute that an order's problem is about.
+func placeOf(problem catalog.Problem, order catalog.Order) path.Path {
 	at := path.Root("items").AtListIndex(max(problem.Item, 0))
 	switch problem.Field {
 	case catalog.FieldCode:
 		products := at.AtName("products")
-		if item := draft(plan).Items[problem.Item]; item.Choice {
+		if order.Items[problem.Item].Choice {
 			return products.AtName("values").AtListIndex(problem.Code)
 		}
 		return products.AtName("value")
@@ -261,11 +257,7 @@ func (s *session) spend(ctx context.Context, m orderModel) (refund func(), err e
 	if !s.tally.spent.Limits(order.Currency) {
 		return func() {}, nil
 	}
-	var codes []string
-	for _, item := range order.Items {
-		codes = append(codes, item.Codes...)
-	}
-	products, _, err := s.catalog.Resolve(ctx, codes)
+	products, _, err := s.catalog.Resolve(ctx, order.Codes())
 	if err != nil {
 		return nil, fmt.Errorf("the products' currency cannot be read: %w", err)
 	}
