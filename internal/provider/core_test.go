@@ -34,9 +34,10 @@ type core struct {
 	sameRun bool
 
 	// What Terraform stores between runs.
-	state   *tftypes.Value
-	private []byte
-	tainted bool
+	state    *tftypes.Value
+	private  []byte
+	identity *tfprotov6.ResourceIdentityData
+	tainted  bool
 }
 
 // attrs is an object or map in a test's configuration.
@@ -131,15 +132,43 @@ func (c *core) refresh() run {
 		return run{}
 	}
 	resp, err := c.server.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{
-		TypeName: "runa_order", CurrentState: pack(c.t, c.typ, *c.state), Private: c.private,
+		TypeName: "runa_order", CurrentState: pack(c.t, c.typ, *c.state), Private: c.private, CurrentIdentity: c.identity,
 	})
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	if errorsOf(resp.Diagnostics) == "" {
-		c.store(resp.NewState, resp.Private)
+		c.store(resp.NewState, resp.Private, resp.NewIdentity)
 	}
 	return run{diags: resp.Diagnostics}
+}
+
+// adopt imports an order by id or, where the id is an object, by identity. Nothing is
+// stored unless all of it works.
+func (c *core) adopt(by any) run {
+	c.t.Helper()
+	req := &tfprotov6.ImportResourceStateRequest{TypeName: "runa_order"}
+	if id, ok := by.(string); ok {
+		req.ID = id
+	} else {
+		req.Identity = &tfprotov6.ResourceIdentityData{IdentityData: pack(c.t, identityType(), build(identityType(), by))}
+	}
+	resp, err := c.server.ImportResourceState(c.ctx, req)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	done := run{action: "import", diags: resp.Diagnostics}
+	if done.errors() != "" {
+		return done
+	}
+	imported := resp.ImportedResources[0]
+	state := unpack(c.t, c.typ, imported.State)
+	c.state, c.private, c.identity = &state, imported.Private, imported.Identity
+	done.diags = append(done.diags, c.refresh().diags...)
+	if done.errors() != "" {
+		c.forget()
+	}
+	return done
 }
 
 // plan is refresh and plan, and what applying it needs.
@@ -178,7 +207,7 @@ func (c *core) planDestroy(done run) (run, *tfprotov6.PlanResourceChangeResponse
 	}
 	null := pack(c.t, c.typ, tftypes.NewValue(c.typ, nil))
 	resp, err := c.server.PlanResourceChange(c.ctx, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "runa_order", PriorState: pack(c.t, c.typ, *c.state), PriorPrivate: c.private, ProposedNewState: null, Config: null,
+		TypeName: "runa_order", PriorState: pack(c.t, c.typ, *c.state), PriorPrivate: c.private, PriorIdentity: c.identity, ProposedNewState: null, Config: null,
 	})
 	if err != nil {
 		c.t.Fatal(err)
@@ -192,12 +221,12 @@ func (c *core) propose(config attrs, prior *tftypes.Value) *tfprotov6.PlanResour
 	c.t.Helper()
 	configured := build(c.typ, config)
 	before := tftypes.NewValue(c.typ, nil)
-	private := []byte(nil)
+	private, identity := []byte(nil), (*tfprotov6.ResourceIdentityData)(nil)
 	if prior != nil && !c.tainted {
-		before, private = *prior, c.private
+		before, private, identity = *prior, c.private, c.identity
 	}
 	resp, err := c.server.PlanResourceChange(c.ctx, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "runa_order", PriorState: pack(c.t, c.typ, before), PriorPrivate: private,
+		TypeName: "runa_order", PriorState: pack(c.t, c.typ, before), PriorPrivate: private, PriorIdentity: identity,
 		ProposedNewState: pack(c.t, c.typ, proposed(c.t, c.typ, configured, before)), Config: pack(c.t, c.typ, configured),
 	})
 	if err != nil {
@@ -221,33 +250,35 @@ func (c *core) carryOut(done run, planned *tfprotov6.PlanResourceChangeResponse,
 	c.t.Helper()
 	null := tftypes.NewValue(c.typ, nil)
 	if done.action == "replace" || done.action == "delete" {
-		resp := c.change(*c.state, null, null, c.private)
+		resp := c.change(*c.state, null, null, c.private, c.identity)
 		done.diags = append(done.diags, resp.Diagnostics...)
 		if errorsOf(resp.Diagnostics) != "" || done.action == "delete" {
 			if errorsOf(resp.Diagnostics) == "" {
-				c.state, c.private, c.tainted = nil, nil, false
+				c.forget()
 			}
 			return done
 		}
-		c.state, c.private, c.tainted = nil, nil, false
+		c.forget()
 	}
 	before := null
 	if c.state != nil {
 		before = *c.state
 	}
-	resp := c.change(before, unpack(c.t, c.typ, planned.PlannedState), build(c.typ, config), planned.PlannedPrivate)
+	resp := c.change(before, unpack(c.t, c.typ, planned.PlannedState), build(c.typ, config), planned.PlannedPrivate, planned.PlannedIdentity)
 	done.diags = append(done.diags, resp.Diagnostics...)
 	creating, failed := c.state == nil, errorsOf(resp.Diagnostics) != ""
-	c.store(resp.NewState, resp.Private)
+	c.store(resp.NewState, resp.Private, resp.NewIdentity)
 	c.tainted = creating && failed && c.state != nil
 	return done
 }
 
-func (c *core) change(before, after, config tftypes.Value, private []byte) *tfprotov6.ApplyResourceChangeResponse {
+func (c *core) forget() { c.state, c.private, c.identity, c.tainted = nil, nil, nil, false }
+
+func (c *core) change(before, after, config tftypes.Value, private []byte, identity *tfprotov6.ResourceIdentityData) *tfprotov6.ApplyResourceChangeResponse {
 	c.t.Helper()
 	resp, err := c.server.ApplyResourceChange(c.ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: "runa_order", PriorState: pack(c.t, c.typ, before), PlannedState: pack(c.t, c.typ, after),
-		Config: pack(c.t, c.typ, config), PlannedPrivate: private,
+		Config: pack(c.t, c.typ, config), PlannedPrivate: private, PlannedIdentity: identity,
 	})
 	if err != nil {
 		c.t.Fatal(err)
@@ -255,17 +286,38 @@ func (c *core) change(before, after, config tftypes.Value, private []byte) *tfpr
 	return resp
 }
 
-func (c *core) store(state *tfprotov6.DynamicValue, private []byte) {
+func (c *core) store(state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) {
+	c.t.Helper()
 	value := unpack(c.t, c.typ, state)
 	if value.IsNull() {
-		c.state, c.private = nil, nil
+		c.forget()
 		return
 	}
 	if !value.IsFullyKnown() {
 		c.t.Fatalf("the stored state has unknown values: %s", value)
 	}
-	c.state, c.private = &value, private
+	c.state, c.private, c.identity = &value, private, identity
+	c.checkIdentity()
 }
+
+// checkIdentity holds every stored order to an identity by which it, and no other,
+// is meant.
+func (c *core) checkIdentity() {
+	c.t.Helper()
+	got, _ := unbuild(c.t, unpack(c.t, identityType(), c.identity.IdentityData)).(attrs)
+	want := attrs{"order_id": nil, "idempotency_key": c.get("id")}
+	if id := c.get("order_id"); id != "" {
+		want = attrs{"order_id": id, "idempotency_key": nil}
+	}
+	if !maps.Equal(got, want) {
+		c.t.Errorf("the order's identity is %v, want %v", got, want)
+	}
+}
+
+// identityType is the type of runa_order's identity, as the protocol has it.
+var identityType = sync.OnceValue(func() tftypes.Type {
+	return orderIdentitySchema.Type().TerraformType(context.Background())
+})
 
 // get is a string of the stored state, "" where it is null.
 func (c *core) get(name string) string {

@@ -92,6 +92,9 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	model.OrderID, model.Status = results.OrderID, results.Status
 	model.CreatedAt, model.CompletedAt = results.CreatedAt, results.CompletedAt
 	model.Currency, model.TotalPrice, model.TotalDiscount = results.Currency, results.TotalPrice, results.TotalDiscount
+	if !d.session.links {
+		results.Payouts = withoutLinks(results.Payouts)
+	}
 	model.TransactionDetail, model.Payouts = results.TransactionDetail, results.Payouts
 	model.Description, model.IdempotencyKey = orNull(order.Description), orNull(order.Metadata[purchase.TagName])
 	model.Metadata = labelsOf(order)

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -110,13 +111,10 @@ func TestInvalidOrders(t *testing.T) {
 		"key with a line end":           {plain(attrs{"idempotency_key": "spring\n"}), root("idempotency_key"), "without spaces"},
 		"key too long":                  {plain(attrs{"idempotency_key": strings.Repeat("k", 256)}), root("idempotency_key"), "255"},
 		"unknown delivery":              {items(item(attrs{"type": "SMS"}, nil, "25")), field(method, "type"), "PAYOUT_LINK"},
-		"e-mail without address":        {items(item(attrs{"type": "EMAIL"}, nil, "25")), field(method, "email_address"), "required for type"},
 		"e-mail with half an address":   {items(item(email("ana@example"), nil, "25")), field(method, "email_address"), "e-mail address"},
 		"e-mail with two addresses":     {items(item(email("ana@example.test, bo@example.test"), nil, "25")), field(method, "email_address"), "e-mail address"},
 		"link with an address":          {items(item(attrs{"type": "PAYOUT_LINK", "email_address": ana}, nil, "25")), field(method, "email_address"), "not allowed"},
 		"link with a reference":         {items(item(attrs{"type": "PAYOUT_LINK", "recipient_reference": "x"}, nil, "25")), field(method, "recipient_reference"), "not allowed"},
-		"recipient without reference":   {items(item(attrs{"type": "RECIPIENT", "email_address": ana}, nil, "25")), field(method, "recipient_reference"), "required"},
-		"recipient without address":     {items(item(attrs{"type": "RECIPIENT", "recipient_reference": "x"}, nil, "25")), field(method, "email_address"), "required"},
 		"reference with a space":        {items(item(recipient("driver 77"), nil, "25")), field(method, "recipient_reference"), "letters"},
 		"reference too long":            {items(item(recipient(strings.Repeat("x", 256)), nil, "25")), field(method, "recipient_reference"), "255"},
 		"redemption template of a kind": {items(item(attrs{"type": "PAYOUT_LINK", "template_id": "PT-1"}, nil, "25")), field(method, "template_id"), "DT-"},
@@ -156,6 +154,32 @@ func TestInvalidOrders(t *testing.T) {
 	}
 	if sent := sb.requests("", ""); sent != 0 {
 		t.Errorf("validating sent %d requests", sent)
+	}
+}
+
+// TestBuyingForNobody: unlike the mistakes above, a missing recipient shows only where
+// something would be bought, for a placed order may leave its recipients out.
+func TestBuyingForNobody(t *testing.T) {
+	method := func(name string) string {
+		return fmt.Sprintf(`AttributeName("items").ElementKeyInt(1).AttributeName("distribution_method").AttributeName(%q)`, name)
+	}
+	tests := map[string]struct {
+		method attrs
+		path   string
+	}{
+		"e-mail without address":      {attrs{"type": "EMAIL"}, method("email_address")},
+		"recipient without reference": {attrs{"type": "RECIPIENT", "email_address": ana}, method("recipient_reference")},
+		"recipient without address":   {attrs{"type": "RECIPIENT", "recipient_reference": "x"}, method("email_address")},
+	}
+	sb := newSandbox(t, quick)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := newCore(t, sb, nil).apply(items(item(nil, nil, "25"), item(test.method, nil, "25")))
+			wantFinding(t, got, test.path, "required for type")
+		})
+	}
+	if sent := sb.requests(http.MethodPost, ""); sent != 0 {
+		t.Errorf("planning sent %d orders", sent)
 	}
 }
 

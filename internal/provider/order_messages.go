@@ -223,6 +223,13 @@ func aboutNoOrderID() (diags diag.Diagnostics) {
 	return diags
 }
 
+func aboutImportByKey() (diags diag.Diagnostics) {
+	diags.AddError("An order is imported by its id",
+		"The identity's idempotency_key stands for an order that is not confirmed yet, which cannot be imported. Nothing was imported or changed.\n\n"+
+			"Next: leave idempotency_key out, and give order_id alone. The data source runa_orders lists the orders there are.")
+	return diags
+}
+
 func aboutNothingToImport(id string, err error, place string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("order_id"), "No such order",
@@ -247,6 +254,8 @@ func aboutNotImportable(order client.Order) (diags diag.Diagnostics) {
 		why = "It is still PROCESSING, and Runa shows its items only when it is finished. Next: import it again in a moment."
 	case order.Incomplete != nil:
 		why = fmt.Sprintf("Runa describes it in a way this version of the provider does not know (%v). Next: update the provider.", order.Incomplete)
+	case order.Status == client.StatusFailed:
+		why = "It is FAILED, and delivered nothing that could be spent. Imported, it would be bought anew by the next apply. Next: declare a new order instead, if the reward is still due."
 	default:
 		why = fmt.Sprintf("It is %s, and Runa shows no items of it, so there is nothing to manage.", order.Status)
 	}

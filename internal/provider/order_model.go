@@ -25,6 +25,7 @@ type orderModel struct {
 	Metadata       types.Map      `tfsdk:"metadata"`
 	ExecutionMode  types.String   `tfsdk:"execution_mode"`
 	OnChange       types.String   `tfsdk:"on_change"`
+	StoreLinks     types.Bool     `tfsdk:"store_payout_links"`
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 
 	OrderID     types.String `tfsdk:"order_id"`
@@ -266,6 +267,9 @@ func payoutsFromWire(ctx context.Context, items []client.OrderedItem) (types.Lis
 		diags.Append(more...)
 		if link := item.PayoutLink; link != nil {
 			model.Status, model.StatusUpdatedAt = orNull(link.Status), orNull(link.StatusUpdatedAt)
+			if link.Status == "" && link.URL != "" {
+				model.Status = types.StringValue(statusUnknown) // what can be spent must show without its link too
+			}
 			model.URL, model.ExpiryDate = orNull(link.URL), orNull(link.ExpiryDate)
 		}
 		models = append(models, model)

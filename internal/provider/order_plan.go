@@ -33,6 +33,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if req.State.Raw.IsNull() {
 		plan.ID = plan.IdempotencyKey // known before the purchase when it is the user's
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		resp.Diagnostics.Append(checkRecipients(plan)...)
 		if r.session != nil {
 			resp.Diagnostics.Append(r.session.checkPurchase(ctx, plan)...)
 		}
@@ -67,6 +68,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 			return
 		}
 		if len(changes) == 0 {
+			plan.planLinks(state, r.session)
 			break
 		}
 		if plan.OnChange.ValueString() != onChangeBuyAgain {

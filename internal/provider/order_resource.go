@@ -27,16 +27,22 @@ var (
 	_ resource.ResourceWithValidateConfig = (*orderResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*orderResource)(nil)
 	_ resource.ResourceWithImportState    = (*orderResource)(nil)
+	_ resource.ResourceWithIdentity       = (*orderResource)(nil)
 )
 
 func newOrderResource() resource.Resource { return &orderResource{} }
 
 func (r *orderResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = "runa_order"
+	resp.ResourceBehavior.MutableIdentity = true // an unconfirmed order gets its id when it is settled
 }
 
 func (r *orderResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = orderSchema
+}
+
+func (r *orderResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = orderIdentitySchema
 }
 
 func (r *orderResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
@@ -79,7 +85,7 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 		resp.Diagnostics.Append(aboutNotBought(plan, result, given, r.session.place)...)
 		return
 	}
-	kept.Append(resp.State.Set(ctx, plan)...)
+	kept.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(warningsOnly(kept)...)
 	resp.Diagnostics.Append(aboutCreated(plan, result)...)
 }
@@ -94,6 +100,7 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	if r.session == nil || state.OrderID.IsNull() {
 		resp.Diagnostics.Append(aboutRead(state)...)
+		resp.Diagnostics.Append(state.write(ctx, r.session, &resp.State, resp.Identity)...)
 		return // nothing to look at: not configured yet, or not confirmed
 	}
 	order, err := r.session.client.Order(ctx, state.OrderID.ValueString())
@@ -113,8 +120,12 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if order.Incomplete != nil {
 		resp.Diagnostics.Append(aboutIncomplete(state, order.Incomplete)...)
 	}
+	if importing && standingOf(state) == nothingBought {
+		resp.Diagnostics.Append(aboutNotImportable(order)...)
+		return
+	}
 	resp.Diagnostics.Append(aboutRead(state)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(state.write(ctx, r.session, &resp.State, resp.Identity)...)
 }
 
 // Update finishes what an earlier run left unfinished, and takes over settings
@@ -157,12 +168,32 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		result = r.session.buyer.Await(ctx, state.OrderID.ValueString(), timeout)
 	default:
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		resp.Diagnostics.Append(r.readLinks(ctx, &plan)...)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
+		}
 		return
 	}
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(aboutSettled(plan, result, r.session.place)...)
+}
+
+// readLinks fills in payouts that a plan left open because their links come back.
+func (r *orderResource) readLinks(ctx context.Context, plan *orderModel) (diags diag.Diagnostics) {
+	if !plan.Payouts.IsUnknown() || !needSession(r.session, &diags) {
+		return diags
+	}
+	order, err := r.session.client.Order(ctx, plan.OrderID.ValueString())
+	if err != nil {
+		return aboutUnreadable(*plan, err, r.session.place)
+	}
+	// The rest is planned, and stays as it was planned.
+	fresh := *plan
+	diags = fresh.setResults(ctx, order)
+	fresh.nullUnknownResults()
+	plan.Payouts = fresh.Payouts
+	return diags
 }
 
 // Delete forgets. Nothing can be refunded, and what may have been bought must not
@@ -176,17 +207,27 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(aboutDestroying(state)...)
 }
 
-// ImportState takes an order id. Read fills in the rest.
+// ImportState takes an order id, by itself or as an identity. Read fills in the rest.
 func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if !needSession(r.session, &resp.Diagnostics) {
 		return
 	}
 	id := strings.TrimSpace(req.ID)
+	if id == "" && req.Identity != nil {
+		var identity orderIdentityModel
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+		if !identity.IdempotencyKey.IsNull() {
+			resp.Diagnostics.Append(aboutImportByKey()...)
+			return
+		}
+		id = identity.OrderID.ValueString()
+	}
 	if id == "" || strings.ContainsAny(id, "/:?# \t\n@") {
 		resp.Diagnostics.Append(aboutNoOrderID()...)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("order_id"), id)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, orderIdentityModel{OrderID: types.StringValue(id), IdempotencyKey: types.StringNull()})...)
 }
 
 func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.Intent, diag.Diagnostics) {

@@ -50,6 +50,9 @@ const (
 	statusRejected    = "REJECTED"
 )
 
+// statusUnknown is a payout's state where Runa gives a link without one.
+const statusUnknown = "UNKNOWN"
+
 var (
 	currencyPattern  = regexp.MustCompile(`^[A-Z]{3}$`)
 	referencePattern = regexp.MustCompile(`^[A-Za-z0-9\-_@.]+$`)
@@ -129,6 +132,11 @@ var orderSchema = schema.Schema{
 			Optional:            true, Computed: true, Default: stringdefault.StaticString(onChangeError),
 			Validators: []validator.String{stringvalidator.OneOf(onChangeError, onChangeBuyAgain)},
 		},
+		"store_payout_links": schema.BoolAttribute{
+			MarkdownDescription: "Whether the state holds this order's links (`payouts[*].url`). Can be changed at any time: `false` takes the links out of the state, `true` reads them again. " +
+				"An import does not see this attribute, only the provider's. Default: the provider's `store_payout_links`.",
+			Optional: true,
+		},
 		"timeouts": timeoutsAttribute(),
 
 		"order_id": schema.StringAttribute{
@@ -182,6 +190,10 @@ var orderSchema = schema.Schema{
 
 var keepString = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 
+// keepRecipient serves configuration that a CLI generates for an imported order: it
+// writes null for whatever is sensitive.
+var keepRecipient = []planmodifier.String{asBefore{}}
+
 // itemAttributes are all required, which mustHave says instead of the schema: the
 // framework takes a required attribute of a list's element for missing when the
 // whole element is unknown, as in items = [var.item] under validate.
@@ -200,13 +212,15 @@ var itemAttributes = map[string]schema.Attribute{
 				Required:            true, Validators: []validator.String{stringvalidator.OneOf(byEmail, byLink, byRecipient)},
 			},
 			"email_address": schema.StringAttribute{
-				MarkdownDescription: "Recipient's e-mail address. Required for `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`.",
-				Optional:            true, Sensitive: true,
+				MarkdownDescription: "Recipient's e-mail address. Required for buying with `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`. " +
+					"Of a placed order it can be left out, as generated configuration does: it then stays what it is.",
+				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
 				Validators: []validator.String{secretMatches(emailPattern, "must be an e-mail address such as ana@example.com")},
 			},
 			"recipient_reference": schema.StringAttribute{
-				MarkdownDescription: "Your own name for the recipient, at most 255 letters, digits and `-_@.`; the same reference pays or reloads the same recipient again. Required for `RECIPIENT`, not allowed otherwise.",
-				Optional:            true, Sensitive: true,
+				MarkdownDescription: "Your own name for the recipient, at most 255 letters, digits and `-_@.`; the same reference pays or reloads the same recipient again. " +
+					"Required for buying with `RECIPIENT`, not allowed otherwise. Of a placed order it can be left out, as generated configuration does: it then stays what it is.",
+				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
 				Validators: []validator.String{
 					secretMatches(referencePattern, "must be letters, digits and the characters - _ @ ."),
 					secretShorter(maxReference),
@@ -281,10 +295,10 @@ var transactionAttributes = map[string]schema.Attribute{
 
 var payoutAttributes = map[string]schema.Attribute{
 	"item_id":           schema.StringAttribute{MarkdownDescription: "Runa's id of the reward.", Computed: true},
-	"status":            schema.StringAttribute{MarkdownDescription: "The link's state: `ACTIVE`, `CLAIMED`, `CANCELLED` or `EXPIRED`.", Computed: true},
+	"status":            schema.StringAttribute{MarkdownDescription: "The link's state: `ACTIVE`, `CLAIMED`, `CANCELLED` or `EXPIRED`; `UNKNOWN` where Runa gives a link without one.", Computed: true},
 	"status_updated_at": schema.StringAttribute{MarkdownDescription: "When the state last changed (RFC 3339).", Computed: true},
 	"url": schema.StringAttribute{
-		MarkdownDescription: "Link that redeems the reward. Whoever has it has the money: it is stored in the state, so protect the state.",
+		MarkdownDescription: "Link that redeems the reward. Whoever has it has the money: protect a state that holds it, or set `store_payout_links = false`, with which it is null.",
 		Computed:            true, Sensitive: true,
 	},
 	"expiry_date": schema.StringAttribute{MarkdownDescription: "When the link expires (RFC 3339), null where the account has no expiry.", Computed: true},

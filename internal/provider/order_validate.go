@@ -56,6 +56,25 @@ func checkTimeouts(timeouts timeouts.Value) (diags diag.Diagnostics) {
 	return diags
 }
 
+// checkRecipients refuses to buy for nobody. It cannot be part of ValidateConfig: a
+// placed order may leave its recipients out.
+func checkRecipients(plan orderModel) (diags diag.Diagnostics) {
+	for i, element := range plan.Items.Elements() {
+		item, ok := element.(types.Object)
+		if !ok || item.IsNull() || item.IsUnknown() {
+			continue
+		}
+		method := item.Attributes()["distribution_method"].(types.Object)
+		kind := text(method, "type")
+		for _, name := range recipientFields[kind] {
+			if method.Attributes()[name].IsNull() {
+				diags.Append(aboutMissingField(path.Root("items").AtListIndex(i).AtName("distribution_method").AtName(name), kind))
+			}
+		}
+	}
+	return diags
+}
+
 // checkWhole holds choices to whole numbers (SPEC, PST).
 func checkWhole(at path.Path, number types.Number, kind string) (diags diag.Diagnostics) {
 	if number.IsNull() || number.IsUnknown() || (kind != multiple && kind != template) {

@@ -77,6 +77,7 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		buyer:   purchase.New(api, purchase.Options{OrdersPerMinute: set.ordersPerMinute, Clock: p.clock}),
 		place:   set.place(),
 		tag:     set.tagOrders,
+		links:   set.storeLinks,
 		now:     time.Now,
 
 		environment:    set.environment,
@@ -116,7 +117,9 @@ type session struct {
 	place string
 	// tag says whether orders carry their key in their metadata.
 	tag bool
-	now func() time.Time
+	// links says whether states hold payout links, where an order does not say.
+	links bool
+	now   func() time.Time
 
 	environment    string // production, playground, or "" where nobody says
 	rules          bool   // whether plans are held against the catalogue

@@ -82,6 +82,11 @@ var providerSchema = schema.Schema{
 				"after a lost answer. Recipients never see it. Default: `true`.",
 			Optional: true,
 		},
+		"store_payout_links": schema.BoolAttribute{
+			MarkdownDescription: "Whether the state holds the links that redeem the rewards (`payouts[*].url`), for every order that does not say so itself, for imports and for the data source `runa_order`. " +
+				"Whoever has a link has the money. With `false` the links are read when they are needed, with the ephemeral resource `runa_payouts`; links that the state held before go at the next refresh. Default: `true`.",
+			Optional: true,
+		},
 		"validate_catalog": schema.BoolAttribute{
 			MarkdownDescription: "Whether a plan holds the orders it would buy against Runa's catalogue: that the products exist and are sold, for this face value, together, and for this currency. Default: `true`.",
 			Optional:            true,
@@ -107,6 +112,7 @@ type providerModel struct {
 	OrdersPerMinute types.Int64          `tfsdk:"orders_per_minute"`
 	Headers         types.Map            `tfsdk:"headers"`
 	TagOrders       types.Bool           `tfsdk:"tag_orders"`
+	StoreLinks      types.Bool           `tfsdk:"store_payout_links"`
 	ValidateCatalog types.Bool           `tfsdk:"validate_catalog"`
 	SpendLimit      types.Map            `tfsdk:"spend_limit"`
 	RequireBalance  types.Bool           `tfsdk:"require_balance"`
@@ -122,6 +128,7 @@ type settings struct {
 	headers         map[string]string
 	tagOrders       bool
 	environment     string // "" where nobody says
+	storeLinks      bool
 	validateCatalog bool
 	spendLimit      map[string]decimal.Decimal
 	requireBalance  bool
@@ -132,7 +139,7 @@ type settings struct {
 func (m providerModel) settings(ctx context.Context, getenv func(string) string) (set settings, known bool, diags diag.Diagnostics) {
 	if m.APIKey.IsUnknown() || m.Environment.IsUnknown() || m.BaseURL.IsUnknown() || m.APIVersion.IsUnknown() ||
 		m.RequestTimeout.IsUnknown() || m.OrdersPerMinute.IsUnknown() || !fullyKnown(ctx, m.Headers) || m.TagOrders.IsUnknown() ||
-		m.ValidateCatalog.IsUnknown() || !fullyKnown(ctx, m.SpendLimit) || m.RequireBalance.IsUnknown() {
+		m.StoreLinks.IsUnknown() || m.ValidateCatalog.IsUnknown() || !fullyKnown(ctx, m.SpendLimit) || m.RequireBalance.IsUnknown() {
 		return set, false, nil
 	}
 	from := func(value types.String, variable string) string {
@@ -147,6 +154,7 @@ func (m providerModel) settings(ctx context.Context, getenv func(string) string)
 		apiVersion:      m.APIVersion.ValueString(),
 		ordersPerMinute: purchase.DefaultOrdersPerMinute,
 		tagOrders:       m.TagOrders.IsNull() || m.TagOrders.ValueBool(),
+		storeLinks:      m.StoreLinks.IsNull() || m.StoreLinks.ValueBool(),
 		validateCatalog: m.ValidateCatalog.IsNull() || m.ValidateCatalog.ValueBool(),
 		requireBalance:  m.RequireBalance.ValueBool(),
 	}

@@ -117,7 +117,7 @@ func TestEveryMistakeIsReported(t *testing.T) {
 func set(edit func(*settings)) settings {
 	return with(settings{
 		apiKey: playgroundKey, baseURL: client.PlaygroundURL, requestTimeout: 60 * time.Second,
-		ordersPerMinute: 300, tagOrders: true, environment: playground, validateCatalog: true,
+		ordersPerMinute: 300, tagOrders: true, environment: playground, validateCatalog: true, storeLinks: true,
 		spendLimit: map[string]decimal.Decimal{},
 	}, edit)
 }
@@ -169,13 +169,13 @@ func TestSettings(t *testing.T) {
 				m.RequestTimeout = timetypes.NewGoDurationValue(time.Second)
 				m.Headers = types.MapValueMust(types.StringType, map[string]attr.Value{"X-Send-Email": text("true")})
 				m.SpendLimit = types.MapValueMust(types.NumberType, map[string]attr.Value{"USD": types.NumberValue(big.NewFloat(99.5))})
-				m.ValidateCatalog, m.RequireBalance = types.BoolValue(false), types.BoolValue(true)
+				m.ValidateCatalog, m.RequireBalance, m.StoreLinks = types.BoolValue(false), types.BoolValue(true), types.BoolValue(false)
 			}), nil,
 			set(func(s *settings) {
 				s.apiVersion, s.ordersPerMinute, s.tagOrders, s.requestTimeout = "2026-09-08", 60, false, time.Second
 				s.headers = map[string]string{"X-Send-Email": "true"}
 				s.spendLimit = map[string]decimal.Decimal{"USD": decimal.RequireFromString("99.5")}
-				s.validateCatalog, s.requireBalance = false, true
+				s.validateCatalog, s.requireBalance, s.storeLinks = false, true, false
 			}),
 		},
 	}

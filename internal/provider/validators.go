@@ -9,6 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/shopspring/decimal"
@@ -92,10 +94,17 @@ type fieldsOfType struct {
 	optional map[string][]string // by type
 }
 
+// distributionFields leaves out that a purchase needs its recipients: checkRecipients
+// does that, which knows whether there is one.
 var distributionFields = fieldsOfType{
-	required: map[string][]string{byEmail: {"email_address"}, byLink: {}, byRecipient: {"email_address", "recipient_reference"}},
-	optional: map[string][]string{byEmail: {"template_id"}, byLink: {"template_id"}, byRecipient: {"template_id"}},
+	required: map[string][]string{byEmail: {}, byLink: {}, byRecipient: {}},
+	optional: map[string][]string{
+		byEmail: {"email_address", "template_id"}, byLink: {"template_id"}, byRecipient: {"email_address", "recipient_reference", "template_id"},
+	},
 }
+
+// recipientFields are what a purchase needs for each type of delivery.
+var recipientFields = map[string][]string{byEmail: {"email_address"}, byRecipient: {"email_address", "recipient_reference"}}
 
 var productFields = fieldsOfType{
 	required: map[string][]string{single: {"value"}, multiple: {"values"}, template: {"template_id"}},
@@ -127,13 +136,17 @@ func (v fieldsOfType) ValidateObject(_ context.Context, req validator.ObjectRequ
 		case name == "type" || value.IsUnknown():
 		case slices.Contains(required, name):
 			if value.IsNull() {
-				resp.Diagnostics.AddAttributeError(at, "Missing field", fmt.Sprintf("%s is required for type %s.", at, kind))
+				resp.Diagnostics.Append(aboutMissingField(at, kind.ValueString()))
 			}
 		case !value.IsNull() && !slices.Contains(v.optional[kind.ValueString()], name):
 			resp.Diagnostics.AddAttributeError(at, "Field of another type",
 				fmt.Sprintf("%s is not allowed for type %s, which takes %s.", at, kind, strings.Join(slices.Concat(required, v.optional[kind.ValueString()]), ", ")))
 		}
 	}
+}
+
+func aboutMissingField(at path.Path, kind string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, "Missing field", fmt.Sprintf("%s is required for type %q.", at, kind))
 }
 
 func sortedNames(fields map[string]attr.Value) []string {
