@@ -37,6 +37,8 @@ var models = map[string]struct {
 	"runa_order_estimate":     {estimateDataSchema.Type(), estimateDataModel{}},
 	"runa_ping":               {pingDataSchema.Type(), pingDataModel{}},
 
+	"runa_payouts": {payoutsSchema.Type(), payoutsModel{}},
+
 	"runa_catalog_pin": {catalogPinSchema.Type(), catalogPinModel{}},
 
 	"runa_order":                     {orderSchema.Type(), orderModel{}},

@@ -18,7 +18,7 @@ var orderDataSchema = schema.Schema{
 	Attributes: map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			MarkdownDescription: "Runa's id of the order, such as `O-01J7Z3K5N8QWERTYASDFGHZXCV`. One that is not there is an error.",
-			Required:            true, Validators: []validator.String{isProductCode},
+			Required:            true, Validators: []validator.String{isOrderID},
 		},
 		"order_id": computedString("The same as `id`, as the resource calls it."),
 		"status":   computedString("`PROCESSING`, `COMPLETED` or `FAILED`. While it is `PROCESSING` Runa says nothing else, and all that follows is null."),
@@ -79,7 +79,7 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	order, err := d.session.client.Order(ctx, model.ID.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(aboutOrderLookup(model.ID.ValueString(), err, d.session.place)...)
+		resp.Diagnostics.Append(aboutOrderLookup("id", model.ID.ValueString(), err, d.session.place)...)
 		return
 	}
 	// What the resource computes is computed in one place.

@@ -222,7 +222,7 @@ func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStat
 		}
 		id = identity.OrderID.ValueString()
 	}
-	if id == "" || strings.ContainsAny(id, "/:?# \t\n@") {
+	if !isOrderID.ok(id) {
 		resp.Diagnostics.Append(aboutNoOrderID()...)
 		return
 	}

@@ -298,7 +298,7 @@ var payoutAttributes = map[string]schema.Attribute{
 	"status":            schema.StringAttribute{MarkdownDescription: "The link's state: `ACTIVE`, `CLAIMED`, `CANCELLED` or `EXPIRED`; `UNKNOWN` where Runa gives a link without one.", Computed: true},
 	"status_updated_at": schema.StringAttribute{MarkdownDescription: "When the state last changed (RFC 3339).", Computed: true},
 	"url": schema.StringAttribute{
-		MarkdownDescription: "Link that redeems the reward. Whoever has it has the money: protect a state that holds it, or set `store_payout_links = false`, with which it is null.",
+		MarkdownDescription: "Link that redeems the reward. Whoever has it has the money: protect a state that holds it, or set `store_payout_links = false`, with which it is null wherever it would be stored.",
 		Computed:            true, Sensitive: true,
 	},
 	"expiry_date": schema.StringAttribute{MarkdownDescription: "When the link expires (RFC 3339), null where the account has no expiry.", Computed: true},

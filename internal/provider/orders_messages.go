@@ -11,9 +11,10 @@ import (
 
 // What the data sources runa_order and runa_orders say to a user.
 
-func aboutOrderLookup(id string, err error, place string) (diags diag.Diagnostics) {
+// aboutOrderLookup is about an order that was asked for by the attribute of that name.
+func aboutOrderLookup(name, id string, err error, place string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {
-		diags.AddAttributeError(path.Root("id"), "No such order",
+		diags.AddAttributeError(path.Root(name), "No such order",
 			fmt.Sprintf("There is no order %q at %s.\n\n"+
 				"Next: check the id, which is Runa's (order_id of the resource) and not an idempotency key, and that the API key and the environment are the ones it was bought with.", id, place))
 		return diags

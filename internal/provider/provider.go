@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -34,7 +35,10 @@ type runaProvider struct {
 	clock   purchase.Clock // nil: the machine's
 }
 
-var _ provider.ProviderWithFunctions = (*runaProvider)(nil)
+var (
+	_ provider.ProviderWithFunctions          = (*runaProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*runaProvider)(nil)
+)
 
 func (p *runaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "runa"
@@ -88,7 +92,7 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if p.clock != nil {
 		s.now = p.clock.Now
 	}
-	resp.ResourceData, resp.DataSourceData = s, s
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = s, s, s
 }
 
 func (p *runaProvider) Resources(context.Context) []func() resource.Resource {
@@ -104,11 +108,15 @@ func (p *runaProvider) DataSources(context.Context) []func() datasource.DataSour
 	}
 }
 
+func (p *runaProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{newPayoutsEphemeral}
+}
+
 func (p *runaProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{newOrderKeyFunction}
 }
 
-// session is what Configure hands to every resource and data source.
+// session is what Configure hands to everything that a user can write.
 type session struct {
 	client  *client.Client
 	catalog *catalog.Catalog // what this run has read of it

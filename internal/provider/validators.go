@@ -44,8 +44,14 @@ func (v secretValidator) ValidateString(_ context.Context, req validator.StringR
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || v.ok(req.ConfigValue.ValueString()) {
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%s %s. The value is not shown here because it is sensitive.", req.Path, v.rule))
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%s %s. The value is not shown here because it may be a secret.", req.Path, v.rule))
 }
+
+// isOrderID refuses what cannot be an order's id, above all a link, before it gets
+// into a request's path, a log or a message.
+var isOrderID = secretValidator{"must be Runa's id of an order, such as O-01J7Z3K5N8QWERTYASDFGHZXCV", func(text string) bool {
+	return text != "" && !strings.ContainsAny(text, "/:?# \t\n@")
+}}
 
 // faceValueValidator checks what holds for every product; the rest depends on the
 // product and is checked where that is known.

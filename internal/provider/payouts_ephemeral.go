@@ -1,0 +1,114 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+)
+
+var payoutsSchema = schema.Schema{
+	MarkdownDescription: "Reads the links of an order when they are needed, and never stores them: neither in the state nor in a plan file. " +
+		"For write-only arguments and for the configuration of other providers. Needs Terraform 1.10 or OpenTofu 1.11. Nothing is bought.",
+	Attributes: map[string]schema.Attribute{
+		"order_id": schema.StringAttribute{
+			MarkdownDescription: "Runa's id of the order: `order_id` of the resource `runa_order`. One that is not there is an error. Default: null, as an order has it that is not confirmed yet; there are no payouts then.",
+			Optional:            true, Validators: []validator.String{isOrderID},
+		},
+		"status": schema.StringAttribute{
+			MarkdownDescription: "`PROCESSING`, `COMPLETED` or `FAILED`. Null without an `order_id`.",
+			Computed:            true,
+		},
+		"payouts": schema.ListNestedAttribute{
+			MarkdownDescription: "What became of each reward, in the order of `items`, always with its link. Empty while the order is not confirmed or not finished, which a warning says.",
+			Computed:            true,
+			NestedObject:        schema.NestedAttributeObject{Attributes: asEphemeral(payoutAttributes)},
+		},
+	},
+}
+
+type payoutsModel struct {
+	OrderID types.String `tfsdk:"order_id"`
+	Status  types.String `tfsdk:"status"`
+	Payouts types.List   `tfsdk:"payouts"`
+}
+
+type payoutsEphemeral struct{ session *session }
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*payoutsEphemeral)(nil)
+
+func newPayoutsEphemeral() ephemeral.EphemeralResource { return &payoutsEphemeral{} }
+
+func (e *payoutsEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = "runa_payouts"
+}
+
+func (e *payoutsEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = payoutsSchema
+}
+
+func (e *payoutsEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.session = sessionOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// Open reads the order. One that is not confirmed or not finished gives no payouts
+// and a warning: an error here would stop the very apply that finishes it.
+func (e *payoutsEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var model payoutsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	model.Payouts = types.ListValueMust(payoutType, []attr.Value{})
+	if model.OrderID.IsNull() {
+		resp.Diagnostics.Append(aboutNoPayoutsYet("It is not confirmed yet, and so has no order_id.")...)
+		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
+		return
+	}
+	if !needSession(e.session, &resp.Diagnostics) {
+		return
+	}
+	id := model.OrderID.ValueString()
+	order, err := e.session.client.Order(ctx, id)
+	if err != nil {
+		resp.Diagnostics.Append(aboutOrderLookup("order_id", id, err, e.session.place)...)
+		return
+	}
+	model.Status = types.StringValue(string(order.Status))
+	switch {
+	case order.Incomplete != nil:
+		// What cannot be read now cannot be read after the next apply either.
+		resp.Diagnostics.Append(aboutUnreadablePayouts(id, order.Incomplete)...)
+		return
+	case order.Status == client.StatusProcessing:
+		resp.Diagnostics.Append(aboutNoPayoutsYet(fmt.Sprintf("Order %s is still PROCESSING.", id))...)
+	default:
+		payouts, diags := payoutsFromWire(ctx, order.Items)
+		model.Payouts = payouts
+		resp.Diagnostics.Append(diags...)
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
+}
+
+// asEphemeral declares a resource's attributes in an ephemeral resource, as they are.
+func asEphemeral(attributes map[string]resourceschema.Attribute) map[string]schema.Attribute {
+	declared := make(map[string]schema.Attribute, len(attributes))
+	for name, attribute := range attributes {
+		switch a := attribute.(type) {
+		case resourceschema.StringAttribute:
+			declared[name] = schema.StringAttribute{MarkdownDescription: a.MarkdownDescription, Computed: a.Computed, Sensitive: a.Sensitive}
+		case resourceschema.ListAttribute:
+			declared[name] = schema.ListAttribute{MarkdownDescription: a.MarkdownDescription, ElementType: a.ElementType, Computed: a.Computed}
+		default:
+			panic(fmt.Sprintf("no ephemeral resource of ours has a %T of a resource's", a))
+		}
+	}
+	return declared
+}

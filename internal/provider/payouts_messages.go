@@ -1,0 +1,22 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// What runa_payouts says to a user.
+
+func aboutNoPayoutsYet(why string) (diags diag.Diagnostics) {
+	diags.AddWarning("The order has no payouts yet",
+		why+" runa_payouts gives an empty list for it, and whatever takes a link from that list gets none.\n\n"+
+			"Next: run apply again. It finishes the order, and buys nothing twice.")
+	return diags
+}
+
+func aboutUnreadablePayouts(id string, err error) (diags diag.Diagnostics) {
+	diags.AddError("The order's payouts cannot be read",
+		fmt.Sprintf("Order %s exists, but Runa describes it in a way this version of the provider does not know (%v). Nothing was changed.\n\nNext: update the provider.", id, err))
+	return diags
+}
