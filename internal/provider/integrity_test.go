@@ -33,6 +33,7 @@ var models = map[string]struct {
 	"runa_balance":            {balanceDataSchema.Type(), balanceDataModel{}},
 	"runa_balances":           {balancesDataSchema.Type(), balancesDataModel{}},
 	"runa_order (data)":       {orderDataSchema.Type(), orderDataModel{}},
+	"runa_order (list)":       {orderListSchema.Type(), ordersFilterModel{}},
 	"runa_orders":             {ordersDataSchema.Type(), ordersDataModel{}},
 	"runa_order_estimate":     {estimateDataSchema.Type(), estimateDataModel{}},
 	"runa_ping":               {pingDataSchema.Type(), pingDataModel{}},
@@ -219,8 +220,16 @@ func providerSchemas(t *testing.T) map[string]*tfprotov6.Schema {
 		t.Errorf("%s: %s", d.Summary, d.Detail)
 	}
 	schemas := map[string]*tfprotov6.Schema{"provider": resp.Provider}
-	maps.Copy(schemas, resp.ResourceSchemas)
-	maps.Copy(schemas, resp.DataSourceSchemas)
-	maps.Copy(schemas, resp.EphemeralResourceSchemas)
+	for _, some := range []struct {
+		kind    string
+		schemas map[string]*tfprotov6.Schema
+	}{{"resource", resp.ResourceSchemas}, {"data", resp.DataSourceSchemas}, {"ephemeral", resp.EphemeralResourceSchemas}, {"list", resp.ListResourceSchemas}} {
+		for name, schema := range some.schemas {
+			if _, taken := schemas[name]; taken {
+				name += " (" + some.kind + ")"
+			}
+			schemas[name] = schema
+		}
+	}
 	return schemas
 }

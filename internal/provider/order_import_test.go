@@ -106,7 +106,7 @@ func TestImport(t *testing.T) {
 				}
 				c.wantLinks(1)
 				c.expect(c.apply(order.config), "", "COMPLETED", 1)
-				c.expect(c.apply(withoutRecipients(order.config)), "", "COMPLETED", 1)
+				c.expect(c.apply(asGenerated(order.config)), "", "COMPLETED", 1)
 				if sent := sb.requests(http.MethodPost, "/order"); sent != 1 {
 					t.Errorf("%d orders were sent", sent)
 				}
@@ -115,9 +115,9 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// withoutRecipients is a configuration as a CLI generates it: it writes null for
+// asGenerated is a configuration as a CLI generates it: it writes null for
 // whatever is sensitive.
-func withoutRecipients(config attrs) attrs {
+func asGenerated(config attrs) attrs {
 	config = maps.Clone(config)
 	declared := maps.Clone(config["items"].([]any)[0].(attrs))
 	method := maps.Clone(declared["distribution_method"].(attrs))
@@ -149,14 +149,14 @@ func TestImportedOrderCannotChange(t *testing.T) {
 	id := sb.place(t, order)
 	c := newCore(t, sb, nil)
 	c.expect(c.adopt(id), "import", "COMPLETED", 1)
-	other := withoutRecipients(order.config)
+	other := asGenerated(order.config)
 	other["items"].([]any)[0].(attrs)["distribution_method"].(attrs)["email_address"] = "bo@example.test"
 	got := c.apply(other)
 	wantFinding(t, got, `AttributeName("items").ElementKeyInt(0).AttributeName("distribution_method").AttributeName("email_address")`, "cannot be changed")
 	if strings.Contains(got.errors(), "example.test") {
 		t.Errorf("the message shows an address: %s", got.errors())
 	}
-	again := withoutRecipients(order.config)
+	again := asGenerated(order.config)
 	again["on_change"], again["description"] = "buy_again", "another"
 	got = c.apply(again)
 	wantFinding(t, got, `AttributeName("items").ElementKeyInt(0).AttributeName("distribution_method").AttributeName("email_address")`, "required for type")

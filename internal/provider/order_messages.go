@@ -306,7 +306,7 @@ func aboutReusingKey(m orderModel) (diags diag.Diagnostics) {
 
 func aboutBuyingAgain(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
 	diags.AddWarning("This plan buys again",
-		fmt.Sprintf("%s stays bought. Because %s changed and on_change is %q, applying this plan places a second order and pays for it too.", named(m), list(changes), onChangeBuyAgain))
+		fmt.Sprintf("%s stays bought. Because %s changed and on_change is %q, applying this plan places a second order and pays for it too.", named(m), namesOf(changes), onChangeBuyAgain))
 	return diags
 }
 

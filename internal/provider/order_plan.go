@@ -223,7 +223,7 @@ func compare(ctx context.Context, planned, prior attr.Value) (known, same bool) 
 	return fullyKnown(ctx, planned), planned.Equal(prior)
 }
 
-func list(paths []path.Path) string {
+func namesOf(paths []path.Path) string {
 	names := make([]string, len(paths))
 	for i, p := range paths {
 		names[i] = p.String()

@@ -3,11 +3,9 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -111,18 +109,15 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case err != nil:
 		resp.Diagnostics.Append(aboutUnreadable(state, err, r.session.place)...)
 	case importing:
-		resp.Diagnostics.Append(adopt(ctx, &state, order)...)
+		resp.Diagnostics.Append(state.takeOver(ctx, order)...)
+	default:
+		resp.Diagnostics.Append(state.setResults(ctx, order)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(state.setResults(ctx, order)...)
 	if order.Incomplete != nil {
 		resp.Diagnostics.Append(aboutIncomplete(state, order.Incomplete)...)
-	}
-	if importing && standingOf(state) == nothingBought {
-		resp.Diagnostics.Append(aboutNotImportable(order)...)
-		return
 	}
 	resp.Diagnostics.Append(aboutRead(state)...)
 	resp.Diagnostics.Append(state.write(ctx, r.session, &resp.State, resp.Identity)...)
@@ -207,29 +202,6 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(aboutDestroying(state)...)
 }
 
-// ImportState takes an order id, by itself or as an identity. Read fills in the rest.
-func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !needSession(r.session, &resp.Diagnostics) {
-		return
-	}
-	id := strings.TrimSpace(req.ID)
-	if id == "" && req.Identity != nil {
-		var identity orderIdentityModel
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		if !identity.IdempotencyKey.IsNull() {
-			resp.Diagnostics.Append(aboutImportByKey()...)
-			return
-		}
-		id = identity.OrderID.ValueString()
-	}
-	if !isOrderID.ok(id) {
-		resp.Diagnostics.Append(aboutNoOrderID()...)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("order_id"), id)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, orderIdentityModel{OrderID: types.StringValue(id), IdempotencyKey: types.StringNull()})...)
-}
-
 func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.Intent, diag.Diagnostics) {
 	request, diags := plan.toWire(ctx)
 	if diags.HasError() {
@@ -254,36 +226,6 @@ func record(ctx context.Context, m *orderModel, result purchase.Result) (diags d
 		diags.Append(m.setResults(ctx, result.Order)...)
 	}
 	m.nullUnknownResults()
-	return diags
-}
-
-// adopt fills in the configuration of an order that is being imported.
-func adopt(ctx context.Context, m *orderModel, order client.Order) (diags diag.Diagnostics) {
-	if order.Incomplete != nil || len(order.Items) == 0 {
-		diags.Append(aboutNotImportable(order)...)
-		return diags
-	}
-	m.ExecutionMode, m.OnChange = types.StringValue("async"), types.StringValue(onChangeError)
-	for _, detail := range order.TransactionDetail {
-		if detail.FX != nil {
-			m.ExecutionMode = types.StringValue("sync") // the only mode for Embedded FX
-		}
-	}
-	m.ID = types.StringValue(order.ID)
-	labels := map[string]string{}
-	for name, value := range order.Metadata {
-		if name == purchase.TagName {
-			m.ID, m.IdempotencyKey = types.StringValue(value), types.StringValue(value)
-			continue
-		}
-		labels[name] = value
-	}
-	if len(labels) > 0 {
-		var more diag.Diagnostics
-		m.Metadata, more = types.MapValueFrom(ctx, types.StringType, labels)
-		diags.Append(more...)
-	}
-	diags.Append(m.setConfiguration(ctx, order)...)
 	return diags
 }
 

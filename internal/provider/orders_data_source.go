@@ -2,14 +2,12 @@ package provider
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -22,15 +20,15 @@ var ordersDataSchema = schema.Schema{
 		"An order that is still `PROCESSING` shows neither a time nor a price, and counts as created now.",
 	Attributes: map[string]schema.Attribute{
 		"status": schema.StringAttribute{
-			MarkdownDescription: "Only orders with this status: `PROCESSING`, `COMPLETED`, `FAILED`, or another that Runa has by now. Default: any status.",
+			MarkdownDescription: statusFilterDoc,
 			Optional:            true, Validators: areNotEmpty,
 		},
 		"created_after": schema.StringAttribute{
-			MarkdownDescription: "Only orders created at this time or later (RFC 3339, such as `2026-05-01T00:00:00Z`). Default: from the first order on.",
+			MarkdownDescription: createdAfterDoc,
 			Optional:            true, CustomType: timetypes.RFC3339Type{},
 		},
 		"created_before": schema.StringAttribute{
-			MarkdownDescription: "Only orders created before this time (RFC 3339). Must be later than `created_after`. Default: up to now.",
+			MarkdownDescription: createdBeforeDoc,
 			Optional:            true, CustomType: timetypes.RFC3339Type{},
 		},
 		"limit": schema.Int64Attribute{
@@ -55,11 +53,9 @@ var ordersDataSchema = schema.Schema{
 }
 
 type ordersDataModel struct {
-	Status        types.String       `tfsdk:"status"`
-	CreatedAfter  timetypes.RFC3339  `tfsdk:"created_after"`
-	CreatedBefore timetypes.RFC3339  `tfsdk:"created_before"`
-	Limit         types.Int64        `tfsdk:"limit"`
-	Orders        []listedOrderModel `tfsdk:"orders"`
+	ordersFilterModel
+	Limit  types.Int64        `tfsdk:"limit"`
+	Orders []listedOrderModel `tfsdk:"orders"`
 }
 
 type listedOrderModel struct {
@@ -91,10 +87,7 @@ func (d *ordersDataSource) ValidateConfig(ctx context.Context, req datasource.Va
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted, diags := model.toSearch()
-	if !diags.HasError() && !wanted.from.IsZero() && !wanted.to.IsZero() && !wanted.from.Before(wanted.to) {
-		resp.Diagnostics.Append(aboutEmptyRange()...)
-	}
+	resp.Diagnostics.Append(model.check()...)
 }
 
 func (d *ordersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -103,7 +96,7 @@ func (d *ordersDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() || !needSession(d.session, &resp.Diagnostics) {
 		return
 	}
-	wanted, diags := model.toSearch()
+	wanted, diags := model.toSearch(model.Limit.ValueInt64())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -126,61 +119,4 @@ func listedOrderFromWire(order client.Order) listedOrderModel {
 		CreatedAt: orNull(order.CreatedAt), CompletedAt: orNull(order.CompletedAt), Currency: orNull(order.Currency),
 		TotalPrice: orNull(string(order.TotalPrice)), TotalDiscount: orNull(string(order.TotalDiscount)),
 	}
-}
-
-// orderSearch says which orders are wanted. A zero field asks for nothing.
-type orderSearch struct {
-	status   string
-	from, to time.Time // from is in, to is out
-	limit    int
-}
-
-func (m ordersDataModel) toSearch() (search orderSearch, diags diag.Diagnostics) {
-	moment := func(value timetypes.RFC3339) time.Time {
-		if value.IsNull() || value.IsUnknown() {
-			return time.Time{}
-		}
-		when, more := value.ValueRFC3339Time()
-		diags.Append(more...)
-		return when
-	}
-	return orderSearch{m.Status.ValueString(), moment(m.CreatedAfter), moment(m.CreatedBefore), int(m.Limit.ValueInt64())}, diags
-}
-
-// ordersPerPage is how many orders a page has. Those of a page that was read cost
-// nothing more to look at.
-const ordersPerPage = 500
-
-// in takes the orders that are wanted out of a list, and stops as soon as no more
-// can come. Nobody promises that the newest come first: time ends a search only at
-// the end of a page, and only while everything seen so far kept to it.
-func (s orderSearch) in(orders iter.Seq2[client.Order, error], now time.Time) (found []client.Order, err error) {
-	var last time.Time
-	seen, descending := 0, true
-	for order, err := range orders {
-		if err != nil {
-			return nil, err
-		}
-		created := now // processing: it shows no time, and is new
-		if when, err := time.Parse(time.RFC3339, order.CreatedAt); err == nil {
-			created = when
-			descending = descending && (last.IsZero() || !created.After(last))
-			last = created
-		}
-		if s.wants(order, created) {
-			if found = append(found, order); len(found) == s.limit {
-				break
-			}
-		}
-		if seen++; seen%ordersPerPage == 0 && descending && !last.IsZero() && last.Before(s.from) {
-			break
-		}
-	}
-	return found, nil
-}
-
-func (s orderSearch) wants(order client.Order, created time.Time) bool {
-	return (s.status == "" || s.status == string(order.Status)) &&
-		!created.Before(s.from) &&
-		(s.to.IsZero() || created.Before(s.to))
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -38,6 +39,7 @@ type runaProvider struct {
 var (
 	_ provider.ProviderWithFunctions          = (*runaProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*runaProvider)(nil)
+	_ provider.ProviderWithListResources      = (*runaProvider)(nil)
 )
 
 func (p *runaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -92,7 +94,7 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if p.clock != nil {
 		s.now = p.clock.Now
 	}
-	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = s, s, s
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ListResourceData = s, s, s, s
 }
 
 func (p *runaProvider) Resources(context.Context) []func() resource.Resource {
@@ -110,6 +112,10 @@ func (p *runaProvider) DataSources(context.Context) []func() datasource.DataSour
 
 func (p *runaProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{newPayoutsEphemeral}
+}
+
+func (p *runaProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newOrderListResource}
 }
 
 func (p *runaProvider) Functions(context.Context) []func() function.Function {

@@ -1,0 +1,68 @@
+package provider
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
+
+// ImportState takes an order id, by itself or as an identity. Read fills in the rest.
+func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !needSession(r.session, &resp.Diagnostics) {
+		return
+	}
+	id := strings.TrimSpace(req.ID)
+	if id == "" && req.Identity != nil {
+		var identity orderIdentityModel
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+		if !identity.IdempotencyKey.IsNull() {
+			resp.Diagnostics.Append(aboutImportByKey()...)
+			return
+		}
+		id = identity.OrderID.ValueString()
+	}
+	if !isOrderID.ok(id) {
+		resp.Diagnostics.Append(aboutNoOrderID()...)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("order_id"), id)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, orderIdentityModel{OrderID: types.StringValue(id), IdempotencyKey: types.StringNull()})...)
+}
+
+// takeOver makes an order that was bought elsewhere one of Terraform's. An order
+// that the next apply would buy anew is refused: importing must never buy.
+func (m *orderModel) takeOver(ctx context.Context, order client.Order) (diags diag.Diagnostics) {
+	if order.Incomplete != nil || len(order.Items) == 0 {
+		return aboutNotImportable(order)
+	}
+	diags.Append(m.adopt(ctx, order)...)
+	diags.Append(m.setResults(ctx, order)...)
+	if standingOf(*m) == nothingBought {
+		diags.Append(aboutNotImportable(order)...)
+	}
+	return diags
+}
+
+// adopt fills in the configuration of an order that is being imported.
+func (m *orderModel) adopt(ctx context.Context, order client.Order) (diags diag.Diagnostics) {
+	m.ExecutionMode, m.OnChange = types.StringValue("async"), types.StringValue(onChangeError)
+	for _, detail := range order.TransactionDetail {
+		if detail.FX != nil {
+			m.ExecutionMode = types.StringValue("sync") // the only mode for Embedded FX
+		}
+	}
+	m.ID = types.StringValue(order.ID)
+	if key := order.Metadata[purchase.TagName]; key != "" {
+		m.ID, m.IdempotencyKey = types.StringValue(key), types.StringValue(key)
+	}
+	m.Metadata = labelsOf(order)
+	diags.Append(m.setConfiguration(ctx, order)...)
+	return diags
+}
