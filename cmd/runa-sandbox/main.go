@@ -63,14 +63,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 }
 
 // greeting is what the program prints when it listens: a line for a shell, and one
-// for the reader.
+// for the reader. The line has the mode's own key, which is known to everybody; a key
+// that was given may be somebody's real one, and whoever gave it has it.
 func greeting(address net.Addr, o sandbox.Options) string {
+	key, given := " RUNA_API_KEY="+o.APIKeys[0], ""
+	if o.APIKeys[0] != ownKey(o.Mode) {
+		key, given = "", ", with the API key that was given"
+	}
 	memory := "in memory"
 	if o.Data != "" {
 		memory = "kept in " + o.Data
 	}
-	return fmt.Sprintf("export RUNA_BASE_URL=http://%s/v2 RUNA_API_KEY=%s\n# %s, %s; to be seen at http://%[1]s/\n",
-		address, o.APIKeys[0], o.Mode, memory)
+	return fmt.Sprintf("export RUNA_BASE_URL=http://%s/v2%s\n# %s, %s%s; to be seen at http://%[1]s/\n",
+		address, key, o.Mode, memory, given)
 }
 
 // serve serves the sandbox on a listener until ctx ends, then lets calls finish.

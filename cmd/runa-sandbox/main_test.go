@@ -136,13 +136,15 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestGreeting demands the mode's own key, on a first line that a shell and the demo
-// can read.
+// TestGreeting demands the mode's own key and no other, on a first line that a shell and
+// the demo can read.
 func TestGreeting(t *testing.T) {
 	address := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8484}
 	for args, want := range map[string]string{
 		"": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2 RUNA_API_KEY=" + sandbox.Key +
 			"\n# playground, in memory; to be seen at http://127.0.0.1:8484/\n",
+		"-api-key XXown.secret": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2" +
+			"\n# playground, in memory, with the API key that was given; to be seen at http://127.0.0.1:8484/\n",
 		"-mode production -data f.db": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2 RUNA_API_KEY=" + sandbox.ProductionKey +
 			"\n# production, kept in f.db; to be seen at http://127.0.0.1:8484/\n",
 	} {

@@ -34,7 +34,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.DurationVar(&o.Latency, "latency", 0, "added to every answer")
 	flags.IntVar(&o.RatePerMinute, "rate", 0, "order creations a minute; 0 is Runa's 300, negative is no limit")
 	flags.IntVar(&o.Products, "products", 0, "size of the catalogue; 0 is 5000")
-	flags.Func("api-key", "an API `key` to accept; may be repeated (default "+sandbox.Key+",\nin production "+sandbox.ProductionKey+")", func(key string) error {
+	flags.Func("api-key", "an API `key` to accept, which is not printed; may be repeated\n(default "+sandbox.Key+", in production "+sandbox.ProductionKey+")", func(key string) error {
 		if key == "" {
 			return errors.New("the key is empty")
 		}
@@ -49,7 +49,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, err
 	}
 	if flags.NArg() > 0 {
-		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		// It is not quoted: where -api-key was given two keys, it is the second.
+		return s, errors.New("unexpected argument: every flag begins with a dash and takes one value")
 	}
 	if len(o.APIKeys) == 0 {
 		o.APIKeys = []string{ownKey(o.Mode)}

@@ -11,10 +11,11 @@ import (
 )
 
 // AdminHelp tells people at a terminal what the admin calls do.
-const AdminHelp = `GET    /_sandbox/orders            the ledger: every order really placed, oldest first
+const AdminHelp = `GET    /_sandbox/orders            the ledger: every order really placed, oldest first; the one place that
+                                   shows links, people and request bodies
 PATCH  /_sandbox/orders/{id}       {"status":"FAILED"}: it fails · {"items":[{"payout":{"status":"CLAIMED"}}]}: its first link is claimed
-GET    /_sandbox/requests          the journal: every call to the API, oldest first
-GET    /_sandbox/faults            the faults in force
+GET    /_sandbox/requests          the journal: every call to the API, oldest first; … for what may be a secret
+GET    /_sandbox/faults            the faults in force, without what they answer
 POST   /_sandbox/faults            {"method":"POST","path":"/order","skip":0,"times":1,"action":"drop_after"}
                                    actions: drop_before drop_after delay status truncate garbage interim_102 hang
                                    also: "status":503 "body":"…" "headers":{} "delay":"2s" "store":true "place":true
@@ -67,7 +68,7 @@ func (s *Sandbox) adminAddFault(w http.ResponseWriter, r *http.Request) {
 		complain(w, err)
 		return
 	}
-	s.tell(w, http.StatusCreated, f)
+	s.tell(w, http.StatusCreated, s.tellFault(f))
 }
 
 func (s *Sandbox) adminPatchOrder(w http.ResponseWriter, r *http.Request) {
@@ -131,11 +132,15 @@ func (s *Sandbox) tellTime(w http.ResponseWriter) {
 	s.tell(w, http.StatusOK, map[string]string{"now": timestamp(s.Now())})
 }
 
-// listFaults is the faults in force.
+// listFaults is what may be told of the faults in force.
 func (s *Sandbox) listFaults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.faults.list()
+	faults := s.faults.list()
+	for i, f := range faults {
+		faults[i] = s.tellFault(f)
+	}
+	return faults
 }
 
 // understand reads the body of an admin call, or says what is wrong with it.

@@ -15,7 +15,7 @@ import (
 
 func TestAdminLedgerAndJournal(t *testing.T) {
 	r := start(t, sandbox.Options{})
-	id := idOf(t, r.must(r.order("key 1", springSurvey, "User-Agent", "tester/1", "X-Api-Version", "2024-02-05"), 202))
+	id := idOf(t, r.must(r.order("key 1", springSurvey, "User-Agent", "curl/8.5.0 tester", "X-Api-Version", "2024-02-05"), 202))
 	r.box.Advance(time.Minute)
 	r.must(r.order("key 2", one("EUR", "20", "TEA-GB"), "X-Execution-Mode", "sync"), 200)
 	r.must(r.get("/v2/product?limit=1", "User-Agent", "tester/1"), 200)
@@ -42,7 +42,7 @@ func TestAdminLedgerAndJournal(t *testing.T) {
 	journal := decode[[]map[string]any](t, text)
 	if !reflect.DeepEqual(journal[0], map[string]any{
 		"time": "2026-07-12T10:00:00.12Z", "method": "POST", "path": "/order", "query": "", "idempotency_key": "key 1", "mode": "",
-		"status": 202.0, "fault": "", "replayed": false, "user_agent": "tester/1", "api_version": "2024-02-05",
+		"status": 202.0, "fault": "", "replayed": false, "user_agent": "curl/8.5.0 …", "api_version": "2024-02-05",
 		"body_sha256": hex.EncodeToString(sum[:]),
 	}) {
 		t.Errorf("%v", journal[0])

@@ -34,33 +34,38 @@ type call struct {
 // receive reads a request whole, writes it into the journal and finds out whether
 // a fault is waiting for it.
 func (s *Sandbox) receive(r *http.Request) *call {
-	c := &call{r: r, under: r.URL.Path, query: r.URL.Query()}
-	if rest, ok := strings.CutPrefix(r.URL.Path, "/v2/"); ok {
-		c.under = "/" + rest
-	}
+	c := &call{r: r, under: under(r), query: r.URL.Query()}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	c.body, c.broken, c.tooLong = body, err != nil, len(body) > maxBody
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.fault = s.faults.strike(r.Method, c.under)
-	c.entry = s.journal.add(c.journalEntry(s.clock.now()))
+	c.entry = s.journal.add(s.journalEntry(c))
 	c.epoch, c.released = s.epoch, s.released
 	c.version = s.versionFor(r)
 	return c
 }
 
-// journalEntry is what may be told of the call.
-func (c *call) journalEntry(now time.Time) JournalEntry {
+// under is a request's path under /v2, or the whole one where it lies elsewhere.
+func under(r *http.Request) string {
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/v2/"); ok {
+		return "/" + rest
+	}
+	return r.URL.Path
+}
+
+// journalEntry is what may be told of the call. The caller holds mu.
+func (s *Sandbox) journalEntry(c *call) JournalEntry {
 	e := JournalEntry{
-		Time:           now,
-		Method:         c.r.Method,
-		Path:           c.under,
-		Query:          c.r.URL.RawQuery,
+		Time:           s.clock.now(),
+		Method:         tellMethod(c.r.Method),
+		Path:           s.tellPath(c.under),
+		Query:          s.tellQuery(c.r.URL.RawQuery),
 		IdempotencyKey: c.r.Header.Get("X-Idempotency-Key"),
-		Mode:           c.r.Header.Get("X-Execution-Mode"),
-		UserAgent:      c.r.UserAgent(),
-		APIVersion:     c.r.Header.Get("X-Api-Version"),
+		Mode:           tellMode(c.r.Header.Get("X-Execution-Mode")),
+		UserAgent:      tellAgent(c.r.UserAgent()),
+		APIVersion:     s.tellVersion(c.r.Header.Get("X-Api-Version")),
 	}
 	if c.fault != nil {
 		e.Fault = string(c.fault.Action)

@@ -425,7 +425,7 @@ func TestPanic(t *testing.T) {
 		return noon
 	}})
 	got := r.order("k", tenDollars)
-	if r.must(got, 500); !strings.Contains(got.body, "on purpose") {
+	if r.must(got, 500); !strings.Contains(got.body, "panicked: string.") {
 		t.Errorf("%s", got.body)
 	}
 	if again := r.order("k", tenDollars); again.status != 500 || errorOf(again.body) != "internal_server_error" {

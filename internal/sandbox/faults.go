@@ -51,7 +51,7 @@ func (s *Sandbox) ClearFaults() {
 	s.letGo()
 }
 
-// list is the faults as they were added.
+// list is the faults as they were added, bodies and all.
 func (l *faultList) list() []Fault {
 	out := make([]Fault, 0, len(l.waiting))
 	for _, f := range l.waiting {

@@ -5,21 +5,23 @@ import (
 	"time"
 )
 
-// JournalEntry is one call to the API, harmed or not. It holds no payout link, no
-// e-mail address and no API key: of the body only a hash.
+// JournalEntry is one call to the API, harmed or not. It holds no payout link, nobody's
+// address or reference and no API key: of the body only a hash, and of the rest only
+// words that are known to be harmless, with … for others. The idempotency key is whole,
+// whatever it is made of: it is what tells orders apart.
 type JournalEntry struct {
 	Time           time.Time `json:"time"`
 	Method         string    `json:"method"`
-	Path           string    `json:"path"`  // under /v2, as faults spell it: "/order"
-	Query          string    `json:"query"` // as sent
+	Path           string    `json:"path"` // under /v2, as faults spell it: "/order"
+	Query          string    `json:"query"`
 	IdempotencyKey string    `json:"idempotency_key"`
-	Mode           string    `json:"mode"`        // X-Execution-Mode, as sent
+	Mode           string    `json:"mode"`        // X-Execution-Mode
 	Status         int       `json:"status"`      // the status sent; 0 while there is none, or never was
 	Fault          string    `json:"fault"`       // the action of the fault that hit the call
 	Replayed       bool      `json:"replayed"`    // answered from the idempotency store
 	BodySHA256     string    `json:"body_sha256"` // hex; "" for an empty body
 	UserAgent      string    `json:"user_agent"`
-	APIVersion     string    `json:"api_version"` // X-Api-Version, as sent
+	APIVersion     string    `json:"api_version"` // X-Api-Version
 }
 
 // journal is every call so far, oldest first.

@@ -5,7 +5,10 @@ import (
 	"time"
 )
 
-// LedgerEntry is one order that was really placed: the thing to count.
+// LedgerEntry is one order that was really placed: the thing to count. It is the truth
+// that tests hold the rest against, down to the bytes sent and the links given, and
+// so the one place that shows links, people and request bodies. Pages, journal, faults
+// and logs do not.
 type LedgerEntry struct {
 	ID             string          `json:"id"`
 	IdempotencyKey string          `json:"idempotency_key"`

@@ -7,17 +7,35 @@ import (
 )
 
 // What a page must not show to somebody who looks over a shoulder: links that are
-// as good as money, people, keys.
+// as good as money, people, keys. An idempotency key may be any text, so these look
+// for it there by its shape.
 var (
-	linkShape  = regexp.MustCompile(`(?i)\bhttps?://[^\s"'<>]+`)
-	keyShape   = regexp.MustCompile(`(?i)\b(XX|wg)[A-Za-z0-9_-]*\.[A-Za-z0-9._~+/=-]+`)
-	emailShape = regexp.MustCompile(`[^\s"'<>@,;:=&?/]+@[^\s"'<>@,;:=&?/]+`)
+	linkShape  = regexp.MustCompile(`(?i)https?:/[^\s"'<>]*|(?:[a-z0-9-]+\.)*runa\.io/[^\s"'<>]*`)
+	keyShape   = regexp.MustCompile(`(?i)(XX|wg)[A-Za-z0-9_-]*\.[A-Za-z0-9._~+/=-]+`)
+	emailShape = regexp.MustCompile(`(?:"[^"]*"|[^\s"<>@,;:])+@[^\s"'<>@,;:=&?/]+`)
 )
 
-// masked is a text of somebody else's, without what it must not show.
+// masked is a text of somebody else's, without what it must not show. What hides there
+// behind escapes, once or twice, is shown without them.
 func (s *Sandbox) masked(text string) string {
+	plain := text
+	for range 3 {
+		if less := s.maskedPlain(plain); less != plain {
+			return less
+		}
+		var err error
+		if plain, err = url.PathUnescape(plain); err != nil {
+			break
+		}
+	}
+	return text
+}
+
+func (s *Sandbox) maskedPlain(text string) string {
 	for _, key := range s.options.APIKeys {
-		text = strings.ReplaceAll(text, key, maskedKey(key))
+		if key != "" {
+			text = strings.ReplaceAll(text, key, maskedKey(key))
+		}
 	}
 	text = linkShape.ReplaceAllStringFunc(text, maskedLink)
 	text = keyShape.ReplaceAllStringFunc(text, maskedKey)
@@ -28,37 +46,27 @@ func (s *Sandbox) masked(text string) string {
 func maskedLink(link string) string {
 	parsed, err := url.Parse(link)
 	if err != nil || parsed.Host == "" {
-		return "…"
+		return untold
 	}
-	return parsed.Hostname() + "/…"
+	return parsed.Hostname() + "/" + untold
 }
 
 // maskedEmail is an address's domain alone.
 func maskedEmail(address string) string {
-	return "…" + address[strings.LastIndex(address, "@"):]
+	at := strings.LastIndex(address, "@")
+	if at < 0 {
+		return untold
+	}
+	return untold + address[at:]
 }
 
-// maskedKey is the two letters of an API key that tell the environment.
+// maskedKey is the two letters of an API key that tell the environment, where it has
+// them.
 func maskedKey(key string) string {
-	return key[:min(len(key), 2)] + "…"
-}
-
-// shownParameters are the ones of the API; others may be anything.
-var shownParameters = []string{"limit", "before", "after", "currency", "is_orderable", "countries_redeemable_in", "categories", "content"}
-
-// maskedQuery is a query's known parameters, and of the others only that they are
-// there.
-func (s *Sandbox) maskedQuery(raw string) string {
-	query, _ := url.ParseQuery(raw) // what can be read of it is enough
-	var parts []string
-	for _, name := range shownParameters {
-		for _, value := range query[name] {
-			parts = append(parts, name+"="+s.masked(value))
+	for _, prefix := range []string{"XX", "xx", productionPrefix} {
+		if strings.HasPrefix(key, prefix) {
+			return prefix + untold
 		}
-		query.Del(name)
 	}
-	if len(query) > 0 {
-		parts = append(parts, "…")
-	}
-	return strings.Join(parts, "&")
+	return untold
 }

@@ -18,11 +18,16 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 // page is what a person sees at the root: the ledger, the journal and the catalogue
 // of this sandbox. It needs no script, changes nothing and shows no secret.
+//
+// A search looks at the words of rows as they are shown, masks and all, so that nobody
+// can guess what is hidden by searching for it. What was searched for stands in the
+// form and in the links to other pages again, escaped: it is the reader's own.
 type page struct {
 	Mode   string
 	Now    string
 	Base   string // where the API is
 	Key    string // masked
+	Given  bool   // the key is not the sandbox's own
 	Data   string // the data file's name, "" for none
 	Faults int
 	Show   string // overview, orders, requests or products
@@ -71,6 +76,7 @@ func (s *Sandbox) page(r *http.Request) page {
 		Now:    s.clock.now().Format(pageTime),
 		Base:   "http://" + r.Host + "/v2",
 		Key:    maskedKey(s.options.APIKeys[0]),
+		Given:  s.options.APIKeys[0] != s.options.ownKey(),
 		Faults: len(s.faults.waiting),
 		Show:   "overview",
 		Money:  s.account.rows(),

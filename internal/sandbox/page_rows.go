@@ -111,18 +111,19 @@ type requestRow struct {
 	Replayed                  bool
 }
 
-// requestRow shows the ith call from the newest.
+// requestRow shows the ith call from the newest. What the journal tells is harmless
+// but for the key.
 func (s *Sandbox) requestRow(i int) (requestRow, string) {
 	e := s.journal.entries[len(s.journal.entries)-1-i]
 	row := requestRow{
 		Time:     e.Time.Format(pageTime),
-		Method:   s.masked(e.Method),
-		Path:     s.masked(e.Path),
-		Query:    s.maskedQuery(e.Query),
+		Method:   e.Method,
+		Path:     e.Path,
+		Query:    e.Query,
 		Status:   statusMark(e.Status),
 		Fault:    e.Fault,
 		Key:      s.masked(e.IdempotencyKey),
-		Mode:     s.masked(e.Mode),
+		Mode:     e.Mode,
 		Replayed: e.Replayed,
 	}
 	words := []string{row.Time, row.Method, row.Path, row.Query, row.Status.Text, row.Fault, row.Key, row.Mode}

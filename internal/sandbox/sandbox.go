@@ -71,6 +71,7 @@ func Open(options Options) (*Sandbox, error) {
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.enter()
 	defer s.leave()
+	defer s.contain(r)
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/_sandbox"):
 		s.admin.ServeHTTP(w, r)

@@ -1,11 +1,6 @@
 package sandbox
 
-import (
-	"fmt"
-	"log"
-	"net/http"
-	"runtime/debug"
-)
+import "net/http"
 
 // serveAPI answers one call to the API: it is done, unless a fault forbids, and
 // answered, unless a fault spoils that.
@@ -36,9 +31,8 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 func (s *Sandbox) do(c *call) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			log.Printf("sandbox: panic at %s %s: %v\n%s", c.r.Method, c.under, p, debug.Stack())
 			a = refuse(http.StatusInternalServerError, "internal_server_error",
-				fmt.Sprintf("The sandbox itself panicked: %v", p), "This is a defect of runa-sandbox: please report it.")
+				"The sandbox itself panicked: "+s.defect(c.r, p)+".", "This is a defect of runa-sandbox: please report it, with what its log says.")
 		}
 	}()
 	// An order holds its key while it is held, so it waits further down.

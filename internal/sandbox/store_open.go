@@ -80,16 +80,13 @@ func (s *Sandbox) load(tx *bbolt.Tx) error {
 		return err
 	}
 	var kept storedAccount
-	if err := errors.Join(
-		json.Unmarshal(meta.Get([]byte(clockKey)), &s.clock.ahead),
-		json.Unmarshal(meta.Get([]byte(accountKey)), &kept),
-	); err != nil {
-		return err
-	}
-	if err := s.account.load(kept); err != nil {
-		return err
+	err := json.Unmarshal(meta.Get([]byte(accountKey)), &kept)
+	if err == nil {
+		err = s.account.load(kept)
 	}
 	return errors.Join(
+		damaged(clockKey, json.Unmarshal(meta.Get([]byte(clockKey)), &s.clock.ahead)),
+		damaged(accountKey, err),
 		each(tx, orderBucket, s.loadOrder),
 		each(tx, keyBucket, s.loadRecord),
 		each(tx, patchBucket, s.loadPatch),
@@ -106,6 +103,8 @@ func (s *Sandbox) checkFormat(text []byte) error {
 	case format.Format != formatNumber:
 		return fmt.Errorf("it has format %d, and this runa-sandbox knows format %d; use the runa-sandbox that made it, or name another file",
 			format.Format, formatNumber)
+	case format.Mode != ModePlayground && format.Mode != ModeProduction:
+		return errNotOurs
 	case format.Mode != s.options.Mode:
 		return fmt.Errorf("it holds the orders of mode %s, and this is mode %s; start with -mode %[1]s, or name another file",
 			format.Mode, s.options.Mode)
@@ -117,11 +116,24 @@ func (s *Sandbox) checkFormat(text []byte) error {
 func each[T any](tx *bbolt.Tx, bucket string, take func(T) error) error {
 	return tx.Bucket([]byte(bucket)).ForEach(func(key, text []byte) error {
 		var value T
-		if err := json.Unmarshal(text, &value); err != nil {
-			return fmt.Errorf("%s %x: %w", bucket, key, err)
+		err := json.Unmarshal(text, &value)
+		if err == nil {
+			err = take(value)
 		}
-		return take(value)
+		return damaged(fmt.Sprintf("%s %x", bucket, key), err)
 	})
+}
+
+// damaged says where a file is not as runa-sandbox writes it. Of the error only what
+// quotes nothing is told: a link or an address may stand where an amount should.
+func damaged(where string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("%s: %w", where, syntax)
+	}
+	return fmt.Errorf("%s: it is not as runa-sandbox writes it; restore the file, or name another", where)
 }
 
 // load takes balances and limits as they were.
@@ -135,7 +147,7 @@ func (a *account) load(kept storedAccount) error {
 func (s *Sandbox) loadOrder(kept storedOrder) error {
 	price, err := decimal.NewFromString(kept.Wire.TotalPrice)
 	if err != nil {
-		return fmt.Errorf("order %s: %w", kept.ID, err)
+		return err
 	}
 	o := &order{
 		id:        kept.ID,

@@ -162,6 +162,9 @@ func TestRefusedFiles(t *testing.T) {
 		"production": func(tx *bbolt.Tx) error {
 			return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte(`{"format":1,"mode":"production"}`))
 		},
+		"mode": func(tx *bbolt.Tx) error {
+			return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte(`{"format":1,"mode":"https://spend.runa.io/1"}`))
+		},
 		"no format": func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Delete([]byte("format")) },
 		"no clock":  func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Delete([]byte("clock")) },
 		"account": func(tx *bbolt.Tx) error {
@@ -190,8 +193,8 @@ func TestRefusedFiles(t *testing.T) {
 	}
 	for name, says := range map[string]string{
 		"used": "another runa-sandbox has it", "text": "not one of runa-sandbox", "foreign": "not one of runa-sandbox", "format": "format 99",
-		"production": "-mode production", "no format": "not one of runa-sandbox", "no clock": "unexpected end", "account": "no amount",
-		"order": "can't convert", "record": "invalid character", "bad patch": "state",
+		"production": "-mode production", "no format": "not one of runa-sandbox", "no clock": "unexpected end", "account": "account: it is not as",
+		"order": "orders 01: it is not as", "record": "keys 01: invalid character", "bad patch": "patches 01: it is not as", "mode": "not one of runa-sandbox",
 	} {
 		before, err := os.ReadFile(file(name))
 		if err != nil {
