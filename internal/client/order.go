@@ -100,6 +100,8 @@ type Submission struct {
 	Key  string // X-Idempotency-Key
 	Mode ExecutionMode
 	Body []byte
+	// Attempt counts the repeats of one run from 1. It goes into logs, not over the wire.
+	Attempt int
 }
 
 // Order is an order as Runa tells it. A PROCESSING one has only ID, Status and
@@ -170,7 +172,7 @@ func (c *Client) CreateOrder(ctx context.Context, submission Submission) (Order,
 	header.Set(headerIdempotencyKey, submission.Key)
 	header.Set(headerExecutionMode, string(submission.Mode))
 	got, err := c.send(ctx, call{
-		method: http.MethodPost, path: "/order", header: header, body: submission.Body,
+		method: http.MethodPost, path: "/order", header: header, body: submission.Body, attempt: submission.Attempt,
 	})
 	if err != nil {
 		return Order{}, err

@@ -25,6 +25,8 @@ type call struct {
 	query  url.Values
 	header http.Header
 	body   []byte
+	// attempt counts from 1, for logs only.
+	attempt int
 	// needs names fields without which an answer is none: JSON that says nothing,
 	// such as a proxy's {}, must not pass for an empty list.
 	needs []string
@@ -35,6 +37,7 @@ type Exchange struct {
 	Method   string
 	Path     string
 	Status   int // 0 without an answer
+	Attempt  int // of the same request, from 1
 	Duration time.Duration
 	Key      string // idempotency key, orders only
 	Err      error
@@ -53,6 +56,7 @@ const (
 func (c *Client) read(ctx context.Context, what call, into any) error {
 	var last error
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		what.attempt++
 		var got answer
 		if got, last = c.send(ctx, what); last == nil {
 			last = decode(got, into)
@@ -108,7 +112,7 @@ func (c *Client) send(ctx context.Context, what call) (answer, error) {
 	}
 	if c.config.Observe != nil {
 		c.config.Observe(ctx, Exchange{
-			Method: what.method, Path: what.path, Status: got.status,
+			Method: what.method, Path: what.path, Status: got.status, Attempt: what.attempt,
 			Duration: time.Since(started), Key: what.header.Get(headerIdempotencyKey), Err: err,
 		})
 	}

@@ -258,16 +258,18 @@ func TestObserve(t *testing.T) {
 	refusing := serve(t, answering(400, `{"type":"bad_request","message":"No."}`)).client(t, observing)
 	hanging := serve(t, func(w http.ResponseWriter, _ *http.Request) { hangUp(w) }).client(t, observing)
 
-	_, refused := refusing.CreateOrder(t.Context(), submission)
+	third := submission
+	third.Attempt = 3
+	_, refused := refusing.CreateOrder(t.Context(), third)
 	_, failed := hanging.Ping(t.Context())
 
 	if len(seen) != 2 {
 		t.Fatalf("told of %d requests: %v", len(seen), seen)
 	}
-	if e := seen[0]; e.Method != "POST" || e.Path != "/order" || e.Status != 400 || e.Key != submission.Key || !errors.Is(e.Err, refused) || e.Duration <= 0 {
+	if e := seen[0]; e.Method != "POST" || e.Path != "/order" || e.Status != 400 || e.Attempt != 3 || e.Key != submission.Key || !errors.Is(e.Err, refused) || e.Duration <= 0 {
 		t.Errorf("got %+v", e)
 	}
-	if e := seen[1]; e.Method != "GET" || e.Path != "/ping" || e.Status != 0 || e.Key != "" || !errors.Is(e.Err, failed) {
+	if e := seen[1]; e.Method != "GET" || e.Path != "/ping" || e.Status != 0 || e.Attempt != 1 || e.Key != "" || !errors.Is(e.Err, failed) {
 		t.Errorf("got %+v", e)
 	}
 }

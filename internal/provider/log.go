@@ -7,13 +7,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
 // logExchange writes one line for each request, with nothing secret in it: no
 // body, no header, no query, and of an order's key only the beginning.
 func logExchange(ctx context.Context, e client.Exchange) {
 	fields := map[string]any{
-		"method": e.Method, "path": e.Path, "status": e.Status, "duration": e.Duration.Round(time.Millisecond).String(),
+		"method": e.Method, "path": e.Path, "status": e.Status, "attempt": e.Attempt, "duration": e.Duration.Round(time.Millisecond).String(),
 	}
 	if e.Key != "" {
 		fields["key"] = shortKey(e.Key)
@@ -24,6 +25,20 @@ func logExchange(ctx context.Context, e client.Exchange) {
 		return
 	}
 	tflog.Debug(ctx, "Runa request", fields)
+}
+
+// logVerdict writes one line for each purchase that a run made, settled or waited for.
+func logVerdict(ctx context.Context, m orderModel, result purchase.Result, took time.Duration) {
+	fields := map[string]any{
+		"key": shortKey(m.ID.ValueString()), "verdict": string(result.Verdict), "duration": took.Round(time.Millisecond).String(),
+	}
+	if result.Order.ID != "" {
+		fields["order_id"], fields["status"] = result.Order.ID, string(result.Order.Status)
+	}
+	if result.Err != nil {
+		fields["error"] = result.Err.Error()
+	}
+	tflog.Info(ctx, "Runa order", fields)
 }
 
 // shortKey is enough of a key to find it by, and too little to use it.

@@ -74,7 +74,9 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 
+	started := time.Now()
 	result := r.session.buyer.Buy(ctx, intent, timeout)
+	logVerdict(ctx, plan, result, time.Since(started))
 
 	plan.SubmittedAt = submittedAt(result.Intent)
 	kept := record(ctx, &plan, result)
@@ -142,6 +144,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	var result purchase.Result
+	started := time.Now()
 	switch standingOf(state) {
 	case open:
 		intent, diags := state.loadIntent()
@@ -169,6 +172,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		return
 	}
+	logVerdict(ctx, state, result, time.Since(started))
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(aboutSettled(plan, result, r.session.place)...)

@@ -72,8 +72,8 @@ func (i *Intent) repeatable(now time.Time) bool {
 // RepeatableUntil is the moment after which the intent must not be sent again.
 func (i Intent) RepeatableUntil() time.Time { return i.FirstAttempt.Add(replayWindow) }
 
-func (i Intent) submission() client.Submission {
-	return client.Submission{Key: i.Key, Mode: i.Mode, Body: i.Body}
+func (i Intent) submission(attempt int) client.Submission {
+	return client.Submission{Key: i.Key, Mode: i.Mode, Body: i.Body, Attempt: attempt}
 }
 
 // placedBetween bounds when Runa can have placed the order.

@@ -46,7 +46,7 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 			return give(ErrWindowClosed)
 		}
 		intent.attempted(b.clock.Now())
-		order, err := b.attempt(ctx, intent)
+		order, err := b.attempt(ctx, intent, try+1)
 		if err == nil {
 			return b.follow(ctx, Result{Intent: intent, Order: order}, deadline)
 		}
@@ -74,9 +74,9 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 	}
 }
 
-// attempt sends the intent once. An interrupt does not cut it off: an answer that
+// attempt sends the intent once, for the n-th time in this run. An interrupt does not cut it off: an answer that
 // is on its way is worth a short wait, because without it the order is unconfirmed.
-func (b *Buyer) attempt(ctx context.Context, intent Intent) (client.Order, error) {
+func (b *Buyer) attempt(ctx context.Context, intent Intent, n int) (client.Order, error) {
 	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() {
@@ -84,7 +84,7 @@ func (b *Buyer) attempt(ctx context.Context, intent Intent) (client.Order, error
 			cancel()
 		}
 	})()
-	return b.api.CreateOrder(detached, intent.submission())
+	return b.api.CreateOrder(detached, intent.submission(n))
 }
 
 // because joins why a purchase was given up with the last thing that went wrong,

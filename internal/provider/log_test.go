@@ -1,0 +1,63 @@
+package provider
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// TestLogsTellWhatHappened: a lost answer, its repeat and the verdict can be followed
+// in the log, and nobody can be paid with it.
+func TestLogsTellWhatHappened(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	var log bytes.Buffer
+	c.ctx = tflogtest.RootLogger(t.Context(), &log)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter, Times: 1}))
+	c.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 503, Times: 1})
+	config := items(item(attrs{"type": "EMAIL", "email_address": ana}, nil, "25"))
+	config["idempotency_key"] = "spring-26/ana-and-more"
+	c.expect(c.apply(config), "create", "COMPLETED", 1)
+
+	entries, err := tflogtest.MultilineJSONDecode(bytes.NewReader(log.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, e := range entries {
+		switch e["@message"] {
+		case "Runa request", "Runa request failed":
+			lines = append(lines, fmt.Sprint(e["@level"], " ", e["method"], " ", e["path"], " ", e["status"], " attempt ", e["attempt"], " key ", e["key"]))
+		case "Runa order":
+			lines = append(lines, fmt.Sprint(e["@level"], " ", e["verdict"], " ", e["status"], " key ", e["key"], " order ", e["order_id"]))
+		default:
+			continue
+		}
+		if e["duration"] == nil {
+			t.Errorf("without a duration: %v", e)
+		}
+	}
+	id := c.get("order_id")
+	want := []string{
+		"debug GET /product/ACME-US 200 attempt 1 key <nil>",
+		"warn POST /order 0 attempt 1 key spring-2…",
+		"debug POST /order 202 attempt 2 key spring-2…",
+		"warn GET /order/" + id + " 503 attempt 1 key <nil>",
+		"debug GET /order/" + id + " 200 attempt 2 key <nil>",
+		"info bought COMPLETED key spring-2… order " + id,
+	}
+	if got := strings.Join(lines, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+	for _, secret := range []string{ana, "spend.", "ana-and-more", sandbox.Key, "payment_method\":"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log shows %q", secret)
+		}
+	}
+}
