@@ -27,6 +27,7 @@ const (
 )
 
 var catalogPinSchema = schema.Schema{
+	Version: 0, // upgrade_test.go says when to raise it
 	MarkdownDescription: "Keeps products of Runa's catalogue as they were agreed to, and tells when the catalogue moves away from them. " +
 		"Every refresh compares; nothing at Runa is ever changed, and destroying it only forgets.\n\n" +
 		"Values of one filter are alternatives, filters add up. All products selected are stored in the state: pin the dozens that matter, not the thousands that exist. " +

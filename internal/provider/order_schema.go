@@ -61,6 +61,7 @@ var (
 )
 
 var orderSchema = schema.Schema{
+	Version: 0, // upgrade_test.go says when to raise it
 	MarkdownDescription: "Buys an order of rewards, exactly once.\n\n" +
 		"A placed order cannot be changed, cancelled or refunded by any call of Runa's: destroying the resource only makes Terraform forget it. " +
 		"Where an answer is lost the order is kept as `UNCONFIRMED` and settled by the next apply, without buying twice.",
