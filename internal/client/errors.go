@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 )
 
@@ -50,15 +49,6 @@ func (d *Detail) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// place is the location for messages. It may hold a key of the request's metadata.
-func (d Detail) place() string {
-	parts := make([]string, 0, len(d.Location))
-	for _, part := range d.Location {
-		parts = append(parts, mask(part))
-	}
-	return strings.Join(parts, ".")
-}
-
 // The values of APIError.Type that code branches on (ERR).
 const (
 	TypeIdempotencyInProgress = "idempotency_in_progress"
@@ -69,13 +59,13 @@ func (e *APIError) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
 	if e.Type != "" {
-		fmt.Fprintf(&text, " (%s)", e.Type)
+		fmt.Fprintf(&text, " (%s)", shownType(e.Type))
 	}
 	if e.Message != "" {
 		fmt.Fprintf(&text, ": %s", e.Message)
 	}
 	for _, detail := range e.Details {
-		fmt.Fprintf(&text, "\n  - %s: %s", detail.place(), detail.Message)
+		fmt.Fprintf(&text, "\n  - %s: %s", strings.Join(detail.Location, "."), detail.Message)
 	}
 	if e.Help != "" {
 		fmt.Fprintf(&text, "\n%s", e.Help)
@@ -96,7 +86,7 @@ type TransportError struct {
 }
 
 func (e *TransportError) Error() string {
-	return fmt.Sprintf("%s %s: no answer: %v", e.Method, e.Path, e.Err)
+	return fmt.Sprintf("%s %s: no answer: %s", e.Method, e.Path, cause(e.Err))
 }
 
 func (e *TransportError) Unwrap() error { return e.Err }
@@ -142,12 +132,7 @@ func apiError(got answer, key string) *APIError {
 		}
 		return value
 	}
-	hide := func(text string) string {
-		if key != "" {
-			text = strings.ReplaceAll(text, key, hidden)
-		}
-		return mask(text)
-	}
+	hide := hider(got.call.body, key)
 	e.Type = text("type")
 	e.FromHandler = e.Type != "" && got.header.Get(headerAPIVersion) != ""
 	// A 429's only field is error (SPEC).
@@ -155,6 +140,9 @@ func apiError(got answer, key string) *APIError {
 	if json.Unmarshal(wire["details"], &e.Details) == nil {
 		for i := range e.Details {
 			e.Details[i].Message = hide(e.Details[i].Message)
+			for j, part := range e.Details[i].Location { // it may be a key of the request's metadata
+				e.Details[i].Location[j] = hide(part)
+			}
 		}
 	}
 	if e.Type == "" && e.Message == "" {
@@ -179,18 +167,4 @@ func describe(got answer) string {
 	default:
 		return "it is not of the shape that Runa documents"
 	}
-}
-
-const hidden = "(hidden)"
-
-var secretText = regexp.MustCompile(`[^\s"'<>()\[\],;:]+@[^\s"'<>()\[\],;:]+|https?://[^\s"'<>]+`)
-
-// mask hides what Runa may quote from a request: addresses of people and links.
-func mask(text string) string {
-	return secretText.ReplaceAllStringFunc(text, func(found string) string {
-		if strings.HasPrefix(found, "https://developer.runa.io/") {
-			return found // Runa's own help pages
-		}
-		return hidden
-	})
 }

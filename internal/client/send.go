@@ -141,7 +141,7 @@ func (c *Client) roundTrip(ctx context.Context, what call) (answer, error) {
 	got.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return got, got.unreadable(fmt.Sprintf("it ended early (%v)", err), err)
+		return got, got.unreadable(fmt.Sprintf("it ended early (%s)", cause(err)), err)
 	case len(got.body) > maxAnswer:
 		return got, got.unreadable(fmt.Sprintf("it is larger than %d MiB", maxAnswer>>20), nil)
 	case got.status < 200 || got.status > 299:

@@ -2,6 +2,9 @@ package provider
 
 import (
 	"context"
+	"io"
+	"log"
+	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -48,4 +51,21 @@ func shortKey(key string) string {
 		return key
 	}
 	return key[:shown] + "…"
+}
+
+// Go's own HTTP client tells the standard logger of bytes that came where nothing was
+// asked, and quotes them: perhaps an order, or a request that somebody echoes. What the
+// program writes there, a CLI puts into its log.
+func init() { log.SetOutput(unquoted{log.Writer()}) }
+
+// unquoted writes lines without what they quote.
+type unquoted struct{ to io.Writer }
+
+var quotedText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+func (u unquoted) Write(line []byte) (int, error) {
+	if _, err := u.to.Write(quotedText.ReplaceAllLiteral(line, []byte(`"…"`))); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }

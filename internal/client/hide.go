@@ -1,0 +1,88 @@
+package client
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Messages are for everyone who sees a run's output or its log. What Runa, or
+// whatever answers in its stead, quotes of a request or of an order is not.
+
+const hidden = "(hidden)"
+
+// hider hides what an answer may quote of its request: the key, the body, and who
+// gets the rewards; and whatever else looks like an address or a link.
+func hider(body []byte, key string) func(text string) string {
+	var pairs []string
+	for _, secret := range append([]string{string(body), key}, recipients(body)...) {
+		for _, spelling := range spellings(secret) {
+			pairs = append(pairs, spelling, hidden)
+		}
+	}
+	quoted := strings.NewReplacer(pairs...)
+	return func(text string) string { return mask(quoted.Replace(text)) }
+}
+
+// recipients are the people an order's body names.
+func recipients(body []byte) (names []string) {
+	var order struct {
+		Items []struct {
+			To DistributionMethod `json:"distribution_method"`
+		} `json:"items"`
+	}
+	if json.Unmarshal(body, &order) != nil {
+		return nil // no order
+	}
+	for _, item := range order.Items {
+		names = append(names, item.To.EmailAddress, item.To.RecipientReference)
+	}
+	return names
+}
+
+// spellings are a secret as an answer may write it. What is very short says little, and
+// is part of other words.
+func spellings(secret string) []string {
+	const least = 4
+	if len(secret) < least {
+		return nil
+	}
+	quoted, err := json.Marshal(secret)
+	if err != nil {
+		return []string{secret}
+	}
+	return []string{secret, string(quoted[1 : len(quoted)-1]), url.QueryEscape(secret), url.PathEscape(secret)}
+}
+
+var secretText = regexp.MustCompile(`(?i)` +
+	`[^\s"'<>()\[\],;:]+(?:@|%40)[^\s"'<>()\[\],;:]+` +
+	`|https?(?::|%3A)(?:\\?/|%2F){2}[^\s"'<>]+`)
+
+// mask hides what Runa may quote from a request: addresses of people and links.
+func mask(text string) string {
+	return secretText.ReplaceAllStringFunc(text, func(found string) string {
+		if strings.HasPrefix(found, "https://developer.runa.io/") {
+			return found // Runa's own help pages
+		}
+		return hidden
+	})
+}
+
+var typeShape = regexp.MustCompile(`^[a-z_-]{1,64}$`)
+
+// shownType is an error's type for messages. One that is not a word of Runa's may be
+// anything.
+func shownType(kind string) string {
+	if typeShape.MatchString(kind) {
+		return kind
+	}
+	return hidden
+}
+
+// quotedText is what Go's own errors quote: of an answer that is no HTTP all they read.
+var quotedText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// cause is an error of the network without what it quotes.
+func cause(err error) string { return quotedText.ReplaceAllString(fmt.Sprint(err), hidden) }
