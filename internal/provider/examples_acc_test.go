@@ -1,11 +1,8 @@
 package provider
 
 import (
-	"fmt"
 	"io/fs"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,27 +49,20 @@ func TestAccExampleTests(t *testing.T) {
 
 // example is a folder under examples/ that is being tried.
 type example struct {
-	t       *testing.T
-	cli     string
-	config  string // the CLI's settings
+	*program
+	tools   tools
 	dir     string
 	name    string
-	work    string
-	sandbox *sandbox.Sandbox
-	env     []string
+	sandbox *testSandbox
 }
 
 // examples are folders to try, or none where there is no CLI to try them with.
 func examples(t *testing.T, dirs []string) (all []*example) {
 	t.Helper()
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if os.Getenv("TF_ACC") == "" || cli == "" {
-		t.Skip("needs TF_ACC=1 and TF_ACC_TERRAFORM_PATH")
-	}
-	config := buildProvider(t)
+	tools := needTools(t)
 	for _, dir := range dirs {
 		name := filepath.ToSlash(strings.TrimPrefix(dir, filepath.Clean("../../examples")+string(filepath.Separator)))
-		all = append(all, &example{cli: cli, config: config, dir: dir, name: name})
+		all = append(all, &example{tools: tools, dir: dir, name: name})
 	}
 	return all
 }
@@ -81,27 +71,12 @@ func examples(t *testing.T, dirs []string) (all []*example) {
 func (e *example) start(t *testing.T) {
 	t.Helper()
 	options, key := sandboxFor(t, e.dir)
-	e.t, e.work, e.sandbox = t, t.TempDir(), sandbox.New(options)
-	server := httptest.NewServer(e.sandbox)
-	t.Cleanup(func() { e.sandbox.Close(); server.Close() })
+	e.sandbox = newSandbox(t, options)
+	e.program = e.tools.at(t, t.TempDir(), e.sandbox.URL, key)
 	copyExample(t, e.dir, e.work)
-	e.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+e.config, "CHECKPOINT_DISABLE=1",
-		"RUNA_API_KEY="+key, "RUNA_BASE_URL="+server.URL+"/v2", "TF_IN_AUTOMATION=1")
 	if _, err := os.Stat(filepath.Join(e.work, "modules")); err == nil {
 		e.run("get", "-no-color") // with a provider of our own there is nothing else to init
 	}
-}
-
-// run runs the CLI in the folder's copy.
-func (e *example) run(args ...string) string {
-	e.t.Helper()
-	command := exec.CommandContext(e.t.Context(), e.cli, args...)
-	command.Dir, command.Env = e.work, e.env
-	said, err := command.CombinedOutput()
-	if err != nil {
-		e.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, said)
-	}
-	return string(said)
 }
 
 // sandboxFor reads the flags that an example needs its sandbox to have.
@@ -119,24 +94,6 @@ func sandboxFor(t *testing.T, dir string) (options sandbox.Options, key string) 
 		t.Fatalf("%s: this test does not know the flags %q", dir, flags)
 	}
 	return options, key
-}
-
-// buildProvider builds the provider and writes CLI settings that use it.
-func buildProvider(t *testing.T) (config string) {
-	t.Helper()
-	dir := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "terraform-provider-runa"), "../..")
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the provider: %v\n%s", err, said)
-	}
-	config = filepath.Join(dir, "cli.tfrc")
-	// The second name is what an example without required_providers asks for.
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n}\n",
-		"runa-community/runa", filepath.ToSlash(dir), "hashicorp/runa", filepath.ToSlash(dir))
-	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return config
 }
 
 func exampleDirs(t *testing.T) []string {

@@ -2,8 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,15 +19,12 @@ const wholeWalk, spentInVain = 11, 8
 // TestAccOneRunOneCatalogue plans 20 selections and 50 single products of 5,000 with
 // the real programs: they cost hardly more than one walk through the catalogue.
 func TestAccOneRunOneCatalogue(t *testing.T) {
-	e := examples(t, []string{t.TempDir()})[0]
-	e.start(t)
+	tools := needTools(t)
 	sb := newSandbox(t, sandbox.Options{Products: 5000, Latency: 50 * time.Millisecond})
-	e.env = append(e.env, "RUNA_BASE_URL="+sb.URL)
-	if err := os.WriteFile(filepath.Join(e.work, "main.tf"), []byte(manyReads(t, sb)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	p := tools.at(t, t.TempDir(), sb.URL, sandbox.Key)
+	p.write("main.tf", manyReads(t, sb))
 	before, began := sb.requests("", ""), time.Now()
-	e.run("plan", "-input=false", "-no-color")
+	p.run("plan", "-input=false", "-no-color")
 	requests := sb.requests("", "") - before
 	t.Logf("%d requests in %s", requests, time.Since(began).Round(time.Millisecond))
 	if requests > wholeWalk+spentInVain {
