@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -88,7 +87,7 @@ func adoptByCommand(p *program, ids map[string]string) {
 // asExample is an example of importing, for another order.
 func asExample(t *testing.T, file, name, id string) string {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join("../../examples/resources/runa_order", file))
+	content, err := os.ReadFile("../../examples/resources/runa_order/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
