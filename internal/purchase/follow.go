@@ -25,7 +25,7 @@ func (b *Buyer) follow(ctx context.Context, so Result, deadline time.Time) Resul
 	for poll := 0; ; poll++ {
 		// An order that is not known to be processing is looked at straight away.
 		if so.Order.Status == client.StatusProcessing || poll > 0 {
-			if err := b.sleep(ctx, b.pause(poll, firstPoll, mostPoll), deadline); err != nil {
+			if err := b.sleepUpTo(ctx, b.pause(poll, firstPoll, mostPoll), deadline); err != nil {
 				return unfinished(so, err)
 			}
 		}

@@ -93,6 +93,34 @@ func TestFollowAsksNoMoreThanItMust(t *testing.T) {
 	}
 }
 
+// TestFollowLooksUntilTheEnd: no time that was allowed is given away, and none is added.
+func TestFollowLooksUntilTheEnd(t *testing.T) {
+	for name, test := range map[string]struct {
+		allowed time.Duration
+		verdict Verdict
+		reads   int
+	}{
+		"less than a pause":    {firstPoll / 10, Bought, 1},
+		"a pause and a little": {firstPoll + firstPoll/10, Bought, 1},
+		"nothing":              {0, Processing, 0},
+	} {
+		clock := newFakeClock()
+		start := clock.Now()
+		api := &fakeAPI{creates: []reply{gives(processing)}, reads: []reply{gives(completed)}}
+		got := calm(api, clock).follow(t.Context(), Result{Order: processing}, start.Add(test.allowed))
+		if took := clock.Now().Sub(start); got.Verdict != test.verdict || len(api.readIDs) != test.reads || took > test.allowed {
+			t.Errorf("%s: %s after %s, read %v", name, got.Verdict, took, api.readIDs)
+		}
+	}
+	clock := newFakeClock()
+	api := &fakeAPI{creates: []reply{gives(processing)}, reads: []reply{gives(processing)}}
+	start := clock.Now()
+	got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute)
+	if took := clock.Now().Sub(start); got.Verdict != Processing || took != time.Minute {
+		t.Errorf("%s after %s, of a minute", got.Verdict, took)
+	}
+}
+
 func TestInterruptWhileWaiting(t *testing.T) {
 	for name, reads := range map[string][]reply{
 		"between readings": {gives(processing)},
