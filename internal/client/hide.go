@@ -58,12 +58,13 @@ func spellings(secret string) []string {
 
 var secretText = regexp.MustCompile(`(?i)` +
 	`[^\s"'<>()\[\],;:]+(?:@|%40)[^\s"'<>()\[\],;:]+` +
-	`|https?(?::|%3A)(?:\\?/|%2F){2}[^\s"'<>]+`)
+	`|https?(?::|%3A)(?:\\?/|%2F){2}[^\s"'<>]+` +
+	`|[a-z0-9.-]*\bruna\.io(?:\\?/|%2F)[^\s"'<>]*`)
 
 // mask hides what Runa may quote from a request: addresses of people and links.
 func mask(text string) string {
 	return secretText.ReplaceAllStringFunc(text, func(found string) string {
-		if strings.HasPrefix(found, "https://developer.runa.io/") {
+		if strings.HasPrefix(strings.TrimPrefix(found, "https://"), "developer.runa.io/") {
 			return found // Runa's own help pages
 		}
 		return hidden

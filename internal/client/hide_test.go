@@ -35,7 +35,7 @@ func TestRefusalsHideTheOrder(t *testing.T) {
 	for _, said := range []string{
 		person, payee, string(order.Body), inJSON(person), inJSON(payee), inJSON(string(order.Body)),
 		url.QueryEscape(person), url.PathEscape(payee), url.QueryEscape(string(order.Body)), testKey, url.QueryEscape(testKey),
-		"https://spend.runa.io/0000", `https:\/\/spend.runa.io\/0000`, url.QueryEscape("https://spend.runa.io/0000"),
+		"https://spend.runa.io/0000", "spend.playground.runa.io/0000", "//spend.runa.io/0000", `spend.runa.io\/0000`, "spend.runa.io%2F0000", `https:\/\/spend.runa.io\/0000`, url.QueryEscape("https://spend.runa.io/0000"),
 	} {
 		for _, body := range []any{
 			map[string]any{"type": "bad_request", "message": "cannot take " + said},

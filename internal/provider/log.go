@@ -5,6 +5,7 @@ import (
 	"io"
 	"log"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -23,7 +24,7 @@ func logExchange(ctx context.Context, e client.Exchange) {
 		fields["key"] = shortKey(e.Key)
 	}
 	if e.Err != nil {
-		fields["error"] = e.Err.Error()
+		fields["error"] = shortened(e.Err, e.Key)
 		tflog.Warn(ctx, "Runa request failed", fields)
 		return
 	}
@@ -39,9 +40,14 @@ func logVerdict(ctx context.Context, m orderModel, result purchase.Result, took 
 		fields["order_id"], fields["status"] = result.Order.ID, string(result.Order.Status)
 	}
 	if result.Err != nil {
-		fields["error"] = result.Err.Error()
+		fields["error"] = shortened(result.Err, m.ID.ValueString())
 	}
 	tflog.Info(ctx, "Runa order", fields)
+}
+
+// shortened is an error, which may quote the key, with no more of it than shortKey shows.
+func shortened(err error, key string) string {
+	return strings.ReplaceAll(err.Error(), key, shortKey(key))
 }
 
 // shortKey is enough of a key to find it by, and too little to use it.

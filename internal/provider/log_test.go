@@ -61,3 +61,21 @@ func TestLogsTellWhatHappened(t *testing.T) {
 		}
 	}
 }
+
+// TestLogsShortenQuotedKeys: an answer may quote the whole key, for the user's eyes alone.
+func TestLogsShortenQuotedKeys(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	var log bytes.Buffer
+	c.ctx = tflogtest.RootLogger(t.Context(), &log)
+	const key = "spring-26/ana-and-more"
+	c.fault(onOrders(sandbox.Fault{
+		Action: sandbox.ActionStatus, Status: http.StatusBadRequest, Headers: map[string]string{"X-Api-Version": "2024-02-05"},
+		Body: `{"type": "idempotency_validation_error", "message": "` + key + ` has another body"}`,
+	}))
+	got := c.apply(plain(attrs{"idempotency_key": key}))
+	c.expect(got, "create", "(no state)", 0, key)
+	if !strings.Contains(log.String(), "spring-2…") || strings.Contains(log.String(), "ana-and-more") {
+		t.Errorf("the log says %s", log.String())
+	}
+}
