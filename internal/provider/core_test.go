@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -138,7 +139,11 @@ func (c *core) refresh() run {
 		c.t.Fatal(err)
 	}
 	if errorsOf(resp.Diagnostics) == "" {
+		before := c.secrets()
 		c.store(resp.NewState, resp.Private, resp.NewIdentity)
+		if after := c.secrets(); !slices.Equal(before, after) {
+			c.t.Errorf("a refresh turns %q into %q, which OpenTofu logs", before, after)
+		}
 	}
 	return run{diags: resp.Diagnostics}
 }
@@ -242,7 +247,19 @@ func (c *core) apply(config attrs) run {
 	if done.errors() != "" || done.action == "" {
 		return done
 	}
-	return c.carryOut(done, planned, config)
+	done = c.carryOut(done, planned, config)
+	if c.get("status") == "COMPLETED" && len(done.diags) == 0 && !c.tainted {
+		c.checkDone(config)
+	}
+	return done
+}
+
+// checkDone wants nothing left to do, without a refresh too.
+func (c *core) checkDone(config attrs) {
+	c.t.Helper()
+	if again := unpack(c.t, c.typ, c.propose(config, c.state).PlannedState); !again.Equal(*c.state) {
+		c.t.Errorf("after the apply, %s is planned to become %s", c.state, again)
+	}
 }
 
 // carryOut applies a plan. Where it replaces, the old order goes first.

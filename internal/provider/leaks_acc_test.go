@@ -84,6 +84,7 @@ func TestAccNothingLeaks(t *testing.T) {
 	scenarios := map[string]scenario{
 		"create and refresh":         {act: createAndRefresh},
 		"settle":                     {act: settleAfterFault, planHolds: []secretKind{ofBody}},
+		"wait":                       {act: waitForLinks},
 		"import":                     {act: importInEveryWay},
 		"crash":                      {act: crashWhileBuying},
 		"links in no state":          {act: keepLinksOut, planHolds: []secretKind{ofBody}},
@@ -367,6 +368,26 @@ func settleAfterFault(s *stage) {
 	s.cli(0, "destroy", "-input=false", "-auto-approve")
 }
 
+// waitForLinks refreshes a state while links come, and while they move. OpenTofu logs
+// what a refresh changes.
+func waitForLinks(s *stage) {
+	s.configure("", order(ofEachKind, `timeouts = { create = "1s" }`), outputs)
+	s.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: http.StatusServiceUnavailable})
+	s.apply(0, "The order is placed and not finished yet")
+	s.sb.ClearFaults()
+	refresh := func() { s.cli(0, "apply", "-input=false", "-auto-approve", "-refresh-only") }
+	refresh()
+	s.apply(0, "0 added, 1 changed, 0 destroyed")
+	s.holdsLinks(3)
+	s.unchanged()
+	moved := sandbox.OrderPatch{Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{URL: canaries["stray link"].value}}}}
+	s.sb.must(s.t, s.sb.PatchOrder(s.sb.Ledger()[0].ID, moved))
+	refresh()
+	s.apply(0, "0 added, 1 changed, 0 destroyed")
+	s.holdsLinks(3)
+	s.unchanged()
+}
+
 // importInEveryWay takes over orders of another program, into generated configuration
 // and into configuration that was there.
 func importInEveryWay(s *stage) {
@@ -570,7 +591,7 @@ func takeLinksOut(s *stage) {
 	s.apply(0, "Resources: 1 added")
 	s.holdsLinks(3)
 	s.configure("store_payout_links = false", order(ofEachKind), outputs)
-	s.apply(0, "0 added, 0 changed, 0 destroyed")
+	s.apply(0, "0 added, 1 changed, 0 destroyed")
 	for _, made := range s.plans() {
 		s.sb.must(s.t, os.Remove(made)) // it was made from the former state
 	}

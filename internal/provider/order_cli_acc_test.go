@@ -66,7 +66,7 @@ func TestAccUnfinishedOrderWaitsOn(t *testing.T) {
 			{Config: hcl, ExpectNonEmptyPlan: true, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
 			{
 				PreConfig: func() { sb.Advance(2 * time.Hour) },
-				Config:    hcl, ConfigPlanChecks: noChanges,
+				Config:    hcl, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 				Check: resource.ComposeAggregateTestCheckFunc(resource.TestCheckResourceAttr(this, "total_price", "25.00"), sb.bought(1)),
 			},
 		},

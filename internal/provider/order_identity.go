@@ -38,12 +38,16 @@ func (m orderModel) identity() orderIdentityModel {
 	return orderIdentityModel{OrderID: m.OrderID, IdempotencyKey: types.StringNull()}
 }
 
-// write stores an order and its identity. It is the one way into the state, so that
-// no link gets there that nobody asked for.
-func (m orderModel) write(ctx context.Context, s *session, state *tfsdk.State, identity *tfsdk.ResourceIdentity) (diags diag.Diagnostics) {
+// write stores an order and its identity, without links where nobody asked for them.
+func (m orderModel) write(ctx context.Context, s *session, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
 	if !m.storesLinks(s) {
 		m.Payouts = withoutLinks(m.Payouts)
 	}
+	return m.store(ctx, state, identity)
+}
+
+// store stores an order as it is, and its identity.
+func (m orderModel) store(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity) (diags diag.Diagnostics) {
 	diags.Append(state.Set(ctx, m)...)
 	diags.Append(identity.Set(ctx, m.identity())...)
 	return diags

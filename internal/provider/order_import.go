@@ -5,15 +5,17 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// ImportState takes an order id, by itself or as an identity. Read fills in the rest.
+// ImportState takes an order id, by itself or as an identity. It reads the whole order,
+// so that the refresh that follows has nothing to change: see refreshed.
 func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if !needSession(r.session, &resp.Diagnostics) {
 		return
@@ -32,8 +34,28 @@ func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStat
 		resp.Diagnostics.Append(aboutNoOrderID()...)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("order_id"), id)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, orderIdentityModel{OrderID: types.StringValue(id), IdempotencyKey: types.StringNull()})...)
+	order, err := r.session.client.Order(ctx, id)
+	if err != nil {
+		resp.Diagnostics.Append(aboutNothingToImport(id, err, r.session.place)...)
+		return
+	}
+	imported, diags := unread(ctx)
+	diags.Append(imported.takeOver(ctx, order)...)
+	resp.Diagnostics.Append(diags...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(imported.write(ctx, r.session, &resp.State, resp.Identity)...)
+	}
+}
+
+// unread is an order of which nothing is known.
+func unread(ctx context.Context) (m orderModel, diags diag.Diagnostics) {
+	typ := orderSchema.Type().TerraformType(ctx).(tftypes.Object)
+	nulls := make(map[string]tftypes.Value, len(typ.AttributeTypes))
+	for name, attribute := range typ.AttributeTypes {
+		nulls[name] = tftypes.NewValue(attribute, nil)
+	}
+	diags = tfsdk.State{Schema: orderSchema, Raw: tftypes.NewValue(typ, nulls)}.Get(ctx, &m)
+	return m, diags
 }
 
 // takeOver makes an order that was bought elsewhere one of Terraform's. An order
@@ -46,6 +68,9 @@ func (m *orderModel) takeOver(ctx context.Context, order client.Order) (diags di
 	diags.Append(m.setResults(ctx, order)...)
 	if standingOf(*m) == nothingBought {
 		diags.Append(aboutNotImportable(order)...)
+	}
+	if !diags.HasError() {
+		diags.Append(m.checkDeclarable(ctx)...)
 	}
 	return diags
 }

@@ -157,7 +157,9 @@ func TestImportedOrderCannotChange(t *testing.T) {
 		t.Errorf("the message shows an address: %s", got.errors())
 	}
 	again := asGenerated(order.config)
-	again["on_change"], again["description"] = "buy_again", "another"
+	again["on_change"] = "buy_again"
+	c.expect(c.apply(again), "update", "COMPLETED", 1)
+	again["description"] = "another"
 	got = c.apply(again)
 	wantFinding(t, got, `AttributeName("items").ElementKeyInt(0).AttributeName("distribution_method").AttributeName("email_address")`, "required for type")
 	if len(sb.Ledger()) != 1 {
@@ -233,6 +235,86 @@ func TestWhatCannotBeImported(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOrdersThatNoConfigurationCanSay are refused: imported, they would never plan empty.
+func TestOrdersThatNoConfigurationCanSay(t *testing.T) {
+	t.Parallel()
+	item := func(value, method, products string) string {
+		return `[{"id": "E-1", ` + value + `"price": "25.00", "currency": "USD", "distribution_method": ` + method + `, "products": ` + products + `, "payout": ` + alive + `}]`
+	}
+	const (
+		worth = `"face_value": "25.00", `
+		link  = `{"type": "PAYOUT_LINK"}`
+		acme  = `{"type": "SINGLE", "value": "ACME-US"}`
+	)
+	tests := map[string]struct{ items, says string }{
+		"a kind of products from later": {item(worth, link, `{"type": "BUNDLE", "value": "ACME-US"}`), `"BUNDLE"`},
+		"products that Runa hides":      {item(worth, link, `{"type": "UNKNOWN"}`), `"UNKNOWN"`},
+		"a method from later":           {item(worth, `{"type": "SMS"}`, acme), `"SMS"`},
+		"no method":                     {`[{"id": "E-1", ` + worth + `"currency": "USD", "products": ` + acme + `}]`, "type"},
+		"no face value":                 {item("", link, acme), "face_value"},
+		"nothing of an item":            {`[null]`, "type"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sb := newSandbox(t, quick)
+			id := sb.place(t, foreignOrders()["single"])
+			sb.must(t, sb.AddFault(tells(id, "COMPLETED", test.items)))
+			c := newCore(t, sb, nil)
+			got := c.adopt(id)
+			c.severity(got, asError)
+			c.expect(got, "import", "(no state)", 1, "no resource of this version of the provider can say", test.says, "Nothing was imported")
+		})
+	}
+}
+
+// TestImportTakesWhatItCan: what Runa may leave out, or add, does not keep an order from
+// being imported and planning empty.
+func TestImportTakesWhatItCan(t *testing.T) {
+	t.Parallel()
+	item := func(products string) string {
+		return `"items": [{"id": "E-1", "face_value": 25, "price": "25.00", "currency": "USD", "distribution_method": {"type": "PAYOUT_LINK"}, "products": ` + products + `, "payout": null}]`
+	}
+	for name, rest := range map[string]string{
+		"the currency with the payment method": `"payment_method": {"type": "ACCOUNT_BALANCE", "currency": "USD"}, ` + item(`{"type": "SINGLE", "value": "ACME-US"}`),
+		"a usage_config with nothing in it":    `"currency": "USD", ` + item(`{"type": "SINGLE", "value": "ACME-US", "usage_config": {"spend_rules_template_id": null}}`),
+		"values of a single product":           `"currency": "USD", ` + item(`{"type": "SINGLE", "value": "ACME-US", "values": ["ACME-US"]}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sb := newSandbox(t, quick)
+			order := foreignOrders()["single"]
+			id := sb.place(t, order)
+			sb.must(t, sb.AddFault(sandbox.Fault{
+				Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: http.StatusOK,
+				Body: `{"id": "` + id + `", "status": "COMPLETED", "created_at": "2026-07-12T10:00:00Z", ` + rest + `}`,
+			}))
+			c := newCore(t, sb, nil)
+			c.expect(c.adopt(id), "import", "COMPLETED", 1)
+			c.expect(c.apply(plain(nil)), "", "COMPLETED", 1)
+		})
+	}
+}
+
+// TestImportNeverBuys: not even into a resource that says buy_again, before an apply has
+// taken it over as it is.
+func TestImportNeverBuys(t *testing.T) {
+	t.Parallel()
+	sb := newSandbox(t, quick)
+	c := newCore(t, sb, nil)
+	order := foreignOrders()["single"]
+	c.expect(c.adopt(sb.place(t, order)), "import", "COMPLETED", 1)
+	same := maps.Clone(order.config)
+	same["on_change"] = "buy_again"
+	changed := maps.Clone(same)
+	changed["description"] = "another"
+	got := c.apply(changed)
+	c.severity(got, asError)
+	c.expect(got, "update", "COMPLETED", 1, `AttributeName("description")`, "Importing never buys")
+	c.expect(c.apply(same), "update", "COMPLETED", 1)
+	c.expect(c.apply(changed), "replace", "COMPLETED", 2, "This plan buys again", "Destroying does not cancel")
 }
 
 // TestImportOfPartlyFailedOrder: what was delivered in part is bought, and stays so.

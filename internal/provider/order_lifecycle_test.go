@@ -205,6 +205,7 @@ func TestUnfinishedOrders(t *testing.T) {
 	done, _ := c.plan(hasty(nil))
 	c.sb.Advance(2 * time.Hour)
 	c.expect(done, "update", "PROCESSING", 1)
+	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1)
 	c.expect(c.apply(hasty(nil)), "", "COMPLETED", 1)
 	if c.get("total_price") != "25.00" {
 		t.Errorf("total_price %q", c.get("total_price"))

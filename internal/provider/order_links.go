@@ -1,6 +1,11 @@
 package provider
 
 import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -13,17 +18,64 @@ func (m orderModel) storesLinks(s *session) bool {
 	return m.StoreLinks.ValueBool()
 }
 
-// planLinks plans what a change of store_payout_links does to a placed order: links
-// are dropped at once, and read again where they come back.
-func (m *orderModel) planLinks(state orderModel, s *session) {
+// planLinks plans what becomes of a placed order's links: they are dropped at once
+// where they are not to be stored, and read again where they come, or have moved.
+// While the provider is not configured, its part in that is not known, and a plan that
+// changes anything must leave it open: it is made again when the provider is.
+func (m *orderModel) planLinks(state orderModel, s *session, moved, changing bool) {
+	open := s == nil && changing && (m.StoreLinks.IsNull() || state.StoreLinks.IsNull())
 	switch {
-	case m.StoreLinks.IsUnknown():
-		m.Payouts = types.ListUnknown(payoutType)
-	case !m.storesLinks(s):
+	case !m.StoreLinks.IsUnknown() && !m.storesLinks(s):
 		m.Payouts = withoutLinks(m.Payouts)
-	case !state.storesLinks(s):
+	case m.StoreLinks.IsUnknown() || open || moved || !state.storesLinks(s):
 		m.Payouts = types.ListUnknown(payoutType)
 	}
+}
+
+// refreshed gives the payouts that a refresh records: as Runa has them now, but for
+// the links, which stay those of the state. OpenTofu logs in plain text what a refresh
+// changes, nested sensitive values too. Links that have moved, which is to say come,
+// gone or become others, are left to an apply, and the plan shows it.
+func refreshed(before, now types.List) (payouts types.List, moved bool) {
+	links := linksOf(before)
+	if slices.Equal(links, linksOf(now)) {
+		return now, false
+	}
+	kept, were := withoutLinks(now).Elements(), before.Elements()
+	for i, link := range links {
+		if i >= len(kept) || text(kept[i], "item_id") != text(were[i], "item_id") {
+			return before, true // they no longer belong together
+		}
+		kept[i] = withLink(kept[i], orNull(link))
+	}
+	return types.ListValueMust(payoutType, kept), true
+}
+
+// linksOf are the links of payouts, each in its place, "" where there is none.
+func linksOf(payouts types.List) (links []string) {
+	for i, payout := range payouts.Elements() {
+		if link := text(payout, "url"); link != "" {
+			links = append(links, make([]string, i-len(links))...)
+			links = append(links, link)
+		}
+	}
+	return links
+}
+
+// privateMoved says that the last refresh found links moved. The state does not tell.
+const privateMoved = "links_moved"
+
+func keepMoved(ctx context.Context, store privateWriter, moved bool) diag.Diagnostics {
+	var data []byte
+	if moved {
+		data = []byte("true")
+	}
+	return store.SetKey(ctx, privateMoved, data)
+}
+
+func loadMoved(ctx context.Context, store privateReader) (moved bool, diags diag.Diagnostics) {
+	data, diags := store.GetKey(ctx, privateMoved)
+	return len(data) > 0, diags
 }
 
 // withoutLinks keeps everything of the payouts but the links. Their states stay, by
@@ -34,9 +86,13 @@ func withoutLinks(payouts types.List) types.List {
 	}
 	elements := payouts.Elements()
 	for i, element := range elements {
-		fields := element.(types.Object).Attributes()
-		fields["url"] = types.StringNull()
-		elements[i] = types.ObjectValueMust(payoutType.AttrTypes, fields)
+		elements[i] = withLink(element, types.StringNull())
 	}
 	return types.ListValueMust(payoutType, elements)
+}
+
+func withLink(payout attr.Value, link types.String) attr.Value {
+	fields := payout.(types.Object).Attributes()
+	fields["url"] = link
+	return types.ObjectValueMust(payoutType.AttrTypes, fields)
 }

@@ -8,9 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
@@ -138,17 +136,6 @@ func displayName(order client.Order) string {
 		parts = append(parts, order.Description)
 	}
 	return strings.Join(parts, ", ")
-}
-
-// unread is an order of which nothing is known.
-func unread(ctx context.Context) (m orderModel, diags diag.Diagnostics) {
-	typ := orderSchema.Type().TerraformType(ctx).(tftypes.Object)
-	nulls := make(map[string]tftypes.Value, len(typ.AttributeTypes))
-	for name, attribute := range typ.AttributeTypes {
-		nulls[name] = tftypes.NewValue(attribute, nil)
-	}
-	diags = tfsdk.State{Schema: orderSchema, Raw: tftypes.NewValue(typ, nulls)}.Get(ctx, &m)
-	return m, diags
 }
 
 // importOf is what an import would make of a listed order, without the secrets:

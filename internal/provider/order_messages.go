@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
@@ -87,7 +88,7 @@ func aboutCreated(m orderModel, result purchase.Result) (diags diag.Diagnostics)
 			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.\n\n%v\n\n%s", named(m), result.Err, applyAgain+blockedBy(result.Err)))
 	case purchase.Processing:
 		diags.AddWarning("The order is placed and not finished yet",
-			fmt.Sprintf("%s is bought, and as far as is known Runa is still at work on it (%v).\n\nNext: run plan or apply again later. Nothing is bought again.", named(m), result.Err))
+			fmt.Sprintf("%s is bought, and as far as is known Runa is still at work on it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err))
 	case purchase.Failed:
 		diags.AddError("The order failed at Runa",
 			fmt.Sprintf("%s was accepted and then failed; Runa gives no reason, and no link of it can be spent.\n\nNext: apply again to buy it anew. %s", named(m), newKeyNote))
@@ -263,6 +264,23 @@ func aboutNotImportable(order client.Order) (diags diag.Diagnostics) {
 	return diags
 }
 
+// aboutUndeclarable is about an order that no configuration could say. It is silent
+// where validation found no error.
+func aboutUndeclarable(id string, found []*tfprotov6.Diagnostic) (diags diag.Diagnostics) {
+	var why strings.Builder
+	for _, d := range found {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			fmt.Fprintf(&why, "%s: %s\n\n", d.Summary, d.Detail)
+		}
+	}
+	if why.Len() > 0 {
+		diags.AddAttributeError(path.Root("order_id"), "The order cannot be imported",
+			fmt.Sprintf("Order %s exists, but no resource of this version of the provider can say what was bought.\n\n%s"+
+				"Nothing was imported or changed. Next: update the provider if there is a newer version. The data source runa_order reads the order as it is.", id, why.String()))
+	}
+	return diags
+}
+
 func aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 	switch standingOf(m) {
 	case open:
@@ -281,6 +299,13 @@ func aboutChangingPlaced(at path.Path, m orderModel) (diags diag.Diagnostics) {
 		fmt.Sprintf("%s is bought as it was written, and Runa has no call that changes an order.\n\n"+
 			"Next: undo the change of %s; or declare a new order beside this one; "+
 			"or set on_change = %q if a second, separate purchase is what you want (the first stays bought).", named(m), at, onChangeBuyAgain))
+	return diags
+}
+
+func aboutChangingImported(at path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(at, "An imported order is not what the configuration says",
+		fmt.Sprintf("%s was imported, and differs at %s. Importing never buys, so on_change = %q counts only after an apply in which nothing differs.\n\n"+
+			"Next: make %s say what was bought, and apply. Change it after that if a second, separate purchase is what you want.", named(m), at, onChangeBuyAgain, at))
 	return diags
 }
 

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"math/big"
 
@@ -189,7 +190,7 @@ func (m *orderModel) setResults(ctx context.Context, order client.Order) (diags 
 	m.Currency = orNull(order.Currency)
 	m.TotalPrice, m.TotalDiscount = orNull(string(order.TotalPrice)), orNull(string(order.TotalDiscount))
 	m.TransactionDetail, diags = transactionsFromWire(ctx, order.TransactionDetail)
-	if order.Items == nil && len(m.Payouts.Elements()) > 0 {
+	if len(order.Items) == 0 && len(m.Payouts.Elements()) > 0 {
 		return diags // links that were seen once may still be spent, whatever became of the order
 	}
 	payouts, more := payoutsFromWire(ctx, order.Items)
@@ -287,7 +288,7 @@ func (m *orderModel) setConfiguration(ctx context.Context, order client.Order) (
 		return value
 	}
 	m.PaymentMethod = keep(types.ObjectValueFrom(ctx, paymentMethodType.AttrTypes, paymentMethodModel{
-		Type: types.StringValue(accountBalance), Currency: orNull(order.Currency),
+		Type: types.StringValue(accountBalance), Currency: orNull(cmp.Or(order.Currency, order.PaymentMethod.Currency)),
 	})).(types.Object)
 	m.Description = orNull(order.Description)
 	items := make([]itemModel, 0, len(order.Items))
@@ -322,7 +323,7 @@ func itemFromWire(ctx context.Context, ordered client.OrderedItem) (item itemMod
 		products.Values, more = types.ListValueFrom(ctx, types.StringType, ordered.Products.Values)
 		diags.Append(more...)
 	}
-	if usage := ordered.Products.UsageConfig; usage != nil {
+	if usage := ordered.Products.UsageConfig; usage != nil && usage.SpendRulesTemplateID != "" {
 		products.UsageConfig, more = types.ObjectValueFrom(ctx, usageConfigType.AttrTypes,
 			usageConfigModel{SpendRulesTemplateID: types.StringValue(usage.SpendRulesTemplateID)})
 		diags.Append(more...)

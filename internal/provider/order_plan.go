@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -68,12 +69,14 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 			return
 		}
 		if len(changes) == 0 {
-			plan.planLinks(state, r.session)
+			moved, diags := loadMoved(ctx, req.Private)
+			resp.Diagnostics.Append(diags...)
+			plan.planLinks(state, r.session, moved, !req.Plan.Raw.Equal(req.State.Raw))
 			break
 		}
-		if plan.OnChange.ValueString() != onChangeBuyAgain {
+		if refuse := mayNotBuyAgain(plan, state); refuse != nil {
 			for _, change := range changes {
-				resp.Diagnostics.Append(aboutChangingPlaced(change, state)...)
+				resp.Diagnostics.Append(refuse(change, state)...)
 			}
 			return
 		}
@@ -89,6 +92,18 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 		resp.Diagnostics.Append(r.session.checkKey(state)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// mayNotBuyAgain gives what to say of each change where changes buy nothing. An imported
+// order's resource must have said buy_again before: importing never buys.
+func mayNotBuyAgain(plan, state orderModel) func(path.Path, orderModel) diag.Diagnostics {
+	switch {
+	case plan.OnChange.ValueString() != onChangeBuyAgain:
+		return aboutChangingPlaced
+	case state.SubmittedAt.IsNull() && state.OnChange.ValueString() != onChangeBuyAgain:
+		return aboutChangingImported
+	}
+	return nil
 }
 
 // planReplacement has Terraform forget this order and create a new one. Terraform

@@ -91,7 +91,7 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 }
 
 // Read looks at an order. It never buys, and never drops an order from the state:
-// what is not in the state is bought again.
+// what is not in the state is bought again. Nor does it change a link: see refreshed.
 func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state orderModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -100,29 +100,27 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	if r.session == nil || state.OrderID.IsNull() {
 		resp.Diagnostics.Append(aboutRead(state)...)
-		resp.Diagnostics.Append(state.write(ctx, r.session, &resp.State, resp.Identity)...)
+		resp.Diagnostics.Append(state.store(ctx, &resp.State, resp.Identity)...)
 		return // nothing to look at: not configured yet, or not confirmed
 	}
 	order, err := r.session.client.Order(ctx, state.OrderID.ValueString())
-	importing := state.Items.IsNull()
-	switch {
-	case err != nil && importing:
-		resp.Diagnostics.Append(aboutNothingToImport(state.OrderID.ValueString(), err, r.session.place)...)
-	case err != nil:
+	if err != nil {
 		resp.Diagnostics.Append(aboutUnreadable(state, err, r.session.place)...)
-	case importing:
-		resp.Diagnostics.Append(state.takeOver(ctx, order)...)
-	default:
-		resp.Diagnostics.Append(state.setResults(ctx, order)...)
-	}
-	if resp.Diagnostics.HasError() {
 		return
 	}
-	if order.Incomplete != nil {
-		resp.Diagnostics.Append(aboutIncomplete(state, order.Incomplete)...)
+	fresh := state
+	resp.Diagnostics.Append(fresh.setResults(ctx, order)...)
+	if !fresh.storesLinks(r.session) {
+		fresh.Payouts = withoutLinks(fresh.Payouts)
 	}
-	resp.Diagnostics.Append(aboutRead(state)...)
-	resp.Diagnostics.Append(state.write(ctx, r.session, &resp.State, resp.Identity)...)
+	payouts, moved := refreshed(state.Payouts, fresh.Payouts)
+	fresh.Payouts = payouts
+	resp.Diagnostics.Append(keepMoved(ctx, resp.Private, moved)...)
+	if order.Incomplete != nil {
+		resp.Diagnostics.Append(aboutIncomplete(fresh, order.Incomplete)...)
+	}
+	resp.Diagnostics.Append(aboutRead(fresh)...)
+	resp.Diagnostics.Append(fresh.store(ctx, &resp.State, resp.Identity)...)
 }
 
 // Update finishes what an earlier run left unfinished, and takes over settings
@@ -166,20 +164,22 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		result = r.session.buyer.Await(ctx, state.OrderID.ValueString(), timeout)
 	default:
-		resp.Diagnostics.Append(r.readLinks(ctx, &plan)...)
+		resp.Diagnostics.Append(r.readLinks(ctx, &plan, state)...)
 		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(keepMoved(ctx, resp.Private, false)...)
 			resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 		}
 		return
 	}
 	logVerdict(ctx, state, result, time.Since(started))
+	plan.Payouts = state.Payouts // which Runa may no longer tell, and which may still be spent
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(aboutSettled(plan, result, r.session.place)...)
 }
 
-// readLinks fills in payouts that a plan left open because their links come back.
-func (r *orderResource) readLinks(ctx context.Context, plan *orderModel) (diags diag.Diagnostics) {
+// readLinks fills in payouts that a plan left open because their links move.
+func (r *orderResource) readLinks(ctx context.Context, plan *orderModel, state orderModel) (diags diag.Diagnostics) {
 	if !plan.Payouts.IsUnknown() || !needSession(r.session, &diags) {
 		return diags
 	}
@@ -188,10 +188,11 @@ func (r *orderResource) readLinks(ctx context.Context, plan *orderModel) (diags 
 		return aboutUnreadable(*plan, err, r.session.place)
 	}
 	// The rest is planned, and stays as it was planned.
-	fresh := *plan
-	diags = fresh.setResults(ctx, order)
-	fresh.nullUnknownResults()
-	plan.Payouts = fresh.Payouts
+	diags = state.setResults(ctx, order)
+	plan.Payouts = state.Payouts
+	if order.Incomplete != nil {
+		diags.Append(aboutIncomplete(*plan, order.Incomplete)...)
+	}
 	return diags
 }
 

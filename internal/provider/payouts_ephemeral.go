@@ -27,7 +27,7 @@ var payoutsSchema = schema.Schema{
 			Computed:            true,
 		},
 		"payouts": schema.ListNestedAttribute{
-			MarkdownDescription: "What became of each reward, in the order of `items`, always with its link. Empty while the order is not confirmed or not finished, which a warning says.",
+			MarkdownDescription: "What became of each reward, in the order of `items`, always with its link. Empty while the order is not confirmed or not finished, and for one that failed as a whole, which a warning says.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: asEphemeral(payoutAttributes)},
 		},
@@ -90,6 +90,9 @@ func (e *payoutsEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	case order.Status == client.StatusProcessing:
 		resp.Diagnostics.Append(aboutNoPayoutsYet(fmt.Sprintf("Order %s is still PROCESSING.", id))...)
 	default:
+		if len(order.Items) == 0 {
+			resp.Diagnostics.Append(aboutNoPayouts(order)...)
+		}
 		payouts, diags := payoutsFromWire(ctx, order.Items)
 		model.Payouts = payouts
 		resp.Diagnostics.Append(diags...)

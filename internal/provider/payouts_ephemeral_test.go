@@ -88,6 +88,11 @@ func TestPayoutsOfUnfinishedOrders(t *testing.T) {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}
+	sb.must(t, sb.AddFault(tells(id, "FAILED", "")))
+	got, done := readerOf(t, sb, nil).open("runa_payouts", attrs{"order_id": id})
+	if done.errors() != "" || !strings.Contains(done.warnings(), "is FAILED") || len(got["payouts"].([]any)) != 0 {
+		t.Errorf("failed: got %v, errors %q, warnings %q", got, done.errors(), done.warnings())
+	}
 }
 
 func TestPayoutsThatCannotBeRead(t *testing.T) {

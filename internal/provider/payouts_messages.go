@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
 // What runa_payouts says to a user.
@@ -12,6 +14,12 @@ func aboutNoPayoutsYet(why string) (diags diag.Diagnostics) {
 	diags.AddWarning("The order has no payouts yet",
 		why+" runa_payouts gives an empty list for it, and whatever takes a link from that list gets none.\n\n"+
 			"Next: run apply again. It finishes the order, and buys nothing twice.")
+	return diags
+}
+
+func aboutNoPayouts(order client.Order) (diags diag.Diagnostics) {
+	diags.AddWarning("The order has no payouts",
+		fmt.Sprintf("Order %s is %s, and Runa tells of no reward in it. runa_payouts gives an empty list for it, and whatever takes a link from that list gets none.", order.ID, order.Status))
 	return diags
 }
 
