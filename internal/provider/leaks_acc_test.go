@@ -121,7 +121,7 @@ type stage struct {
 
 	mu     sync.Mutex
 	heard  []exhibit // what went over the wire
-	answer func(*http.Request) impostor
+	answer func(*http.Request, []byte) impostor
 }
 
 // newStage prepares everything but a configuration.
@@ -164,7 +164,7 @@ func (s *stage) serve(w http.ResponseWriter, r *http.Request) {
 	answer := s.answer
 	s.mu.Unlock()
 	if answer != nil {
-		if by := answer(r); by != nil {
+		if by := answer(r, body); by != nil {
 			by(w, r, body)
 			return
 		}
@@ -181,7 +181,7 @@ func wholeRequest(r *http.Request, body []byte) string {
 
 // answers lets somebody else answer from now on, to whom the request tells; nil ends
 // that, for one request or for all.
-func (s *stage) answers(who func(*http.Request) impostor) {
+func (s *stage) answers(who func(*http.Request, []byte) impostor) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer = who

@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -17,6 +18,7 @@ import (
 // failures are ways for things to go wrong in which somebody might quote a secret:
 // Runa, whatever answers in its stead, or the provider.
 var failures = map[string]scenario{
+	"answers that quote":  {act: answersThatQuote, planHolds: []secretKind{ofBody}},
 	"everything quotes":   {act: everythingQuotes},
 	"truncated answers":   {act: truncatedAnswers, planHolds: []secretKind{ofBody}},
 	"bytes out of turn":   {act: bytesOutOfTurn},
@@ -44,27 +46,27 @@ func inOneLine(r *http.Request, body []byte) string {
 	return strings.Join(strings.Fields(quote(r, body)), " ")
 }
 
-// The ways in which an order may be answered: with a refusal, with what nobody can
-// read, or well.
+// What an answer can make of an order in the state.
 const (
-	refused    = "Nothing was bought by this run with key"
-	unreadable = "may have been bought, or not"
-	completed  = "Creation complete after"
+	refused    = "" // it is not in there
+	unreadable = statusUnconfirmed
+	misread    = string(client.StatusProcessing)
+	completed  = string(client.StatusCompleted)
 )
 
-// badAnswers quote whatever they can. What they do to an order is by what it says.
+// badAnswers quote whatever they can.
 var badAnswers = map[string]struct {
-	says string
-	by   impostor
+	leaves string
+	by     impostor
 }{
-	"refused":     {refused, refusal(http.StatusUnprocessableEntity, "validation_error")},
-	"bad_request": {refused, refusal(http.StatusBadRequest, "malformed_request")},
-	"bad_type":    {refused, refusal(http.StatusBadRequest, canaries["API key"].value+canaries["stray link"].value)},
+	"redirect":         {refused, redirect("https://leak.example/?")},
+	"redirect_nowhere": {refused, redirect("https://leak.example/%zz?")},
+	"refused":          {refused, refusal(http.StatusUnprocessableEntity, "validation_error")},
+	"bad_request":      {refused, refusal(http.StatusBadRequest, "malformed_request")},
+	"bad_type":         {refused, refusal(http.StatusBadRequest, canaries["API key"].value+canaries["stray link"].value)},
 
 	"bad_gateway":       {unreadable, page(http.StatusBadGateway)},
 	"maintenance":       {unreadable, page(http.StatusOK)},
-	"redirect":          {unreadable, redirect("https://leak.example/?")},
-	"redirect_nowhere":  {unreadable, redirect("https://leak.example/%zz?")},
 	"not_http":          {unreadable, raw("%s\r\n\r\n")},
 	"odd_status":        {unreadable, raw("HTTP/1.1 %s\r\n\r\n")},
 	"odd_header":        {unreadable, raw("HTTP/1.1 200 OK\r\n%s\r\n\r\n")},
@@ -79,7 +81,7 @@ var badAnswers = map[string]struct {
 	"link_in_amount":  {completed, reshaped(`{"items": [{"id": "I-1", "face_value": {"value": LINK}}]}`)},
 	"links_aside":     {completed, reshaped(`{"items": {"count": 1, "links": [LINK]}}`)},
 	"link_as_label":   {completed, reshaped(`{"metadata": {"link": [LINK]}}`)},
-	"another_order":   {completed, reshaped(`{"id": LINK}`)},
+	"another_order":   {misread, reshaped(`{"id": LINK}`)},
 }
 
 // refusal is an error in Runa's form that quotes the request wherever it can.
@@ -135,6 +137,74 @@ func reshaped(change string) impostor {
 	}
 }
 
+// answersThatQuote buys one order for each bad answer, then without any, and looks at
+// the orders with all of them once more.
+func answersThatQuote(s *stage) {
+	var orders []string
+	want, then := map[string]string{}, map[string]string{}
+	for name, answer := range badAnswers {
+		orders = append(orders, called(name, order(`items = [`+toPayee+`]`, `description = "`+name+`"`, `timeouts = { create = "3s" }`)))
+		if then[name] = completed; answer.leaves != refused {
+			want[name] = answer.leaves
+		}
+	}
+	s.configure("orders_per_minute = 6000", orders...)
+	s.answers(func(r *http.Request, body []byte) impostor {
+		answer := badAnswers[s.describedAs(r, body)]
+		placed := answer.leaves == misread || answer.leaves == completed
+		if placed == (r.Method == http.MethodPost) {
+			return nil
+		}
+		return answer.by
+	})
+	s.cli(1, "apply", "-input=false", s.plan())
+	s.wantStatuses(want)
+	s.answers(nil)
+	s.cli(0, "apply", "-input=false", s.plan())
+	s.wantStatuses(then)
+	if got := len(s.sb.Ledger()); got != len(badAnswers) {
+		s.t.Errorf("the ledger has %d orders, want %d", got, len(badAnswers))
+	}
+	s.answers(func(r *http.Request, body []byte) impostor { return badAnswers[s.describedAs(r, body)].by })
+	s.cli(1, "plan", "-input=false")
+	s.cli(1, "plan", "-input=false", "-json")
+}
+
+// describedAs is the description of the order that a request places or reads, "" for
+// all other requests.
+func (s *stage) describedAs(r *http.Request, body []byte) string {
+	var order struct{ Description string }
+	if r.Method == http.MethodPost {
+		_ = json.Unmarshal(body, &order) // an estimate has none
+		return order.Description
+	}
+	for _, entry := range s.sb.Ledger() {
+		if entry.ID == path.Base(r.URL.Path) {
+			s.sb.must(s.t, json.Unmarshal([]byte(entry.Body), &order))
+		}
+	}
+	return order.Description
+}
+
+// wantStatuses wants these orders in the state, and no others.
+func (s *stage) wantStatuses(want map[string]string) {
+	s.t.Helper()
+	var state struct {
+		Resources []struct {
+			Name      string
+			Instances []struct{ Attributes struct{ Status string } }
+		}
+	}
+	s.sb.must(s.t, json.Unmarshal([]byte(s.state), &state))
+	got := map[string]string{}
+	for _, resource := range state.Resources {
+		got[resource.Name] = resource.Instances[0].Attributes.Status
+	}
+	if !maps.Equal(got, want) {
+		s.t.Errorf("the state has %v, want %v", got, want)
+	}
+}
+
 // everythingQuotes asks all that can be asked, and is refused with what it asked.
 func everythingQuotes(s *stage) {
 	s.configure("", order(ofEachKind), `
@@ -156,7 +226,7 @@ data "runa_order_estimate" "this" {
 }
 `)
 	for _, name := range []string{"bad_request", "redirect", "odd_header"} {
-		s.answers(func(*http.Request) impostor { return badAnswers[name].by })
+		s.answers(func(*http.Request, []byte) impostor { return badAnswers[name].by })
 		s.fails("GET /ping", "plan", "-input=false", "-parallelism=100")
 	}
 }
@@ -178,7 +248,7 @@ func bytesOutOfTurn(s *stage) {
 	const answer = `{"message": "pong"}`
 	s.configure("", "data \"runa_ping\" \"this\" {}\n\ndata \"runa_orders\" \"after\" {\n  depends_on = [data.runa_ping.this]\n}\n")
 	more := raw(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s%%s", len(answer), answer))
-	s.answers(func(r *http.Request) impostor {
+	s.answers(func(r *http.Request, _ []byte) impostor {
 		if path.Base(r.URL.Path) != "ping" {
 			return nil
 		}
