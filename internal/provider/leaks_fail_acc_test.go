@@ -301,7 +301,7 @@ func anotherRecipient(s *stage) {
 // the user and do not know to be a secret: to the user, in the arguments that they log,
 // and in the name that their graph has for the import. No provider can keep them from
 // it. Only the id itself is taken out of the texts to search.
-var repeated = regexp.MustCompile(`Importing from ID "[^"\n]*"|Preparing import\.\.\. \[(?:order_)?id=[^\]\n]*\]|\(import id \\?"[^"\n]*"\)|CLI (?:command )?args: \[\]string\{.*\}`)
+var repeated = regexp.MustCompile(`Importing from ID "[^"\n]*"|Preparing import\.\.\. \[(?:(?:order_)?id|identity)=[^\]\n]*\]|\(import id \\?"[^"\n]*"\)|CLI (?:command )?args: \[\]string\{.*\}`)
 
 // linksForIDs gives a link wherever an order's id is wanted.
 func linksForIDs(s *stage) {
