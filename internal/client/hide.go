@@ -82,8 +82,13 @@ func shownType(kind string) string {
 	return hidden
 }
 
-// quotedText is what Go's own errors quote: of an answer that is no HTTP all they read.
 var quotedText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
+// Unquoted puts something else in the place of everything that a text of Go's quotes: of
+// an answer that is no HTTP its errors and its log quote all that was read.
+func Unquoted(text, instead string) string {
+	return quotedText.ReplaceAllLiteralString(text, instead)
+}
+
 // cause is an error of the network without what it quotes.
-func cause(err error) string { return quotedText.ReplaceAllString(fmt.Sprint(err), hidden) }
+func cause(err error) string { return Unquoted(fmt.Sprint(err), hidden) }

@@ -39,14 +39,6 @@ func loadNamed(ctx context.Context, store privateReader, otherwise bool) (named 
 	return string(data) == "true", diags
 }
 
-type privateReader interface {
-	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(context.Context, string, []byte) diag.Diagnostics
-}
-
 func keepCurrent(ctx context.Context, store privateWriter, moved catalog.Movement) (diags diag.Diagnostics) {
 	if moved.None() {
 		return store.SetKey(ctx, privateCurrent, nil)

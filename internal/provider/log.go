@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log"
-	"regexp"
 	"strings"
 	"time"
 
@@ -67,10 +66,8 @@ func init() { log.SetOutput(unquoted{log.Writer()}) }
 // unquoted writes lines without what they quote.
 type unquoted struct{ to io.Writer }
 
-var quotedText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-
 func (u unquoted) Write(line []byte) (int, error) {
-	if _, err := u.to.Write(quotedText.ReplaceAllLiteral(line, []byte(`"…"`))); err != nil {
+	if _, err := io.WriteString(u.to, client.Unquoted(string(line), `"…"`)); err != nil {
 		return 0, err
 	}
 	return len(line), nil

@@ -40,9 +40,7 @@ func (m orderModel) identity() orderIdentityModel {
 
 // write stores an order and its identity, without links where nobody asked for them.
 func (m orderModel) write(ctx context.Context, s *session, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
-	if !m.storesLinks(s) {
-		m.Payouts = withoutLinks(m.Payouts)
-	}
+	m.holdBackLinks(s)
 	return m.store(ctx, state, identity)
 }
 

@@ -18,16 +18,23 @@ func (m orderModel) storesLinks(s *session) bool {
 	return m.StoreLinks.ValueBool()
 }
 
+// holdBackLinks drops the links where they are not to be stored.
+func (m *orderModel) holdBackLinks(s *session) {
+	if !m.storesLinks(s) {
+		m.Payouts = withoutLinks(m.Payouts)
+	}
+}
+
 // planLinks plans what becomes of a placed order's links: they are dropped at once
 // where they are not to be stored, and read again where they come, or have moved.
 // While the provider is not configured, its part in that is not known, and a plan that
 // changes anything must leave it open: it is made again when the provider is.
 func (m *orderModel) planLinks(state orderModel, s *session, moved, changing bool) {
-	open := s == nil && changing && (m.StoreLinks.IsNull() || state.StoreLinks.IsNull())
+	undecided := s == nil && changing && (m.StoreLinks.IsNull() || state.StoreLinks.IsNull())
 	switch {
 	case !m.StoreLinks.IsUnknown() && !m.storesLinks(s):
 		m.Payouts = withoutLinks(m.Payouts)
-	case m.StoreLinks.IsUnknown() || open || moved || !state.storesLinks(s):
+	case m.StoreLinks.IsUnknown() || undecided || moved || !state.storesLinks(s):
 		m.Payouts = types.ListUnknown(payoutType)
 	}
 }

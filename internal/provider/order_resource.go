@@ -110,9 +110,7 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	fresh := state
 	resp.Diagnostics.Append(fresh.setResults(ctx, order)...)
-	if !fresh.storesLinks(r.session) {
-		fresh.Payouts = withoutLinks(fresh.Payouts)
-	}
+	fresh.holdBackLinks(r.session)
 	payouts, moved := refreshed(state.Payouts, fresh.Payouts)
 	fresh.Payouts = payouts
 	resp.Diagnostics.Append(keepMoved(ctx, resp.Private, moved)...)
