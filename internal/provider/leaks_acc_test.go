@@ -196,8 +196,7 @@ func (s *stage) fault(f sandbox.Fault) {
 // configure writes the configuration: settings of the provider, and what it declares.
 func (s *stage) configure(settings string, declared ...string) {
 	s.t.Helper()
-	s.write("main.tf", "terraform {\n  required_providers {\n    runa = { source = \"runa-community/runa\" }\n  }\n}\n\n"+
-		"provider \"runa\" {\n  "+settings+"\n}\n\n"+strings.Join(declared, "\n"))
+	s.write("main.tf", needsRuna+"\nprovider \"runa\" {\n  "+settings+"\n}\n\n"+strings.Join(declared, "\n"))
 }
 
 // fromFile is an expression for a canary. The schema alone must mark it as sensitive.
@@ -372,7 +371,7 @@ func settleAfterFault(s *stage) {
 // what a refresh changes.
 func waitForLinks(s *stage) {
 	s.configure("", order(ofEachKind, `timeouts = { create = "1s" }`), outputs)
-	s.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: http.StatusServiceUnavailable})
+	s.fault(readAs(http.StatusServiceUnavailable, ""))
 	s.apply(0, "The order is placed and not finished yet")
 	s.sb.ClearFaults()
 	refresh := func() { s.cli(0, "apply", "-input=false", "-auto-approve", "-refresh-only") }
@@ -420,7 +419,7 @@ func importInEveryWay(s *stage) {
 func (s *stage) placeElsewhere() (id string) {
 	s.t.Helper()
 	one := func(code string) attrs { return attrs{"type": "SINGLE", "value": code} }
-	body, err := json.Marshal(attrs{
+	return s.sb.placeWith(s.t, canaries["API key"].value, fmt.Sprint("elsewhere ", len(s.sb.Ledger())), foreign{body: attrs{
 		"payment_method": attrs{"type": "ACCOUNT_BALANCE", "currency": "USD"},
 		"items": []any{
 			attrs{"face_value": 25, "distribution_method": attrs{"type": "PAYOUT_LINK"}, "products": one("ACME-US")},
@@ -429,21 +428,7 @@ func (s *stage) placeElsewhere() (id string) {
 				"type": "RECIPIENT", "email_address": canaries["payee's address"].value, "recipient_reference": canaries["payee's reference"].value,
 			}, "products": one("P2C-US")},
 		},
-	})
-	s.sb.must(s.t, err)
-	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.sb.URL+"/order", bytes.NewReader(body))
-	s.sb.must(s.t, err)
-	request.Header = http.Header{
-		"X-Api-Key": {canaries["API key"].value}, "Content-Type": {"application/json"}, "X-Idempotency-Key": {fmt.Sprint("elsewhere ", len(s.sb.Ledger()))},
-	}
-	response, err := http.DefaultClient.Do(request)
-	s.sb.must(s.t, err)
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusAccepted {
-		s.t.Fatalf("the order was refused with %s", response.Status)
-	}
-	ledger := s.sb.Ledger()
-	return ledger[len(ledger)-1].ID
+	}})
 }
 
 // crashWhileBuying kills the provider with a signal on which Go writes down every

@@ -238,7 +238,7 @@ func truncatedAnswers(s *stage) {
 	s.apply(0, unconfirmedSummary)
 	s.sb.ClearFaults()
 	s.apply(0, "0 added, 1 changed, 0 destroyed")
-	s.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionTruncate})
+	s.fault(onReading(sandbox.Fault{Action: sandbox.ActionTruncate}))
 	s.fails("cannot be read", "plan", "-input=false")
 }
 

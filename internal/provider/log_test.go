@@ -20,7 +20,7 @@ func TestLogsTellWhatHappened(t *testing.T) {
 	var log bytes.Buffer
 	c.ctx = tflogtest.RootLogger(t.Context(), &log)
 	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter, Times: 1}))
-	c.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 503, Times: 1})
+	c.fault(onReading(sandbox.Fault{Action: sandbox.ActionStatus, Status: 503, Times: 1}))
 	config := items(item(attrs{"type": "EMAIL", "email_address": ana}, nil, "25"))
 	config["idempotency_key"] = "spring-26/ana-and-more"
 	c.expect(c.apply(config), "create", "COMPLETED", 1)

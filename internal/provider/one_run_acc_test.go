@@ -67,7 +67,7 @@ func manyReads(t *testing.T, sb *testSandbox) string {
 		t.Fatal(done.errors())
 	}
 	var config strings.Builder
-	config.WriteString("terraform {\n  required_providers {\n    runa = { source = \"runa-community/runa\" }\n  }\n}\n")
+	config.WriteString(needsRuna)
 	for i, country := range []string{"US", "GB", "DE", "FR", "ES", "IT", "NL", "PL", "CA", "AU"} {
 		fmt.Fprintf(&config, "data \"runa_products\" \"in_%d\" {\n  countries_redeemable_in = [%q]\n  is_orderable = true\n}\n", i, country)
 		fmt.Fprintf(&config, "data \"runa_products\" \"fashion_%d\" {\n  countries_redeemable_in = [%q, \"JP\"]\n  categories = [\"fashion\"]\n}\n", i, country)

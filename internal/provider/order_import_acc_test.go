@@ -46,8 +46,6 @@ func TestAccImport(t *testing.T) {
 	}
 }
 
-const needsRuna = "terraform {\n  required_providers {\n    runa = { source = \"runa-community/runa\" }\n  }\n}\n"
-
 // adoptByBlocks imports with one of the examples, and lets the CLI write the resources.
 func adoptByBlocks(p *program, example string, ids map[string]string) {
 	p.t.Helper()

@@ -61,12 +61,18 @@ func foreignOrders() map[string]foreign {
 // place buys as another program would, and gives Runa's id of the order.
 func (sb *testSandbox) place(t *testing.T, order foreign) (id string) {
 	t.Helper()
+	return sb.placeWith(t, sandbox.Key, t.Name(), order)
+}
+
+// placeWith is place with an API key and an idempotency key.
+func (sb *testSandbox) placeWith(t *testing.T, apiKey, key string, order foreign) (id string) {
+	t.Helper()
 	body, err := json.Marshal(order.body)
 	sb.must(t, err)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sb.URL+"/order", bytes.NewReader(body))
 	sb.must(t, err)
 	for name, value := range map[string]string{
-		"X-Api-Key": sandbox.Key, "Content-Type": "application/json", "X-Idempotency-Key": t.Name(), "X-Execution-Mode": order.mode,
+		"X-Api-Key": apiKey, "Content-Type": "application/json", "X-Idempotency-Key": key, "X-Execution-Mode": order.mode,
 	} {
 		if value != "" {
 			request.Header.Set(name, value)
@@ -169,9 +175,6 @@ func TestImportedOrderCannotChange(t *testing.T) {
 
 // TestWhatCannotBeImported says why, keeps nothing, and buys nothing.
 func TestWhatCannotBeImported(t *testing.T) {
-	answer := func(body string) sandbox.Fault {
-		return sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: http.StatusOK, Body: body}
-	}
 	tests := map[string]struct {
 		options sandbox.Options
 		change  func(t *testing.T, sb *testSandbox, id string)
@@ -194,13 +197,13 @@ func TestWhatCannotBeImported(t *testing.T) {
 		"of a new shape": {
 			options: quick, says: "update the provider",
 			change: func(t *testing.T, sb *testSandbox, id string) {
-				sb.must(t, sb.AddFault(answer(`{"id": "`+id+`", "status": "COMPLETED", "items": {"count": 1}}`)))
+				sb.must(t, sb.AddFault(readAs(http.StatusOK, `{"id": "`+id+`", "status": "COMPLETED", "items": {"count": 1}}`)))
 			},
 		},
 		"without items": {
 			options: quick, says: "nothing to manage",
 			change: func(t *testing.T, sb *testSandbox, id string) {
-				sb.must(t, sb.AddFault(answer(`{"id": "`+id+`", "status": "COMPLETED", "items": []}`)))
+				sb.must(t, sb.AddFault(readAs(http.StatusOK, `{"id": "`+id+`", "status": "COMPLETED", "items": []}`)))
 			},
 		},
 		"of another environment":  {options: quick, by: func(string) any { return "O-01K0AAAAAAAAAAAAAAAAAAAAAA" }, says: "There is no order O-01K0AAAAAAAAAAAAAAAAAAAAAA"},
@@ -210,7 +213,7 @@ func TestWhatCannotBeImported(t *testing.T) {
 		"while Runa is down": {
 			options: quick, says: "Nothing was imported",
 			change: func(t *testing.T, sb *testSandbox, _ string) {
-				sb.must(t, sb.AddFault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 503}))
+				sb.must(t, sb.AddFault(readAs(http.StatusServiceUnavailable, "")))
 			},
 		},
 	}
@@ -287,10 +290,8 @@ func TestImportTakesWhatItCan(t *testing.T) {
 			sb := newSandbox(t, quick)
 			order := foreignOrders()["single"]
 			id := sb.place(t, order)
-			sb.must(t, sb.AddFault(sandbox.Fault{
-				Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: http.StatusOK,
-				Body: `{"id": "` + id + `", "status": "COMPLETED", "created_at": "2026-07-12T10:00:00Z", ` + rest + `}`,
-			}))
+			sb.must(t, sb.AddFault(readAs(http.StatusOK,
+				`{"id": "`+id+`", "status": "COMPLETED", "created_at": "2026-07-12T10:00:00Z", `+rest+`}`)))
 			c := newCore(t, sb, nil)
 			c.expect(c.adopt(id), "import", "COMPLETED", 1)
 			c.expect(c.apply(plain(nil)), "", "COMPLETED", 1)

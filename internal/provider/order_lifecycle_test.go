@@ -27,6 +27,16 @@ func onOrders(fault sandbox.Fault) sandbox.Fault {
 	return fault
 }
 
+func onReading(fault sandbox.Fault) sandbox.Fault {
+	fault.Method, fault.Path = http.MethodGet, "/order/*"
+	return fault
+}
+
+// readAs answers whoever reads an order.
+func readAs(status int, body string) sandbox.Fault {
+	return onReading(sandbox.Fault{Action: sandbox.ActionStatus, Status: status, Body: body})
+}
+
 func (c *core) fault(fault sandbox.Fault) {
 	c.t.Helper()
 	if err := c.sb.AddFault(fault); err != nil {
@@ -390,7 +400,7 @@ func TestFailedOrdersThatMayBeSpendable(t *testing.T) {
 			t.Parallel()
 			c := newCore(t, newSandbox(t, sandbox.Options{Processing: time.Hour}), nil)
 			c.apply(hasty(nil))
-			c.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 200, Body: fmt.Sprintf(body, c.get("order_id"))})
+			c.fault(readAs(http.StatusOK, fmt.Sprintf(body, c.get("order_id"))))
 			for range 3 {
 				got := c.apply(hasty(nil))
 				c.severity(got, asWarning)

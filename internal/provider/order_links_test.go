@@ -11,13 +11,19 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
+// field is an attribute of the stored order, as plain Go values.
+func (c *core) field(name string) any {
+	c.t.Helper()
+	return unbuild(c.t, as[map[string]tftypes.Value](c.t, *c.state)[name])
+}
+
 // links are those of the stored order.
 func (c *core) links() (urls []string) {
 	c.t.Helper()
 	if c.state == nil {
 		return nil
 	}
-	payouts, _ := unbuild(c.t, as[map[string]tftypes.Value](c.t, *c.state)["payouts"]).([]any) // null until they are known
+	payouts, _ := c.field("payouts").([]any) // null until they are known
 	for _, payout := range payouts {
 		if url, ok := payout.(attrs)["url"].(string); ok {
 			urls = append(urls, url)
@@ -30,7 +36,7 @@ func (c *core) links() (urls []string) {
 // changes.
 func (c *core) secrets() (secrets []string) {
 	c.t.Helper()
-	for _, item := range unbuild(c.t, as[map[string]tftypes.Value](c.t, *c.state)["items"]).([]any) {
+	for _, item := range c.field("items").([]any) {
 		method := item.(attrs)["distribution_method"].(attrs)
 		secrets = append(secrets, fmt.Sprint(method["email_address"], " ", method["recipient_reference"]))
 	}
@@ -81,7 +87,7 @@ func TestLinksStayOut(t *testing.T) {
 			c.expect(c.apply(config), "update", "COMPLETED", 1, "waiting to be settled")
 		},
 		"wait": func(_ *testing.T, c *core, config attrs) {
-			c.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 503})
+			c.fault(readAs(http.StatusServiceUnavailable, ""))
 			c.expect(c.apply(config), "create", "PROCESSING", 1, "not finished yet")
 			c.sb.ClearFaults()
 			c.refresh()
@@ -141,7 +147,7 @@ func TestLinksComeAndGo(t *testing.T) {
 	}
 	c.apply(say(false))
 	done, planned := c.plan(say(true))
-	c.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 503})
+	c.fault(readAs(http.StatusServiceUnavailable, ""))
 	got := c.carryOut(done, planned, say(true))
 	c.severity(got, asError)
 	c.expect(got, "update", "COMPLETED", 1, "cannot be read", "is bought")

@@ -20,7 +20,7 @@ func tells(id, status, items string) sandbox.Fault {
 	if items != "" {
 		body += `, "items": ` + items
 	}
-	return sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: http.StatusOK, Body: body + "}"}
+	return readAs(http.StatusOK, body+"}")
 }
 
 // withPayout is one item whose payout is the given JSON.
@@ -32,7 +32,7 @@ func withPayout(payout string) string {
 // payout is a payout of the stored order.
 func (c *core) payout(i int) attrs {
 	c.t.Helper()
-	return unbuild(c.t, as[map[string]tftypes.Value](c.t, *c.state)["payouts"]).([]any)[i].(attrs)
+	return c.field("payouts").([]any)[i].(attrs)
 }
 
 const alive = `{"status": "ACTIVE", "url": "https://spend.example.test/1"}`
@@ -108,7 +108,7 @@ func TestFailedOrderComesBackToLife(t *testing.T) {
 				t.Run(fmt.Sprint(settings, dead, status), func(t *testing.T) {
 					t.Parallel()
 					c := newCore(t, newSandbox(t, quick), settings)
-					c.fault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 503})
+					c.fault(readAs(http.StatusServiceUnavailable, ""))
 					c.expect(c.apply(hasty(nil)), "create", "PROCESSING", 1, "not finished yet")
 					c.nowTells("FAILED", dead)
 					if done, _ := c.plan(hasty(nil)); done.action != "replace" {
@@ -162,10 +162,7 @@ func TestSeenLinksAreNotForgotten(t *testing.T) {
 		},
 		"processing once more": func(c *core) {
 			c.sb.ClearFaults()
-			c.fault(sandbox.Fault{
-				Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: http.StatusOK,
-				Body: fmt.Sprintf(`{"id": %q, "status": "PROCESSING"}`, c.get("order_id")),
-			})
+			c.fault(readAs(http.StatusOK, fmt.Sprintf(`{"id": %q, "status": "PROCESSING"}`, c.get("order_id"))))
 			done, planned := c.plan(stored(nil))
 			c.nowTells("FAILED", "")
 			c.carryOut(done, planned, stored(nil))

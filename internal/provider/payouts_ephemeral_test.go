@@ -112,7 +112,7 @@ func TestPayoutsThatCannotBeRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.answer != "" {
-				sb.must(t, sb.AddFault(sandbox.Fault{Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 200, Body: test.answer}))
+				sb.must(t, sb.AddFault(readAs(http.StatusOK, test.answer)))
 				defer sb.ClearFaults()
 			}
 			_, done := readerOf(t, sb, nil).open("runa_payouts", attrs{"order_id": test.id})

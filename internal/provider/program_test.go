@@ -102,6 +102,9 @@ func (p *program) run(args ...string) string {
 	return done.said()
 }
 
+// needsRuna begins every configuration for the real program.
+const needsRuna = "terraform {\n  required_providers {\n    runa = { source = \"runa-community/runa\" }\n  }\n}\n"
+
 // write writes a file into the program's folder.
 func (p *program) write(name, content string) {
 	p.t.Helper()
