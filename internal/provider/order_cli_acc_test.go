@@ -73,7 +73,7 @@ func TestAccUnfinishedOrderWaitsOn(t *testing.T) {
 	})
 }
 
-func TestAccFailedOrderIsReplaced(t *testing.T) {
+func TestAccFailedOrderIsBoughtInPlace(t *testing.T) {
 	sb := newSandbox(t, sandbox.Options{Processing: time.Hour})
 	hcl := providerBlock(sb) + order(giveUpSoon)
 	resource.ParallelTest(t, resource.TestCase{
@@ -82,7 +82,7 @@ func TestAccFailedOrderIsReplaced(t *testing.T) {
 			{Config: hcl, ExpectNonEmptyPlan: true},
 			{
 				PreConfig: func() { sb.must(t, sb.PatchOrder(sb.Ledger()[0].ID, sandbox.OrderPatch{Status: "FAILED"})) },
-				Config:    hcl, ConfigPlanChecks: planned(plancheck.ResourceActionReplace), ExpectNonEmptyPlan: true,
+				Config:    hcl, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ExpectNonEmptyPlan: true,
 				Check: sb.bought(2),
 			},
 		},
@@ -98,7 +98,7 @@ func TestAccPlacedOrderCannotChange(t *testing.T) {
 			{Config: providerBlock(sb) + order(`description = "now"`), ExpectError: flat("A placed order cannot be changed")},
 			{
 				Config:           providerBlock(sb) + order(`description = "now"`, `on_change = "buy_again"`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 				Check:            sb.bought(2),
 			},
 			{Config: providerBlock(sb) + order(`description = "now"`, `execution_mode = "sync"`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: sb.bought(2)},

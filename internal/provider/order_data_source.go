@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -96,15 +95,17 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		results.Payouts = withoutLinks(results.Payouts)
 	}
 	model.TransactionDetail, model.Payouts = results.TransactionDetail, results.Payouts
-	model.Description, model.IdempotencyKey = orNull(order.Description), orNull(order.Metadata[purchase.TagName])
+	model.Description, model.IdempotencyKey = orNull(order.Description), types.StringNull()
+	if key, _ := purchase.TagOf(order.Metadata); key != "" {
+		model.IdempotencyKey = types.StringValue(key)
+	}
 	model.Metadata = labelsOf(order)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
 // labelsOf are an order's labels without ours.
 func labelsOf(order client.Order) types.Map {
-	labels := maps.Clone(order.Metadata)
-	delete(labels, purchase.TagName)
+	labels := purchase.Untagged(order)
 	if len(labels) == 0 {
 		return types.MapNull(types.StringType)
 	}

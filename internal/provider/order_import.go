@@ -66,7 +66,7 @@ func (m *orderModel) takeOver(ctx context.Context, order client.Order) (diags di
 	}
 	diags.Append(m.adopt(ctx, order)...)
 	diags.Append(m.setResults(ctx, order)...)
-	if standingOf(*m) == nothingBought {
+	if standingOf(*m) == purchase.Closed {
 		diags.Append(aboutNotImportable(order)...)
 	}
 	if !diags.HasError() {
@@ -84,8 +84,9 @@ func (m *orderModel) adopt(ctx context.Context, order client.Order) (diags diag.
 		}
 	}
 	m.ID = types.StringValue(order.ID)
-	if key := order.Metadata[purchase.TagName]; key != "" {
-		m.ID, m.IdempotencyKey = types.StringValue(key), types.StringValue(key)
+	if key, attempt := purchase.TagOf(order.Metadata); key != "" {
+		m.ID, m.IdempotencyKey = types.StringValue(purchase.AttemptKey(key, attempt)), types.StringValue(key)
+		m.Attempt = types.Int64Value(int64(attempt))
 	}
 	m.Metadata = labelsOf(order)
 	diags.Append(m.setConfiguration(ctx, order)...)

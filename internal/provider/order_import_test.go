@@ -189,7 +189,7 @@ func TestWhatCannotBeImported(t *testing.T) {
 			},
 		},
 		"failed, with a dead link": {
-			options: quick, says: "bought anew by the next apply",
+			options: quick, says: "bought again by the next apply",
 			change: func(t *testing.T, sb *testSandbox, id string) {
 				sb.must(t, sb.PatchOrder(id, sandbox.OrderPatch{Status: "FAILED", Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "CANCELLED"}}}}))
 			},
@@ -315,7 +315,7 @@ func TestImportNeverBuys(t *testing.T) {
 	c.severity(got, asError)
 	c.expect(got, "update", "COMPLETED", 1, `AttributeName("description")`, "Importing never buys")
 	c.expect(c.apply(same), "update", "COMPLETED", 1)
-	c.expect(c.apply(changed), "replace", "COMPLETED", 2, "This plan buys again", "Destroying does not cancel")
+	c.expect(c.apply(changed), "update", "COMPLETED", 2, "This plan buys again", "stays bought")
 }
 
 // TestImportOfPartlyFailedOrder: what was delivered in part is bought, and stays so.

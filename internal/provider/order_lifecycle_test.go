@@ -196,7 +196,7 @@ func TestKeyOfAnotherOrder(t *testing.T) {
 	other := newCore(t, sb, nil)
 	got := other.apply(plain(attrs{"idempotency_key": "k", "description": "another"}))
 	other.severity(got, asError)
-	other.expect(got, "create", "(no state)", 1, `AttributeName("idempotency_key")`, "already belongs to another order")
+	other.expect(got, "create", "(no state)", 1, `AttributeName("idempotency_key")`, "belongs to other contents", first.get("order_id"), "What differs: description", "import ADDRESS")
 }
 
 func TestUnfinishedOrders(t *testing.T) {
@@ -256,8 +256,8 @@ func TestFailedOrders(t *testing.T) {
 
 		done, planned := c.plan(hasty(nil))
 		c.severity(done, asWarning)
-		c.expect(done, "replace", "FAILED", 1, "new purchase", "places a new order")
-		c.expect(c.carryOut(done, planned, hasty(nil)), "replace", "PROCESSING", 2, "places a new order")
+		c.expect(done, "update", "FAILED", 1, "This plan buys", "places the order again")
+		c.expect(c.carryOut(done, planned, hasty(nil)), "update", "PROCESSING", 2, "places the order again")
 		if c.get("id") == first {
 			t.Error("the replacement has the failed order's key")
 		}
@@ -271,15 +271,17 @@ func TestFailedOrders(t *testing.T) {
 			}
 			_ = c.sb.PatchOrder(c.sb.Ledger()[0].ID, sandbox.OrderPatch{Status: "FAILED"})
 		}()
-		got := c.apply(plain(nil))
+		config := plain(attrs{"idempotency_key": "k"})
+		got := c.apply(config)
 		c.severity(got, asError)
 		c.expect(got, "create", "FAILED", 1, "accepted and then failed", "no link of it can be spent")
 		if !c.tainted {
 			t.Error("not tainted")
 		}
-		got = c.apply(plain(nil))
+		got = c.apply(config)
 		c.severity(got, asWarning)
-		c.expect(got, "replace", "COMPLETED", 2, "A failed order will be bought anew")
+		c.expect(got, "replace", "COMPLETED", 2, "Attempt 1 with idempotency key k was refused or failed")
+		c.stands("k", 2)
 	})
 	t.Run("given key", func(t *testing.T) {
 		t.Parallel()
@@ -287,12 +289,11 @@ func TestFailedOrders(t *testing.T) {
 		config := hasty(attrs{"idempotency_key": "k"})
 		c.apply(config)
 		c.failing(false)
+		c.stands("k", 1)
 		got := c.apply(config)
-		c.severity(got, asError)
-		c.expect(got, "replace", "FAILED", 1, "This key buys nothing any more", `AttributeName("idempotency_key")`)
-		config["idempotency_key"] = "k2"
-		got = c.apply(config)
-		c.expect(got, "replace", "PROCESSING", 2, "A failed order will be bought anew")
+		c.severity(got, asWarning)
+		c.expect(got, "update", "PROCESSING", 2, "This plan buys", "attempt 2 with the same idempotency key")
+		c.stands("k", 2)
 	})
 	t.Run("with a live link", func(t *testing.T) {
 		t.Parallel()
@@ -319,7 +320,7 @@ func TestRejectedWhileSettling(t *testing.T) {
 	}
 	got := c.apply(hasty(nil))
 	c.severity(got, asError)
-	c.expect(got, "update", "REJECTED", 0, "now certain that nothing was bought", "product_validation_error", "next plan replaces")
+	c.expect(got, "update", "REJECTED", 0, "now certain that nothing was bought", "product_validation_error", "next apply makes attempt 2")
 
 	yes := true
 	if err := c.sb.PatchProduct("ACME-US", sandbox.ProductPatch{IsOrderable: &yes}); err != nil {
@@ -328,7 +329,7 @@ func TestRejectedWhileSettling(t *testing.T) {
 	rejected := c.get("id")
 	got = c.apply(hasty(nil))
 	c.severity(got, asWarning)
-	c.expect(got, "replace", "COMPLETED", 1, "This plan buys anew")
+	c.expect(got, "update", "COMPLETED", 1, "This plan buys")
 	if c.get("id") == rejected {
 		t.Error("the replacement has the rejected order's key")
 	}
@@ -366,9 +367,9 @@ func TestPlacedOrdersCannotChange(t *testing.T) {
 			}
 			done, planned := c.plan(changed)
 			c.severity(done, asWarning)
-			c.expect(done, "replace", "COMPLETED", 1, "This plan buys again", first)
+			c.expect(done, "update", "COMPLETED", 1, "This plan buys again", first)
 			got = c.carryOut(done, planned, changed)
-			c.expect(got, "replace", "COMPLETED", 2, "stays bought")
+			c.expect(got, "update", "COMPLETED", 2, "stays bought")
 			if c.get("order_id") == first {
 				t.Error("the second purchase is the first one")
 			}
@@ -404,7 +405,7 @@ func TestFailedOrdersThatMayBeSpendable(t *testing.T) {
 			for range 3 {
 				got := c.apply(hasty(nil))
 				c.severity(got, asWarning)
-				if got.action == "replace" || len(c.sb.Ledger()) != 1 {
+				if strings.Contains(got.warnings(), "This plan buys") || len(c.sb.Ledger()) != 1 {
 					t.Fatalf("the run was %q, and the ledger has %d orders", got.action, len(c.sb.Ledger()))
 				}
 			}
@@ -469,7 +470,7 @@ func TestBuyingAgainNeedsAnotherKey(t *testing.T) {
 	c.severity(got, asError)
 	c.expect(got, got.action, "COMPLETED", 1, `AttributeName("idempotency_key"): A second purchase needs a key of its own`)
 	changed["idempotency_key"] = "k2"
-	c.expect(c.apply(changed), "replace", "COMPLETED", 2, "stays bought")
+	c.expect(c.apply(changed), "update", "COMPLETED", 2, "stays bought")
 }
 
 func TestSettingsChangeInPlace(t *testing.T) {

@@ -183,8 +183,8 @@ func TestHiddenLinkCountsAsDelivered(t *testing.T) {
 	}{
 		"a link without a state": {`{"url": "https://spend.example.test/1"}`, ""},
 		"a state without a link": {`{"status": "ACTIVE"}`, ""},
-		"a dead link":            {`{"status": "CANCELLED", "url": "https://spend.example.test/1"}`, "replace"},
-		"nothing":                {`null`, "replace"},
+		"a dead link":            {`{"status": "CANCELLED", "url": "https://spend.example.test/1"}`, "update"},
+		"nothing":                {`null`, "update"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -195,6 +195,9 @@ func TestHiddenLinkCountsAsDelivered(t *testing.T) {
 			done, _ := c.plan(hasty(nil))
 			if done.action != test.action {
 				t.Errorf("planned %q, want %q", done.action, test.action)
+			}
+			if buys := strings.Contains(done.warnings(), "This plan buys"); buys != (test.action == "update") {
+				t.Errorf("warnings: %s", done.warnings())
 			}
 			c.wantLinks(0)
 		})

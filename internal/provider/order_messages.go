@@ -24,9 +24,103 @@ const (
 	applyAgain         = "Next: run apply again. It finds out what became of this order, and never buys it twice."
 )
 
-func aboutNotBought(m orderModel, result purchase.Result, given bool, place string) (diags diag.Diagnostics) {
-	detail := fmt.Sprintf("Nothing was bought by this run with key %s at %s.\n\n%v\n\n%s", m.ID.ValueString(), place, result.Err, remedy(result.Err, given))
+// aboutNotBought is about a purchase that left no trace in the state.
+func aboutNotBought(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+	if conflict := (*purchase.ConflictError)(nil); errors.As(result.Err, &conflict) {
+		return aboutConflict(m, conflict, "", place)
+	}
+	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.\n\n%v\n\n%s", m.ID.ValueString(), place, result.Err, remedy(result.Err))
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed", detail)
+	return diags
+}
+
+// aboutRefused is about an attempt that is on record. Before says what else must be
+// done before applying again.
+func aboutRefused(m orderModel, result purchase.Result, before, place string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(causeOf(result.Err), "The order was not placed",
+		fmt.Sprintf("It is now certain that nothing was bought with idempotency key %s (attempt %d) at %s.\n\n%v\n\n%s %s%s",
+			m.ID.ValueString(), attemptOf(m), place, result.Err, remedy(result.Err), nextAttempt(m), before))
+	return diags
+}
+
+// aboutFailed is about an order that failed, and is on record.
+func aboutFailed(m orderModel, before string) (diags diag.Diagnostics) {
+	diags.AddError("The order failed at Runa",
+		fmt.Sprintf("%s was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. %s%s", named(m), nextAttempt(m), before))
+	return diags
+}
+
+// nextAttempt says what applying again does.
+func nextAttempt(m orderModel) string {
+	return fmt.Sprintf("The next apply makes attempt %d, with what the configuration says then. Leave idempotency_key as it is (where it is not set, the attempt has a new random key).", attemptOf(m)+1)
+}
+
+// whenTainted is for an error that ends a create.
+const whenTainted = " The resource is tainted until then, so the plan shows a replacement. If prevent_destroy stops that plan, run untaint first: then it is an update."
+
+func attemptOf(m orderModel) int64 { return max(m.Attempt.ValueInt64(), 1) }
+
+// aboutConflict is about a key that first came with other contents. Forget is what
+// must be done with the state before the remedies below.
+func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, place string) (diags diag.Diagnostics) {
+	const summary = "The idempotency key belongs to other contents"
+	said := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s. Runa already has a request under this key, and its contents differ from these.", m.ID.ValueString(), place)
+	if forget != "" {
+		said = fmt.Sprintf("%s is still unconfirmed. At %s there is a request under its idempotency key with other contents, so this one was not sent as it stands.", named(m), place)
+	}
+	if conflict.Err != nil {
+		said += fmt.Sprintf("\n\n%v", conflict.Err)
+	}
+	if order := conflict.Order; order != nil {
+		differs := "nothing that Runa shows"
+		if len(conflict.Differs) > 0 {
+			differs = strings.Join(conflict.Differs, ", ")
+		}
+		diags.AddAttributeError(path.Root("idempotency_key"), summary,
+			fmt.Sprintf("%s\n\nOrder %s, created at %s, carries the key. It is %s. What differs: %s.\n\n"+
+				"Next: if that order is this reward, %smake the configuration say what was bought and import it (import ADDRESS %s). "+
+				"If it is another reward, two rewards have one key: give this one an idempotency_key of its own.", said, order.ID, order.CreatedAt, order.Status, differs, forget, order.ID))
+		return diags
+	}
+	found := "No order of the last 30 days carries the key. So the earlier request was refused or failed, or it placed an order without a tag (tag_orders = false, or no room in metadata)."
+	if conflict.Search != nil {
+		found = fmt.Sprintf("The account's orders of the last 30 days were not all searched for the key: %v.", conflict.Search)
+	}
+	diags.AddAttributeError(path.Root("idempotency_key"), summary,
+		fmt.Sprintf("%s\n\n%s\n\n"+
+			"Next: %sput the earlier contents back and apply. Runa then repeats its earlier answer, which is recorded: an order is taken over, and after a refusal you can make the change again and apply. "+
+			"If the earlier contents are not known, look in Runa's portal for the order, and import it if it is there.", said, found, forget))
+	return diags
+}
+
+// aboutNotBoughtBeside is about a second purchase that came to nothing.
+func aboutNotBoughtBeside(m, state orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+	stays := fmt.Sprintf(" %s stays bought and stays in the state.", named(state))
+	if result.Verdict == purchase.Failed {
+		return aboutFailed(m, stays)
+	}
+	return aboutRefused(m, result, stays, place)
+}
+
+// aboutBoughtNext is about an attempt that an update made.
+func aboutBoughtNext(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+	switch result.Verdict {
+	case purchase.Refused:
+		return aboutRefused(m, result, "", place)
+	case purchase.Failed:
+		return aboutFailed(m, "")
+	}
+	return aboutCreated(m, result, place)
+}
+
+// aboutLeaving says which order a second purchase has put out of the state.
+func aboutLeaving(state orderModel, result purchase.Result) (diags diag.Diagnostics) {
+	if result.Verdict == purchase.Unconfirmed {
+		diags.AddWarning("The first order has left the state",
+			fmt.Sprintf("%s is bought. The state now holds the second purchase, which is not confirmed.\n\n"+
+				"Next: apply again, which settles the second purchase. Keep the first order's id: import ADDRESS %s brings it back under an address of its own. "+
+				"Do not undo the edit to get it back: without an idempotency_key that buys again.", named(state), state.OrderID.ValueString()))
+	}
 	return diags
 }
 
@@ -50,20 +144,13 @@ func causeOf(err error) path.Path {
 	}
 }
 
-// remedy says what to do about a refusal. Given says that the key is the user's.
-func remedy(err error, given bool) string {
+// remedy says what to do about a refusal. It is never to change the key.
+func remedy(err error) string {
 	var api *client.APIError
 	if !errors.As(err, &api) {
-		return "Next: mend what is named above and apply again."
-	}
-	newKey := ""
-	if given {
-		newKey = " Runa repeats this refusal for 30 days under the same key: set a new idempotency_key."
+		return "Next: fix the problem above and apply again."
 	}
 	switch {
-	case api.Type == client.TypeIdempotencyValidation:
-		return "This key already belongs to another order or refusal, with other content: perhaps from a run whose state was lost, from another pipeline, or before an edit. " +
-			"Next: look in Runa's portal for an order that carries this key. If it is this reward, import it by its order id; if it is another one, give this order an idempotency_key of its own."
 	case api.Status == http.StatusUnauthorized || (api.Status == http.StatusForbidden && api.Type != "ordering_restricted"):
 		return "Next: check the API key (RUNA_API_KEY or api_key), and that it is of the environment named above. A base_url of your own must have the path that the API has there, such as /v2."
 	case api.Type == "ordering_restricted":
@@ -73,15 +160,15 @@ func remedy(err error, given bool) string {
 	case api.Status == http.StatusGone || api.Type == "invalid_version":
 		return "Next: set api_version in the provider block to a version that Runa has."
 	case api.Type == "insufficient_funds":
-		return "Next: top up the account, then apply again." + newKey
+		return "Next: top up the account, then apply again."
 	case api.FromHandler:
-		return "Next: mend what is named above, then apply again." + newKey
+		return "Next: fix the problem above, then apply again."
 	default:
 		return "This did not come from Runa's order handler. Next: check base_url and what lies between here and Runa, then apply again."
 	}
 }
 
-func aboutCreated(m orderModel, result purchase.Result) (diags diag.Diagnostics) {
+func aboutCreated(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
 	switch result.Verdict {
 	case purchase.Unconfirmed:
 		diags.AddWarning(unconfirmedSummary,
@@ -89,9 +176,10 @@ func aboutCreated(m orderModel, result purchase.Result) (diags diag.Diagnostics)
 	case purchase.Processing:
 		diags.AddWarning("The order is placed and not finished yet",
 			fmt.Sprintf("%s is bought, and as far as is known Runa is still at work on it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err))
+	case purchase.Refused:
+		return aboutRefused(m, result, whenTainted, place)
 	case purchase.Failed:
-		diags.AddError("The order failed at Runa",
-			fmt.Sprintf("%s was accepted and then failed; Runa gives no reason, and no link of it can be spent.\n\nNext: apply again to buy it anew. %s", named(m), newKeyNote))
+		return aboutFailed(m, whenTainted)
 	case purchase.Bought:
 		diags.Append(aboutBought(m, result)...)
 	}
@@ -102,12 +190,10 @@ func aboutCreated(m orderModel, result purchase.Result) (diags diag.Diagnostics)
 func blockedBy(err error) string {
 	var api *client.APIError
 	if errors.As(err, &api) && api.Status < http.StatusInternalServerError {
-		return " Before that: " + strings.TrimPrefix(remedy(err, false), "Next: ")
+		return " Before that: " + strings.TrimPrefix(remedy(err), "Next: ")
 	}
 	return ""
 }
-
-const newKeyNote = "Where you set idempotency_key yourself, set a new one first: under the old one Runa answers with the failed order for 30 days."
 
 func aboutBought(m orderModel, result purchase.Result) (diags diag.Diagnostics) {
 	if result.Err != nil {
@@ -130,7 +216,7 @@ func replayed(result purchase.Result) bool {
 }
 
 func aboutPartlyFailed(m orderModel) (diags diag.Diagnostics) {
-	if m.Status.ValueString() == string(client.StatusFailed) && hasSpendable(m.Payouts) {
+	if m.Status.ValueString() == string(client.StatusFailed) && standingOf(m) == purchase.Placed && !m.Payouts.IsNull() {
 		diags.AddWarning("The order failed, and some of it was delivered",
 			fmt.Sprintf("%s is FAILED at Runa, but holds at least one link that can be, or was, redeemed. It is treated as bought: buying it again could pay twice.\n\n"+
 				"Next: see payouts for what was delivered, and declare a new order for the rest.", named(m)))
@@ -150,15 +236,13 @@ func aboutSettled(m orderModel, result purchase.Result, place string) (diags dia
 		if client.IsNotFound(result.Err) {
 			return aboutUnreadable(m, result.Err, place)
 		}
-		return aboutCreated(m, result)
+		return aboutCreated(m, result, place)
 	case purchase.Bought:
 		return aboutBought(m, result)
 	case purchase.Failed:
-		diags.AddError("The order failed at Runa",
-			fmt.Sprintf("%s failed; Runa gives no reason, and no link of it can be spent.\n\nNext: the next plan replaces it, which buys it anew. %s", named(m), newKeyNote))
-	case purchase.NotBought:
-		diags.AddError("The order was not placed",
-			fmt.Sprintf("It is now certain that nothing was bought with key %s at %s.\n\n%v\n\n%s The next plan replaces this order.", m.ID.ValueString(), place, result.Err, remedy(result.Err, true)))
+		return aboutFailed(m, "")
+	case purchase.Refused:
+		return aboutRefused(m, result, "", place)
 	case purchase.Unconfirmed:
 		diags.Append(aboutStillUnconfirmed(m, result, place)...)
 	}
@@ -169,7 +253,10 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 	byHand := "look in Runa's portal for an order placed around " + m.SubmittedAt.ValueString() + ". " +
 		"If it is there, remove this resource from the state (state rm) and import it by its order id. " +
 		"If it is certainly not there, remove this resource from the state; the next apply then buys it."
+	conflict := (*purchase.ConflictError)(nil)
 	switch {
+	case errors.As(result.Err, &conflict):
+		diags.Append(aboutConflict(m, conflict, "remove this resource from the state (state rm), then ", place)...)
 	case errors.Is(result.Err, purchase.ErrWindowClosed):
 		diags.AddError("This order can no longer be settled by itself",
 			fmt.Sprintf("%s was sent and never confirmed, and was not sent now: %v.\n\nNext: %s", named(m), result.Err, byHand))
@@ -193,15 +280,11 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 	return diags
 }
 
-// aboutRead repeats at every plan what the next apply will buy or settle.
+// aboutRead repeats at every plan what the next apply will settle.
 func aboutRead(m orderModel) (diags diag.Diagnostics) {
-	switch {
-	case standingOf(m) == open:
+	if standingOf(m) == purchase.Open {
 		diags.AddWarning("An unconfirmed order is waiting to be settled",
 			fmt.Sprintf("%s may have been bought, or not. %s", named(m), applyAgain))
-	case m.Status.ValueString() == string(client.StatusFailed) && standingOf(m) == nothingBought:
-		diags.AddWarning("A failed order will be bought anew",
-			fmt.Sprintf("%s failed at Runa and delivered nothing. The next apply replaces it: that is a new purchase. %s", named(m), newKeyNote))
 	}
 	diags.Append(aboutPartlyFailed(m)...)
 	return diags
@@ -256,7 +339,7 @@ func aboutNotImportable(order client.Order) (diags diag.Diagnostics) {
 	case order.Incomplete != nil:
 		why = fmt.Sprintf("Runa describes it in a way this version of the provider does not know (%v). Next: update the provider.", order.Incomplete)
 	case order.Status == client.StatusFailed:
-		why = "It is FAILED, and delivered nothing that could be spent. Imported, it would be bought anew by the next apply. Next: declare a new order instead, if the reward is still due."
+		why = "It is FAILED, and delivered nothing that could be spent. Imported, it would be bought again by the next apply. Next: if the reward is still due, declare it with the idempotency_key it had, and apply."
 	default:
 		why = fmt.Sprintf("It is %s, and Runa shows no items of it, so there is nothing to manage.", order.Status)
 	}
@@ -283,11 +366,11 @@ func aboutUndeclarable(id string, found []*tfprotov6.Diagnostic) (diags diag.Dia
 
 func aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 	switch standingOf(m) {
-	case open:
+	case purchase.Open:
 		diags.AddAttributeError(path.Root("status"), "An unconfirmed order cannot be destroyed",
 			fmt.Sprintf("%s may have been bought. Forgetting it now could lose it, or buy it again later.\n\n"+
 				"Next: apply first, which settles it. If it is marked as tainted, untaint it before that. If settling is impossible, look for it in Runa's portal and then remove it from the state (state rm).", named(m)))
-	case placed, unfinished:
+	case purchase.Placed, purchase.Unfinished:
 		diags.AddWarning("Destroying does not cancel an order",
 			fmt.Sprintf("%s stays bought, and its links stay valid. Terraform only forgets it: Runa has no call that cancels or refunds.", named(m)))
 	}
@@ -335,28 +418,41 @@ func aboutBuyingAgain(changes []path.Path, m orderModel) (diags diag.Diagnostics
 	return diags
 }
 
-func aboutBuyingInstead(m orderModel, sameKey bool) (diags diag.Diagnostics) {
-	detail := fmt.Sprintf("%s is %s: nothing of it can be spent. Applying this plan places a new order in its stead.", named(m), m.Status.ValueString())
-	if sameKey {
-		diags.AddAttributeWarning(path.Root("idempotency_key"), "This key buys nothing any more",
-			detail+" But it has the same idempotency_key, under which Runa repeats its first answer for 30 days. Next: set a new idempotency_key.")
-		return diags
+func aboutBuyingNext(m orderModel, sameKey bool) (diags diag.Diagnostics) {
+	try := fmt.Sprintf("attempt %d with the same idempotency key", attemptOf(m)+1)
+	if !sameKey {
+		try = "a purchase of its own, with another idempotency key"
 	}
-	diags.AddWarning("This plan buys anew", detail)
+	diags.AddWarning("This plan buys",
+		fmt.Sprintf("%s is %s: nothing of it was bought or can be spent. Applying this plan places the order again, as the configuration says now: %s.", named(m), m.Status.ValueString(), try))
+	return diags
+}
+
+// aboutCreatingNext is about a create that goes on where a tainted order ended.
+func aboutCreatingNext(at purchase.Position) (diags diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("idempotency_key"), "This plan buys",
+		fmt.Sprintf("Attempt %d with idempotency key %s was refused or failed: nothing was bought. Applying this plan makes attempt %d, as the configuration says now.", max(at.Attempt, 1), at.Key, at.Next(at.Key)))
 	return diags
 }
 
 func aboutSharedKey(key string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("idempotency_key"), "Two orders have the same key",
 		fmt.Sprintf("The key %s is used twice in this run. A key stands for one purchase: Runa would buy the first order and answer the second with it, so one reward would be missing.\n\n"+
-			"Next: give each order a key of its own, for example uuidv5 of the campaign and the winner. Where one order is replaced by force (-replace), give it a new key.", key))
+			"Next: give each order a key of its own, for example uuidv5 of the campaign and the winner.", key))
 	return diags
 }
 
-func aboutTwins(request client.OrderRequest) (diags diag.Diagnostics) {
+func aboutForcedReplacement(key string) (diags diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("idempotency_key"), "This idempotency key is already in use",
+		fmt.Sprintf("An order in the state has the key %s and the same contents. For a resource that is replaced (-replace, replace_triggered_by), Runa answers with the order it has, and nothing new is bought.\n\n"+
+			"Next: nothing, if this is one resource. If these are two resources, two rewards have one key and only one is bought: give each a key of its own.", key))
+	return diags
+}
+
+func aboutTwins(m orderModel) (diags diag.Diagnostics) {
 	diags.AddWarning("Two orders are identical",
 		fmt.Sprintf("This run buys at least two orders of %d item(s) in %s that are the same in everything. Both will be bought.\n\n"+
-			"Next: if that is meant, give each its own idempotency_key, which says so. If not, remove one.", len(request.Items), request.PaymentMethod.Currency))
+			"Next: if that is meant, give each its own idempotency_key, which says so. If not, remove one.", len(m.Items.Elements()), text(m.PaymentMethod, "currency")))
 	return diags
 }
 

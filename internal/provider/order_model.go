@@ -19,6 +19,7 @@ import (
 // as a whole stays a framework value.
 type orderModel struct {
 	ID             types.String   `tfsdk:"id"`
+	Attempt        types.Int64    `tfsdk:"attempt"`
 	IdempotencyKey types.String   `tfsdk:"idempotency_key"`
 	PaymentMethod  types.Object   `tfsdk:"payment_method"`
 	Items          types.List     `tfsdk:"items"`

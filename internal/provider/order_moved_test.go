@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -111,13 +112,13 @@ func TestFailedOrderComesBackToLife(t *testing.T) {
 					c.fault(readAs(http.StatusServiceUnavailable, ""))
 					c.expect(c.apply(hasty(nil)), "create", "PROCESSING", 1, "not finished yet")
 					c.nowTells("FAILED", dead)
-					if done, _ := c.plan(hasty(nil)); done.action != "replace" {
-						t.Fatalf("planned %q for an order that failed", done.action)
+					if done, _ := c.plan(hasty(nil)); done.action != "update" || !strings.Contains(done.warnings(), "This plan buys") {
+						t.Fatalf("planned %q for an order that failed: %s", done.action, done.warnings())
 					}
 					c.nowTells(status, withPayout(alive))
 					for range 2 {
 						done := c.apply(hasty(nil))
-						if done.errors() != "" || done.action == "replace" || c.get("status") != status || len(c.sb.Ledger()) != 1 {
+						if done.errors() != "" || c.get("status") != status || len(c.sb.Ledger()) != 1 {
 							t.Errorf("%q, %s, %d orders: %s", done.action, c.get("status"), len(c.sb.Ledger()), done.errors())
 						}
 					}

@@ -11,13 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/runa-community/terraform-provider-runa/internal/client"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
 // ModifyPlan holds a plan to what can be done with an order: one that is placed
 // cannot change, one that is unfinished must be finished, one that bought nothing
-// is replaced. It sends nothing.
+// is bought with the next attempt. It sends nothing.
 func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state orderModel
 	if req.Plan.Raw.IsNull() {
@@ -32,11 +31,11 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	if req.State.Raw.IsNull() {
-		plan.ID = plan.IdempotencyKey // known before the purchase when it is the user's
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-		resp.Diagnostics.Append(checkRecipients(plan)...)
-		if r.session != nil {
-			resp.Diagnostics.Append(r.session.checkPurchase(ctx, plan)...)
+		resp.Diagnostics.Append(r.checkPlanned(ctx, plan, false)...)
+		if key := plan.IdempotencyKey.ValueString(); r.session != nil && key != "" {
+			if at := r.session.tally.position(key); at.Closed {
+				resp.Diagnostics.Append(aboutCreatingNext(at)...)
+			}
 		}
 		return
 	}
@@ -51,20 +50,21 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 	changes := changesOf(ctx, plan, state)
 	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !configuredNull(ctx, req, "idempotency_key")
 	switch standingOf(state) {
-	case nothingBought:
-		r.planReplacement(ctx, req, resp, plan, changes)
-		resp.Diagnostics.Append(aboutBuyingInstead(state, sameKey)...)
+	case purchase.Closed:
+		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan)...)
+		resp.Diagnostics.Append(aboutBuyingNext(state, sameKey)...)
 		return
-	case open:
+	case purchase.Open:
 		for _, change := range changes {
 			resp.Diagnostics.Append(aboutChangingUnconfirmed(change, state)...)
 		}
 		plan.forgetResults()
-	case unfinished:
+	case purchase.Unfinished:
 		plan.forgetResults()
 		fallthrough
-	case placed:
-		if plan.OnChange.ValueString() == onChangeBuyAgain && !settled(ctx, plan) {
+	case purchase.Placed:
+		if mayBuyAgain := plan.OnChange.IsUnknown() || plan.OnChange.ValueString() == onChangeBuyAgain; mayBuyAgain &&
+			(!contentsKnown(ctx, plan) || plan.IdempotencyKey.IsUnknown()) {
 			resp.Diagnostics.Append(aboutUnknownPurchase(state)...)
 			return
 		}
@@ -84,12 +84,12 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 			resp.Diagnostics.Append(aboutReusingKey(state)...)
 			return
 		}
-		r.planReplacement(ctx, req, resp, plan, changes)
+		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan)...)
 		resp.Diagnostics.Append(aboutBuyingAgain(changes, state)...)
 		return
 	}
 	if r.session != nil {
-		resp.Diagnostics.Append(r.session.checkKey(state)...)
+		resp.Diagnostics.Append(r.session.checkKey(ctx, state, true)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -106,61 +106,35 @@ func mayNotBuyAgain(plan, state orderModel) func(path.Path, orderModel) diag.Dia
 	return nil
 }
 
-// planReplacement has Terraform forget this order and create a new one. Terraform
-// plans that creation in a second call, without a prior state.
-func (r *orderResource) planReplacement(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel, changes []path.Path) {
+// planPurchase has the next apply buy in place: see buyNext. It is never a replacement,
+// which forgets one order before it buys another.
+func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) (diags diag.Diagnostics) {
 	if configuredNull(ctx, req, "idempotency_key") {
 		plan.IdempotencyKey = types.StringUnknown()
 	}
-	plan.ID = plan.IdempotencyKey
+	// What is left out stands for what a placed order has, and this one is yet to be placed.
+	diags.Append(req.Config.GetAttribute(ctx, path.Root("items"), &plan.Items)...)
 	plan.forgetResults()
+	plan.ID, plan.Attempt = types.StringUnknown(), types.Int64Unknown()
 	plan.OrderID, plan.SubmittedAt = types.StringUnknown(), types.StringUnknown()
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	// Terraform heeds only paths that change, and the state always does.
-	resp.RequiresReplace = append(append(resp.RequiresReplace, changes...), path.Root("status"))
+	diags.Append(resp.Plan.Set(ctx, plan)...)
+	diags.Append(r.checkPlanned(ctx, plan, true)...)
+	return diags
+}
+
+// checkPlanned checks what the next apply would buy.
+func (r *orderResource) checkPlanned(ctx context.Context, plan orderModel, recorded bool) (diags diag.Diagnostics) {
+	diags.Append(checkRecipients(plan)...)
+	if r.session != nil {
+		diags.Append(r.session.checkPurchase(ctx, plan, recorded)...)
+	}
+	return diags
 }
 
 func configuredNull(ctx context.Context, req resource.ModifyPlanRequest, name string) bool {
 	var value types.String
 	diags := req.Config.GetAttribute(ctx, path.Root(name), &value)
 	return !diags.HasError() && value.IsNull()
-}
-
-// standing is what a recorded order allows.
-type standing int
-
-const (
-	placed        standing = iota // bought, for good
-	unfinished                    // bought, and Runa is still at work
-	open                          // perhaps bought
-	nothingBought                 // certainly not bought
-)
-
-func standingOf(state orderModel) standing {
-	switch state.Status.ValueString() {
-	case statusUnconfirmed:
-		return open
-	case statusRejected:
-		return nothingBought
-	case string(client.StatusProcessing):
-		return unfinished
-	case string(client.StatusFailed):
-		if !state.Payouts.IsNull() && !hasSpendable(state.Payouts) {
-			return nothingBought
-		}
-	}
-	return placed
-}
-
-// hasSpendable reports whether any recorded link can be, or was, redeemed. It must
-// say what purchase says of the order the links were recorded from.
-func hasSpendable(payouts types.List) bool {
-	for _, element := range payouts.Elements() {
-		if purchase.Spendable(client.PayoutLink{Status: text(element, "status"), URL: text(element, "url")}) {
-			return true
-		}
-	}
-	return false
 }
 
 // changesOf lists the attributes of an order that Runa has fixed and the plan
@@ -223,8 +197,8 @@ func objectChanges(ctx context.Context, at path.Path, plan, state types.Object) 
 	return changes
 }
 
-// settled reports whether everything that Runa fixes is known.
-func settled(ctx context.Context, plan orderModel) bool {
+// contentsKnown reports whether everything that Runa fixes is known.
+func contentsKnown(ctx context.Context, plan orderModel) bool {
 	return fullyKnown(ctx, plan.Items) && fullyKnown(ctx, plan.PaymentMethod) && fullyKnown(ctx, plan.Metadata) && !plan.Description.IsUnknown()
 }
 

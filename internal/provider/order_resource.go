@@ -57,37 +57,22 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	given := !plan.IdempotencyKey.IsUnknown()
-	if !given {
-		plan.IdempotencyKey = types.StringValue(purchase.NewKey())
-	}
-	plan.ID = plan.IdempotencyKey
-	intent, diags := r.intend(ctx, plan)
-	timeout, more := plan.Timeouts.Create(ctx, defaultCreateTimeout)
+	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(more...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	refund, err := r.session.spend(ctx, plan)
-	if err != nil {
-		resp.Diagnostics.Append(aboutUnspendable(plan, err)...)
+	result, kept, sent := r.buy(ctx, &plan, timeout, &resp.Diagnostics)
+	if !sent {
 		return
 	}
-
-	started := time.Now()
-	result := r.session.buyer.Buy(ctx, intent, timeout)
-	logVerdict(ctx, plan, result, time.Since(started))
-
-	plan.SubmittedAt = submittedAt(result.Intent)
-	kept := record(ctx, &plan, result)
-	if result.Verdict == purchase.NotBought {
-		refund()
-		resp.Diagnostics.Append(aboutNotBought(plan, result, given, r.session.place)...)
-		return
+	if result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused && !given {
+		resp.Diagnostics.Append(aboutNotBought(plan, result, r.session.place)...)
+		return // without a key of the user's, the next attempt is a purchase of its own
 	}
 	kept.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(warningsOnly(kept)...)
-	resp.Diagnostics.Append(aboutCreated(plan, result)...)
+	resp.Diagnostics.Append(aboutCreated(plan, result, r.session.place)...)
 }
 
 // Read looks at an order. It never buys, and never drops an order from the state:
@@ -97,6 +82,9 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if r.session != nil {
+		defer func() { r.session.tally.note(positionOf(state)) }()
 	}
 	if r.session == nil || state.OrderID.IsNull() {
 		resp.Diagnostics.Append(aboutRead(state)...)
@@ -118,16 +106,22 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.Diagnostics.Append(aboutIncomplete(fresh, order.Incomplete)...)
 	}
 	resp.Diagnostics.Append(aboutRead(fresh)...)
+	state = fresh
 	resp.Diagnostics.Append(fresh.store(ctx, &resp.State, resp.Identity)...)
 }
 
-// Update finishes what an earlier run left unfinished, and takes over settings
-// that are only ours. Failing here never makes Terraform replace the order.
+// Update finishes what an earlier run left unfinished, buys what a plan announced, and
+// takes over settings that are only ours. Failing here never makes Terraform replace
+// the order.
 func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state orderModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.buys() {
+		r.buyNext(ctx, req, resp, plan, state)
 		return
 	}
 	// A value that was unknown at plan shows only now what it changes.
@@ -142,7 +136,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	var result purchase.Result
 	started := time.Now()
 	switch standingOf(state) {
-	case open:
+	case purchase.Open:
 		intent, diags := state.loadIntent()
 		resp.Diagnostics.Append(diags...)
 		if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
@@ -153,10 +147,10 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 			refund, err = r.session.spend(ctx, state)
 			return err
 		})
-		if result.Verdict == purchase.NotBought {
+		if result.Verdict == purchase.Refused {
 			refund()
 		}
-	case unfinished:
+	case purchase.Unfinished:
 		if !needSession(r.session, &resp.Diagnostics) {
 			return
 		}
@@ -203,6 +197,9 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		return
 	}
 	resp.Diagnostics.Append(aboutDestroying(state)...)
+	if !resp.Diagnostics.HasError() && r.session != nil {
+		r.session.tally.note(positionOf(state))
+	}
 }
 
 func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.Intent, diag.Diagnostics) {
@@ -210,7 +207,7 @@ func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.I
 	if diags.HasError() {
 		return purchase.Intent{}, diags
 	}
-	intent, err := purchase.NewIntent(plan.ID.ValueString(), client.ExecutionMode(plan.ExecutionMode.ValueString()), request, r.session.tag)
+	intent, err := purchase.NewIntent(plan.IdempotencyKey.ValueString(), int(plan.Attempt.ValueInt64()), client.ExecutionMode(plan.ExecutionMode.ValueString()), request, r.session.tag)
 	if err != nil {
 		diags.AddError("The order cannot be written down", "Nothing was bought. "+err.Error())
 	}
@@ -221,7 +218,7 @@ func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.I
 func record(ctx context.Context, m *orderModel, result purchase.Result) (diags diag.Diagnostics) {
 	diags.Append(m.keepIntent(result)...)
 	switch result.Verdict {
-	case purchase.NotBought:
+	case purchase.Refused:
 		m.Status = types.StringValue(statusRejected)
 	case purchase.Unconfirmed:
 		m.Status = types.StringValue(statusUnconfirmed)

@@ -22,8 +22,8 @@ import (
 // spending limit, the balance and the other orders of the run. It reads and never
 // buys. Values that are not known yet are checked when they are: Terraform plans
 // again before it applies.
-func (s *session) checkPurchase(ctx context.Context, plan orderModel) (diags diag.Diagnostics) {
-	diags.Append(s.checkKey(plan)...)
+func (s *session) checkPurchase(ctx context.Context, plan orderModel, recorded bool) (diags diag.Diagnostics) {
+	diags.Append(s.checkKey(ctx, plan, recorded)...)
 	diags.Append(s.checkTwin(ctx, plan)...)
 	order := draft(plan)
 	products, more := s.checkCatalog(ctx, order)
@@ -36,26 +36,43 @@ func (s *session) checkPurchase(ctx context.Context, plan orderModel) (diags dia
 	return diags
 }
 
-// checkKey finds two orders of a run that would be one at Runa.
-func (s *session) checkKey(m orderModel) (diags diag.Diagnostics) {
+// checkKey finds two orders of a run that would be one at Runa. Recorded says that the
+// state has this one.
+func (s *session) checkKey(ctx context.Context, m orderModel, recorded bool) (diags diag.Diagnostics) {
 	key := m.IdempotencyKey
-	if !key.IsNull() && !key.IsUnknown() && !s.tally.claim(key.ValueString()) {
+	if key.IsNull() || key.IsUnknown() {
+		return nil
+	}
+	switch s.tally.claim(key.ValueString(), claim{recorded, contentsOf(ctx, m)}) {
+	case keyReplaced:
+		diags.Append(aboutForcedReplacement(key.ValueString())...)
+	case keyShared:
 		diags.Append(aboutSharedKey(key.ValueString())...)
 	}
 	return diags
 }
 
+// contentsOf is an order as it goes over the wire, "" while a part is unknown.
+func contentsOf(ctx context.Context, m orderModel) string {
+	if !contentsKnown(ctx, m) {
+		return ""
+	}
+	request, diags := m.toWire(ctx)
+	content, err := request.Encode()
+	if diags.HasError() || err != nil {
+		return ""
+	}
+	return string(content)
+}
+
 // checkTwin finds orders that look like copies of each other. Keys of their own
 // show that they are meant.
 func (s *session) checkTwin(ctx context.Context, plan orderModel) (diags diag.Diagnostics) {
-	if !plan.IdempotencyKey.IsUnknown() || !fullyKnown(ctx, plan.Items) || !fullyKnown(ctx, plan.PaymentMethod) ||
-		!fullyKnown(ctx, plan.Metadata) || plan.Description.IsUnknown() {
+	if !plan.IdempotencyKey.IsUnknown() {
 		return nil
 	}
-	request, diags := plan.toWire(ctx)
-	content, err := request.Encode()
-	if !diags.HasError() && err == nil && s.tally.repeats(string(content)) {
-		diags.Append(aboutTwins(request)...)
+	if contents := contentsOf(ctx, plan); contents != "" && s.tally.repeats(contents) {
+		diags.Append(aboutTwins(plan)...)
 	}
 	return diags
 }

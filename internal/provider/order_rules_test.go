@@ -241,8 +241,19 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 	there, fresh := c.another(), c.another()
 	fresh.state, fresh.private = nil, nil
 	there.plan(config)
-	if got, _ := fresh.plan(config); !strings.Contains(got.errors(), "Two orders have the same key") {
+	other := plain(attrs{"idempotency_key": "k", "description": "another"})
+	if got, _ := fresh.plan(other); !strings.Contains(got.errors(), "Two orders have the same key") {
 		t.Errorf("a new order with the key of one that is there: %s", got.errors())
+	}
+
+	// The same contents may be a forced replacement of the one that is there.
+	c.restart(nil, nil)
+	there, fresh = c.another(), c.another()
+	fresh.state, fresh.private = nil, nil
+	there.plan(config)
+	got, _ = fresh.plan(config)
+	if got.errors() != "" || !strings.Contains(got.warnings(), "This idempotency key is already in use") {
+		t.Errorf("errors %q, warnings %q", got.errors(), got.warnings())
 	}
 }
 

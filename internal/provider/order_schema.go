@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -46,8 +47,8 @@ const (
 
 // The states that are ours, beside Runa's PROCESSING, COMPLETED and FAILED.
 const (
-	statusUnconfirmed = "UNCONFIRMED"
-	statusRejected    = "REJECTED"
+	statusUnconfirmed = purchase.StatusUnconfirmed
+	statusRejected    = purchase.StatusRejected
 )
 
 // statusUnknown is a payout's state where Runa gives a link without one.
@@ -67,14 +68,20 @@ var orderSchema = schema.Schema{
 		"Where an answer is lost the order is kept as `UNCONFIRMED` and settled by the next apply, without buying twice.",
 	Attributes: map[string]schema.Attribute{
 		"id": schema.StringAttribute{
-			MarkdownDescription: "Key that identifies this purchase, sent as `X-Idempotency-Key`: `idempotency_key` where it is set, else a random UUID made before anything is sent. " +
+			MarkdownDescription: "Idempotency key of the attempt that this state is about, sent as `X-Idempotency-Key`: for the first attempt `idempotency_key` itself, for each further one a UUIDv5 of it and `attempt`. " +
 				"For an imported order whose key is not known, its `order_id`.",
 			Computed: true, PlanModifiers: keepString,
 		},
+		"attempt": schema.Int64Attribute{
+			MarkdownDescription: "Number of the attempt that this state is about, from 1. The next one is made only when it is certain that this one bought nothing: when Runa refused it, or its order failed with nothing to spend. " +
+				"Always 1 where `idempotency_key` is not set. Null, which means 1, for an imported order whose key is not known.",
+			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		},
 		"idempotency_key": schema.StringAttribute{
-			MarkdownDescription: "Your own name for this one purchase, 1 to 255 printable ASCII characters without spaces: Runa buys once for each key within 30 days, " +
-				"so that even a killed run or a lost state buys once. Best made with `uuidv5` from something that stays, one key for each reward. " +
-				"Cannot be changed once the order is placed (see `on_change`). Default: a random key.",
+			MarkdownDescription: "Your own name for this one reward, 1 to 255 printable ASCII characters without spaces: it is bought once within 30 days, " +
+				"even if a run is killed or the state is lost. Best made with `uuidv5` from something that stays, one key for each reward. " +
+				"It stays the same when a purchase is refused or fails: the next apply makes the next `attempt`. " +
+				"Cannot be changed once the order is placed (see `on_change`). Default: a random key for each attempt.",
 			Optional: true, Computed: true, PlanModifiers: keepString,
 			Validators: []validator.String{
 				stringvalidator.LengthBetween(1, maxKey),
@@ -111,14 +118,14 @@ var orderSchema = schema.Schema{
 		},
 		"metadata": schema.MapAttribute{
 			MarkdownDescription: "Your own labels, at most 20 pairs: keys of 1 to 40 characters, values of at most 200. Recipients do not see them. " +
-				"The key `" + purchase.TagName + "` is this provider's. Cannot be changed once the order is placed. Default: none.",
+				"The keys `" + purchase.TagName + "` and `" + purchase.AttemptTagName + "` are this provider's. Cannot be changed once the order is placed. Default: none.",
 			ElementType: types.StringType, Optional: true,
 			Validators: []validator.Map{
 				mapvalidator.SizeBetween(1, purchase.MaxMetadata),
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(
 					stringvalidator.UTF8LengthBetween(1, maxMetadataKey),
-					stringvalidator.NoneOf(purchase.TagName), // see tag_orders
+					stringvalidator.NoneOf(purchase.TagName, purchase.AttemptTagName), // see tag_orders
 				),
 				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(maxMetadataValue)),
 			},
@@ -129,7 +136,7 @@ var orderSchema = schema.Schema{
 			Validators: []validator.String{stringvalidator.OneOf("async", "sync")},
 		},
 		"on_change": schema.StringAttribute{
-			MarkdownDescription: "What a change of a placed order means: `error` (the plan fails and says what to do) or `buy_again` (the plan places a second, separate order; the first stays bought). Default: `error`.",
+			MarkdownDescription: "What a change of a placed order means: `error` (the plan fails and says what to do) or `buy_again` (an update places a second, separate order under another `idempotency_key`; the first stays bought, and stays in the state until the second is placed). Default: `error`.",
 			Optional:            true, Computed: true, Default: stringdefault.StaticString(onChangeError),
 			Validators: []validator.String{stringvalidator.OneOf(onChangeError, onChangeBuyAgain)},
 		},
@@ -145,11 +152,11 @@ var orderSchema = schema.Schema{
 			Computed:            true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
 		},
 		"status": schema.StringAttribute{
-			MarkdownDescription: "`PROCESSING`, `COMPLETED` or `FAILED` as Runa says; `UNCONFIRMED` while it is not known whether the order was placed (apply again to settle it); `REJECTED` when settling showed that nothing was bought.",
+			MarkdownDescription: "`PROCESSING`, `COMPLETED` or `FAILED` as Runa says; `UNCONFIRMED` while it is not known whether the order was placed (apply again to settle it); `REJECTED` when Runa refused the order, so that nothing was bought (apply again for the next attempt).",
 			Computed:            true, PlanModifiers: keepString,
 		},
 		"submitted_at": schema.StringAttribute{
-			MarkdownDescription: "When the order was first sent, by this machine's clock (RFC 3339). Null for an imported order.",
+			MarkdownDescription: "When this attempt was first sent, by this machine's clock (RFC 3339). Null for an imported order.",
 			Computed:            true, PlanModifiers: keepString,
 		},
 		"unconfirmed_request": schema.StringAttribute{

@@ -78,7 +78,7 @@ var providerSchema = schema.Schema{
 			ElementType: types.StringType, Optional: true,
 		},
 		"tag_orders": schema.BoolAttribute{
-			MarkdownDescription: "Whether each order carries its key in Runa's `metadata`, as `" + purchase.TagName + "`, so that it can be found again " +
+			MarkdownDescription: "Whether each order carries its key in Runa's `metadata`, as `" + purchase.TagName + "` (with `" + purchase.AttemptTagName + "` from the second attempt on), so that it can be found again " +
 				"after a lost answer. Recipients never see it. Default: `true`.",
 			Optional: true,
 		},

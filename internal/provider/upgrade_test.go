@@ -158,8 +158,15 @@ func TestStatesOfEveryVersionAreRead(t *testing.T) {
 			}
 			// What a later version adds is not in the states before it.
 			delete(before, "store_payout_links")
+			delete(before, "attempt")
 			old.content, _ = json.Marshal(before)
-			if again := upgraded(t, old); fmt.Sprint(again) != fmt.Sprint(now) {
+			delete(now, "attempt")
+			again := upgraded(t, old)
+			if again["attempt"] != nil {
+				t.Errorf("a state without attempt is read as attempt %v", again["attempt"])
+			}
+			delete(again, "attempt")
+			if fmt.Sprint(again) != fmt.Sprint(now) {
 				t.Errorf("without an attribute that was added later: %v", again)
 			}
 		})
@@ -188,7 +195,8 @@ func upgraded(t *testing.T, old recorded) attrs {
 }
 
 // TestRecordedOrdersGoOn plans with recorded orders: a bought one stays, and one that
-// is not confirmed is settled with the request that was recorded.
+// is not confirmed is settled with the request that was recorded, and a refused one is
+// bought with the next attempt.
 func TestRecordedOrdersGoOn(t *testing.T) {
 	config := plain(attrs{
 		"idempotency_key": "fixture-1", "description": "Spring survey", "metadata": attrs{"team": "growth"},
@@ -209,6 +217,12 @@ func TestRecordedOrdersGoOn(t *testing.T) {
 			config := maps.Clone(config)
 			config["idempotency_key"] = c.get("id")
 			planned := c.propose(config, c.state)
+			if c.get("status") == statusRejected {
+				if got := textOf(planned.Diagnostics, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(got, "attempt 2 with the same idempotency key") {
+					t.Errorf("warnings: %s", got)
+				}
+				return
+			}
 			if len(planned.Diagnostics) > 0 {
 				t.Fatal(errorsOf(planned.Diagnostics))
 			}

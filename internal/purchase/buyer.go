@@ -80,7 +80,7 @@ func (b *Buyer) Buy(ctx context.Context, intent Intent, budget time.Duration) Re
 	return b.submit(ctx, intent, b.clock.Now().Add(budget), false)
 }
 
-// Settle finds out what became of an Unconfirmed intent. NotBought is as certain
+// Settle finds out what became of an Unconfirmed intent. Refused is as certain
 // here as from Buy. It looks the order up first, which changes nothing. Repeating
 // comes second, and only if may, where given, has no objection, the account is the
 // one of the first attempt, and Runa is sure to remember the key.
@@ -94,6 +94,10 @@ func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration,
 		case order != nil && intent.Account != b.api.Account():
 			// Another environment's order can carry the same key. Only a person can tell.
 			return Result{Verdict: Unconfirmed, Intent: intent, Order: *order, Err: ErrOtherAccount}
+		case order != nil && len(differences(*order, intent.Body)) > 0:
+			return Result{Verdict: Unconfirmed, Intent: intent, Order: *order, Err: &ConflictError{
+				Order: order, Differs: differences(*order, intent.Body), Tagged: true,
+			}}
 		case order != nil:
 			return b.follow(ctx, Result{Intent: intent, Order: *order}, deadline)
 		}

@@ -28,7 +28,7 @@ func TestSettle(t *testing.T) {
 		"found":                   {&fakeAPI{listed: []client.Order{ours}, reads: []reply{gives(ours)}}, nil, Bought, nil, 0},
 		"found, failed":           {&fakeAPI{listed: []client.Order{failed}, reads: []reply{gives(failed)}}, nil, Failed, ErrOrderFailed, 0},
 		"not found, repeated":     {&fakeAPI{creates: []reply{gives(completed)}}, nil, Bought, nil, 1},
-		"not found, refused":      {&fakeAPI{creates: []reply{says(refused400)}}, nil, NotBought, refused400, 1},
+		"not found, refused":      {&fakeAPI{creates: []reply{says(refused400)}}, nil, Refused, refused400, 1},
 		"not found, 401":          {&fakeAPI{creates: []reply{says(gateway401)}}, nil, Unconfirmed, gateway401, 1},
 		"search broken, repeated": {&fakeAPI{listErr: stillAtIt, creates: []reply{gives(completed)}}, nil, Bought, nil, 1},
 		"untagged, repeated":      {&fakeAPI{listErr: stillAtIt, creates: []reply{gives(completed)}}, func(i *Intent) { i.Tagged = false }, Bought, nil, 1},

@@ -39,8 +39,8 @@ web page with 502         | bought 1      | unconfirmed 1 | bought 1      | boug
 102, 500 when done        | bought 1      | unconfirmed 1 | bought 1      | bought 1      | bought 2      | bought 1
 102, in progress          | bought 1      | unconfirmed 0 | bought 1      | bought 1      | bought 1      | bought 1
 
-400 refusal               | not bought 0  | not bought 0  | bought 1      | bought 1      | bought 1      | bought 1
-400 refusal, kept         | not bought 0  | not bought 0  | bought 1      | not bought 0  | bought 1      | not bought 0
+400 refusal               | refused 0     | refused 0     | bought 1      | bought 1      | bought 1      | bought 1
+400 refusal, kept         | refused 0     | refused 0     | bought 1      | refused 0     | bought 1      | refused 0
 400 other body            | not bought 0  | not bought 0  | bought 1      | bought 1      | bought 1      | bought 1
 400 in progress           | bought 1      | unconfirmed 0 | bought 1      | bought 1      | bought 1      | bought 1
 400 in progress when done | bought 1      | unconfirmed 1 | bought 1      | bought 1      | bought 2      | bought 1
@@ -52,8 +52,8 @@ web page with 502         | bought 1      | unconfirmed 1 | bought 1      | boug
 409                       | bought 1      | unconfirmed 0 | bought 1      | bought 1      | bought 1      | bought 1
 409 when done             | bought 1      | unconfirmed 1 | bought 1      | bought 1      | bought 2      | bought 1
 410                       | not bought 0  | not bought 0  | bought 1      | bought 1      | bought 1      | bought 1
-422                       | not bought 0  | not bought 0  | bought 1      | bought 1      | bought 1      | bought 1
-422, kept                 | not bought 0  | not bought 0  | bought 1      | not bought 0  | bought 1      | not bought 0
+422                       | refused 0     | refused 0     | bought 1      | bought 1      | bought 1      | bought 1
+422, kept                 | refused 0     | refused 0     | bought 1      | refused 0     | bought 1      | refused 0
 429                       | bought 1      | not bought 0  | bought 1      | bought 1      | bought 1      | bought 1
 429, kept                 | not bought 0  | not bought 0  | bought 1      | not bought 0  | bought 1      | not bought 0
 

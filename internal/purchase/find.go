@@ -16,10 +16,17 @@ const clockSkew = time.Hour
 // end a search: nobody promises that the list is sorted.
 const enoughOlder = 500
 
-// find looks for the order that carries the intent's key. It only reads. A nil
+// find looks for the order that carries the intent's tag. It only reads. A nil
 // order without an error means that none of the orders placed at the time has it.
 func (b *Buyer) find(ctx context.Context, intent Intent, deadline time.Time) (*client.Order, error) {
-	candidates, err := b.candidates(ctx, intent, deadline)
+	from, to := intent.placedBetween(b.clock.Now())
+	return b.search(ctx, intent, from, to, deadline, func(order client.Order) bool { return intent.carriedBy(order.Metadata) })
+}
+
+// search gives the first order created within a time that matches, those nearest to the
+// intent first.
+func (b *Buyer) search(ctx context.Context, intent Intent, from, to, deadline time.Time, matches func(client.Order) bool) (*client.Order, error) {
+	candidates, err := b.candidates(ctx, intent, from, to, deadline)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +38,7 @@ func (b *Buyer) find(ctx context.Context, intent Intent, deadline time.Time) (*c
 		if err != nil {
 			return nil, err
 		}
-		if order.Metadata[TagName] == intent.Key {
+		if matches(order) {
 			return &order, nil
 		}
 	}
@@ -46,8 +53,7 @@ type candidate struct {
 }
 
 // candidates lists the orders that may be the intent's, likeliest first.
-func (b *Buyer) candidates(ctx context.Context, intent Intent, deadline time.Time) ([]candidate, error) {
-	from, to := intent.placedBetween(b.clock.Now())
+func (b *Buyer) candidates(ctx context.Context, intent Intent, from, to, deadline time.Time) ([]candidate, error) {
 	var found []candidate
 	var newest time.Time // as the list claims: its first entry's
 	older := 0

@@ -77,7 +77,8 @@ func TestCandidates(t *testing.T) {
 			if test.adjust != nil {
 				test.adjust(&intent)
 			}
-			found, err := calm(&fakeAPI{listed: test.listed}, newFakeClock()).candidates(t.Context(), intent, now.Add(time.Minute))
+			from, to := intent.placedBetween(now)
+			found, err := calm(&fakeAPI{listed: test.listed}, newFakeClock()).candidates(t.Context(), intent, from, to, now.Add(time.Minute))
 			var got []string
 			for _, c := range found {
 				got = append(got, c.id)

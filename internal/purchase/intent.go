@@ -1,9 +1,8 @@
 package purchase
 
 import (
-	"maps"
+	"cmp"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -11,28 +10,29 @@ import (
 )
 
 const (
-	// TagName is the metadata entry under which an order carries its key.
-	TagName = "terraform_order_key"
-	// MaxMetadata is how many pairs of metadata an order can have (SPEC, POST /order).
-	MaxMetadata = 20
-	// maxTag is how long a value of metadata can be (SPEC, POST /order).
-	maxTag = 200
-
-	// Runa forgets a key after 30 days and then buys again under it (IDEM). The
-	// day's margin covers clocks that disagree.
-	replayWindow = 29 * 24 * time.Hour
+	// rememberedFor is how long Runa remembers a key. After that it buys again under
+	// it (IDEM).
+	rememberedFor = 30 * 24 * time.Hour
+	// replayWindow leaves a day's margin for clocks that disagree.
+	replayWindow = rememberedFor - 24*time.Hour
 )
 
-// Intent is one order to be bought exactly once. It is what must survive until
-// the order is confirmed: a repeat has the same key and the same bytes.
+// Intent is one attempt to buy a reward. It is what must survive until its order is
+// confirmed: a repeat has the same key and the same bytes.
 type Intent struct {
-	Key  string               `json:"key"`
+	// Key is the one it is sent under: AttemptKey of the two below.
+	Key string `json:"key"`
+	// Reward is the reward's own key. It is "" in older records, and means Key.
+	Reward string `json:"reward,omitempty"`
+	// Attempt counts from 1. It is 0 in older records, and means 1.
+	Attempt int `json:"attempt,omitempty"`
+
 	Mode client.ExecutionMode `json:"mode"`
 	// Body is the request to the byte.
 	Body []byte `json:"body"`
 	// Currency is the one paid in. It narrows the search for a lost order.
 	Currency string `json:"currency"`
-	// Tagged says that the body carries the key in its metadata.
+	// Tagged says that the body carries the reward's key and the attempt in its metadata.
 	Tagged bool `json:"tagged"`
 	// Account is client.Account of the first attempt. Under another account
 	// the key means nothing to Runa, and a repeat would be a second purchase.
@@ -48,20 +48,28 @@ type Intent struct {
 // NewKey mints a random key.
 func NewKey() string { return uuid.NewString() }
 
-// NewIntent fixes an order's bytes. With tag, the key goes into the metadata
-// if there is room for it.
-func NewIntent(key string, mode client.ExecutionMode, order client.OrderRequest, tag bool) (Intent, error) {
-	intent := Intent{Key: key, Mode: mode, Currency: order.PaymentMethod.Currency}
-	if tag && len(order.Metadata) < MaxMetadata && utf8.RuneCountInString(key) <= maxTag {
-		metadata := map[string]string{TagName: key}
-		maps.Copy(metadata, order.Metadata)
-		order.Metadata = metadata
+// NewIntent fixes the bytes of an attempt at a reward. With tag, both go into the
+// metadata if there is room for them.
+func NewIntent(reward string, attempt int, mode client.ExecutionMode, order client.OrderRequest, tag bool) (Intent, error) {
+	intent := Intent{Key: AttemptKey(reward, attempt), Reward: reward, Attempt: attempt, Mode: mode, Currency: order.PaymentMethod.Currency}
+	if tag {
+		order.Metadata = tagged(order.Metadata, reward, attempt)
 	}
-	intent.Tagged = order.Metadata[TagName] == key
+	intent.Tagged = intent.carriedBy(order.Metadata)
 	var err error
 	intent.Body, err = order.Encode()
 	return intent, err
 }
+
+// carriedBy reports whether an order's metadata names this attempt, and no other of
+// the same reward.
+func (i Intent) carriedBy(metadata map[string]string) bool {
+	key, attempt := TagOf(metadata)
+	return key == i.reward() && attempt == max(i.Attempt, 1)
+}
+
+// reward is the reward's own key.
+func (i Intent) reward() string { return cmp.Or(i.Reward, i.Key) }
 
 // repeatable reports whether Runa is sure to know the key again.
 func (i *Intent) repeatable(now time.Time) bool {

@@ -42,7 +42,7 @@ func TestNewIntent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			order := reward(25)
 			order.Metadata = maps.Clone(test.metadata)
-			got, err := NewIntent(test.key, client.ModeSync, order, test.tag)
+			got, err := NewIntent(test.key, 1, client.ModeSync, order, test.tag)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +62,7 @@ func TestNewIntent(t *testing.T) {
 				t.Errorf("the tag is %q", sent.Metadata[TagName])
 			}
 			for range 20 {
-				again, err := NewIntent(test.key, client.ModeSync, order, test.tag)
+				again, err := NewIntent(test.key, 1, client.ModeSync, order, test.tag)
 				if err != nil || string(again.Body) != string(got.Body) {
 					t.Fatalf("the bytes changed to %s, %v", again.Body, err)
 				}

@@ -23,9 +23,12 @@ const (
 	// blocked: refused before Runa's order handler saw it. This attempt bought
 	// nothing, and it says nothing about earlier ones.
 	blocked
-	// refused: the order handler's own no. It answers every attempt under a key
-	// as it answered the first, so none of them bought anything (IDEM).
+	// refused: the order handler's own no. It answers everything that is sent under a
+	// key as it answered the first, so none of it bought anything (IDEM).
 	refused
+	// conflicting: the key first came with other contents. It says nothing of what
+	// became of those.
+	conflicting
 )
 
 // handlerRefusals are the reasons that Runa's order handler gives after it has
@@ -34,7 +37,7 @@ const (
 var handlerRefusals = []string{
 	"bad_request", "validation_error", "invalid_execution_mode", "insufficient_funds",
 	"product_validation_error", "currency_mismatch", "payment_method_unavailable",
-	"invalid_card_id", "currency_not_supported", client.TypeIdempotencyValidation,
+	"invalid_card_id", "currency_not_supported",
 }
 
 // judge says what an attempt's error proves. Whatever it does not recognise is lost.
@@ -62,6 +65,8 @@ func judge(err error) finding {
 		return busy
 	case api.Status < 400 || api.Status > 499:
 		return lost
+	case api.FromHandler && api.Type == client.TypeIdempotencyValidation:
+		return conflicting
 	case api.FromHandler && isHandlerStatus(api.Status) && slices.Contains(handlerRefusals, api.Type):
 		return refused
 	default:

@@ -48,7 +48,7 @@ func TestJudge(t *testing.T) {
 		"validation_error":                   {refusal(422, "validation_error"), refused},
 		"pagination_error":                   {refusal(400, "pagination_error"), blocked},
 		"invalid_execution_mode":             {refusal(400, "invalid_execution_mode"), refused},
-		"idempotency_validation_error":       {refusal(400, "idempotency_validation_error"), refused},
+		"idempotency_validation_error":       {refusal(400, "idempotency_validation_error"), conflicting},
 		"idempotency_in_progress":            {refusal(400, "idempotency_in_progress"), busy},
 		"idempotency_in_progress, 102's":     {refusal(102, "idempotency_in_progress"), busy},
 		"idempotency_in_progress, 409's":     {refusal(409, "idempotency_in_progress"), busy},

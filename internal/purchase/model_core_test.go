@@ -1,9 +1,6 @@
 package purchase
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,38 +20,39 @@ type model struct {
 	skew   time.Duration
 	skewed bool // by more than a search makes up for
 
-	// What the user has written: the reward's face value and its key.
-	face, generation int
+	generation int // of the key that the user gives
 
-	bid    *bid              // of the purchase under way
-	bids   []*bid            // all of them
-	owners []*bid            // of the orders in the ledger
-	kept   map[string]string // key → the false answer that Runa keeps under it
-	bodies map[string]map[string]bool
+	bid     *bid                 // of the purchase under way
+	bids    []*bid               // all of them
+	owners  []*bid               // of the orders in the ledger
+	broken  map[string]bool      // keys under which Runa keeps an answer of 5xx
+	refused map[string]bool      // keys under which it keeps a refusal
+	first   map[string]time.Time // when a reward's key was first sent
 
+	torn  bool // a process was killed between Delete and Create
+	idle  bool // the last event changed nothing
 	trace []string
 	wrong error // the first violation
 }
 
-// directory is the state of one working directory.
-type directory struct {
-	standing string // "" (no state), unconfirmed, processing, placed, failed, rejected
-	orderID  string
-	intent   Intent
-	bid      *bid
-}
-
-// bid is one intent and what truly became of its attempts.
+// bid is one intent and what truly became of it.
 type bid struct {
+	reward    string
+	attempt   int
 	key, body string
-	openSince time.Time // when an attempt first went out whose fate is not known
+	openSince time.Time // when it first went out and its fate is not known
 	denied    bool      // it was called certain that nothing was bought
-	lost      bool      // the process died and took the intent with it
+	lost      bool      // the process died and took the intent with it, or the state is lost
 }
 
 func newModel(runa *flakyRuna, l life) *model {
-	return &model{life: l, runa: runa, face: 25, kept: map[string]string{}, bodies: map[string]map[string]bool{}}
+	m := &model{life: l, runa: runa, broken: map[string]bool{}, refused: map[string]bool{}, first: map[string]time.Time{}}
+	m.dirs[0].face, m.dirs[1].face = faces[0], faces[0]
+	return m
 }
+
+// faces are the values that the user changes between.
+var faces = [2]int64{25, 26}
 
 func (m *model) log(format string, args ...any) {
 	m.trace = append(m.trace, fmt.Sprintf(format, args...))
@@ -67,16 +65,35 @@ func (m *model) violate(format string, args ...any) {
 	}
 }
 
+// liveAll lives a whole life. In one that is told to, a last event that changed nothing
+// is the end, and reported: the life without it says as much.
+func (m *model) liveAll(skipIdle bool) (idle bool) {
+	defer m.runa.settleDown()
+	for _, event := range m.Events {
+		m.live(event)
+		if m.wrong != nil {
+			return false
+		}
+	}
+	if m.idle && skipIdle {
+		return true
+	}
+	m.end()
+	return false
+}
+
 // live lets one event happen and checks the books.
 func (m *model) live(e event) {
 	m.log("%s", e)
+	m.idle, m.torn = false, false
+	d := &m.dirs[0]
+	if m.Twice {
+		d = &m.dirs[e.Directory]
+	}
 	switch e.Kind {
 	case "apply":
-		d := &m.dirs[0]
-		if m.Twice {
-			d = &m.dirs[e.Directory]
-		}
 		m.apply(d, e)
+		m.idle = m.idle || e.Torn && !m.torn
 	case "jump":
 		m.pass(e.By)
 	case "skew":
@@ -87,27 +104,55 @@ func (m *model) live(e event) {
 	case "fail", "fail with a link":
 		m.fail(e.Kind == "fail with a link")
 	case "edit", "edit and new key":
-		m.edit(e.Kind == "edit and new key")
+		m.edit(d, e.Kind == "edit and new key")
+	case "lose state":
+		m.lose(d)
+	case "untaint":
+		m.untaint(d)
+	case "run dry", "top up":
+		m.idle = !m.runa.setDry(e.Kind == "run dry")
 	}
 	m.checkLedger()
 }
 
-// end re-runs without faults until nothing is left to do, and checks what is known.
+// end takes all faults away and applies for as long as the rule allows. Then nothing
+// may be left to do, and what is known must be true.
 func (m *model) end() {
 	m.arrive()
 	m.skew = 0
-	for range 3 {
-		for i := range m.directories() {
-			m.apply(&m.dirs[i], event{})
-		}
-		m.pass(2 * time.Minute)
-		m.checkLedger()
-	}
+	m.runa.setDry(false)
 	for i := range m.directories() {
-		m.checkEnd(&m.dirs[i])
+		d := &m.dirs[i]
+		applies, most := 0, m.attempts()+2
+		d.conflicted = false // only what is so at the end is an excuse
+		for ; applies < most && !m.atRest(d) && !(applies > 1 && m.stuck(d)); applies++ {
+			m.apply(d, event{})
+			m.pass(2 * time.Minute)
+			m.checkLedger()
+		}
+		m.checkEnd(d, applies)
 	}
 	m.checkTotal()
 	m.checkBytes()
+}
+
+// stuck reports whether Runa keeps a crash under the key of what must be settled.
+func (m *model) stuck(d *directory) bool {
+	return d.state != nil && d.state.standing() == Open && m.broken[d.state.bid.key]
+}
+
+// attempts is how often one key was tried at most.
+func (m *model) attempts() (most int) {
+	for _, b := range m.bids {
+		most = max(most, b.attempt)
+	}
+	return most
+}
+
+// atRest reports whether the next plan would say "no changes".
+func (m *model) atRest(d *directory) bool {
+	s := d.state
+	return s != nil && !s.tainted && s.standing() == Placed && (alive(m.entry(s.orderID)) || s.status == string(client.StatusFailed))
 }
 
 func (m *model) directories() []directory {
@@ -117,124 +162,31 @@ func (m *model) directories() []directory {
 	return m.dirs[:1]
 }
 
-// apply is one run of the command: refresh, plan, and what the plan calls for, as
-// internal/provider does it. What is in the directory when it dies is its state.
-func (m *model) apply(d *directory, e event) {
-	defer func() {
-		m.bid = nil
-		switch died := recover().(type) {
-		case nil, crash:
-		default:
-			panic(died)
-		}
-	}()
-	ctx, interrupt := context.WithCancel(context.Background())
-	defer interrupt()
-	if e.Interrupted {
-		interrupt()
-	}
-	p := &process{m: m, run: ctx, account: "ours", calls: e.Calls, interrupt: interrupt}
-	if e.OtherAccount && d.standing == "unconfirmed" {
-		p.account = "another"
-	}
-	clock := skewed{m.runa.fakeClock, m.skew}
-	b := New(p, Options{Clock: clock, Random: func() float64 { return 0.5 }, Grace: grace})
-
-	if !m.refresh(ctx, d, p) {
-		return
-	}
-	switch d.standing {
-	case "unconfirmed":
-		m.bid = d.bid
-		m.record(d, b.Settle(ctx, d.intent, time.Minute, nil), false)
-	case "processing":
-		m.record(d, b.Await(ctx, d.orderID, time.Minute), false)
-	case "rejected", "failed":
-		*d = directory{}
-		m.create(ctx, d, b)
-	case "":
-		m.create(ctx, d, b)
-	}
+// begin opens the books for an attempt. It is lost until its result is saved.
+func (m *model) begin(reward string, attempt int, intent Intent) *bid {
+	b := &bid{reward: reward, attempt: attempt, key: intent.Key, body: string(intent.Body), lost: true}
+	m.bids = append(m.bids, b)
+	return b
 }
 
-// refresh is Read. A run whose refresh fails ends there.
-func (m *model) refresh(ctx context.Context, d *directory, p *process) bool {
-	if d.orderID == "" {
-		return true
-	}
-	order, err := p.Order(ctx, d.orderID)
-	if err != nil {
-		return false
-	}
-	switch {
-	case order.Status == client.StatusProcessing:
-		d.standing = "processing"
-	case order.Status == client.StatusFailed && !spendable(order):
-		d.standing = "failed"
-	default:
-		d.standing = "placed"
-	}
-	return true
-}
-
-func (m *model) create(ctx context.Context, d *directory, b *Buyer) {
-	key := NewKey()
-	if m.Given {
-		key = fmt.Sprint("given-", m.generation)
-	}
-	intent, err := NewIntent(key, m.Mode, reward(int64(m.face)), m.Tagged)
-	if err != nil {
-		panic(err)
-	}
-	m.bid = &bid{key: key, body: string(intent.Body), lost: true} // until its result is saved
-	m.bids = append(m.bids, m.bid)
-	if m.bodies[key] == nil {
-		m.bodies[key] = map[string]bool{}
-	}
-	m.bodies[key][m.bid.body] = true
-	d.bid = m.bid
-	m.record(d, b.Buy(ctx, intent, time.Minute), true)
-}
-
-// record saves a result as Create and Update do.
-func (m *model) record(d *directory, result Result, creating bool) {
-	m.log("  %s %s: %v", result.Verdict, result.Order.ID, result.Err)
-	b := d.bid
-	b.lost = false
+// book holds a verdict to what is true.
+func (m *model) book(b *bid, result Result) {
+	m.log("  attempt %d: %s %s: %v", b.attempt, result.Verdict, result.Order.ID, result.Err)
 	switch result.Verdict {
-	case NotBought:
+	case NotBought, Refused:
 		m.deny(b)
-		d.standing = "rejected"
-		if creating {
-			*d = directory{} // an error without a state
-		}
-	case Unconfirmed:
-		d.standing, d.intent = "unconfirmed", viaJSON(result.Intent)
-	case Processing:
-		d.standing, d.orderID = "processing", result.Order.ID
+		b.lost = false
 	case Failed:
 		if alive(m.entry(result.Order.ID)) {
 			m.violate("a failure is reported of an order that can be spent")
 		}
-		d.standing, d.orderID = "failed", result.Order.ID
-	case Bought:
-		d.standing, d.orderID = "placed", result.Order.ID
+	}
+	if result.Verdict == Refused && !m.refused[b.key] {
+		m.violate("a refusal is reported that Runa never gave")
 	}
 	if id := result.Order.ID; id != "" && m.entry(id).IdempotencyKey != b.key {
 		m.violate("order %s has another key than the one sent", id)
 	}
-}
-
-// viaJSON is an intent as the state gives it back.
-func viaJSON(i Intent) (back Intent) {
-	data, err := json.Marshal(i)
-	if err == nil {
-		err = json.Unmarshal(data, &back)
-	}
-	if err != nil {
-		panic(err)
-	}
-	return back
 }
 
 // attempt holds an attempt to the rule before it is made.
@@ -249,23 +201,45 @@ func (m *model) attempt(b *bid, s client.Submission, p *process) {
 		m.violate("an attempt is begun after an interrupt")
 	case p.account != "ours":
 		m.violate("an attempt is repeated in another account")
+	case b.attempt > 1 && m.remembers(b.reward, now) && !m.closed(AttemptKey(b.reward, b.attempt-1)):
+		m.violate("attempt %d is sent and the one before it is not closed", b.attempt)
 	}
+}
+
+// remembers reports whether Runa still knows of a reward's first attempt.
+func (m *model) remembers(reward string, now time.Time) bool {
+	first, sent := m.first[reward]
+	return sent && now.Sub(first) < rememberedFor
+}
+
+// closed is whether a key truly never buys anything any more: Runa was heard to refuse
+// it, or all that it bought has failed.
+func (m *model) closed(key string) bool {
+	return m.died(key) && !slices.ContainsFunc(m.runa.box.Ledger(), func(entry sandbox.LedgerEntry) bool {
+		return entry.IdempotencyKey == key && alive(entry)
+	})
+}
+
+// died is whether one purchase under a key came to nothing. Another can have bought,
+// after Runa forgot the key.
+func (m *model) died(key string) bool {
+	return m.refused[key] || slices.ContainsFunc(m.runa.box.Ledger(), func(entry sandbox.LedgerEntry) bool {
+		return entry.IdempotencyKey == key && !alive(entry)
+	})
 }
 
 // attempted books what an attempt came to.
 func (m *model) attempted(b *bid, did befallen, err error) {
-	placed := m.own(b)
-	switch did.What {
-	case "refused", "500 kept":
-		var api *client.APIError
-		if errors.As(err, &api) && (api.Type == "insufficient_funds" || api.Type == "internal_server_error") {
-			m.kept[b.key] = did.What
-		}
-	case "500 kept when done":
-		if placed {
-			m.kept[b.key] = did.What
-		}
-	case "slow", "queued":
+	m.own(b)
+	if _, sent := m.first[b.reward]; !sent && did.What != "unsent" {
+		m.first[b.reward] = m.runa.Now()
+	}
+	var api *client.APIError
+	if errors.As(err, &api) {
+		m.refused[b.key] = m.refused[b.key] || api.Type == "insufficient_funds"
+		m.broken[b.key] = m.broken[b.key] || did.What == "" && api.Status >= 500
+	}
+	if did.What == "slow" || did.What == "queued" {
 		m.runa.late = append(m.runa.late, b)
 	}
 	certain := did.What == "unsent" || did.What == "401" || did.What == "403" || did.What == "404" || did.What == "410" || did.What == "429"
@@ -275,12 +249,10 @@ func (m *model) attempted(b *bid, did befallen, err error) {
 }
 
 // own notes whose the orders are that are new in the ledger, if any.
-func (m *model) own(b *bid) (placed bool) {
+func (m *model) own(b *bid) {
 	for _, entry := range m.runa.box.Ledger()[len(m.owners):] {
 		m.ownOne(b, entry)
-		placed = true
 	}
-	return placed
 }
 
 func (m *model) ownOne(b *bid, entry sandbox.LedgerEntry) {
@@ -330,6 +302,7 @@ func (m *model) pass(d time.Duration) {
 func (m *model) fail(withLink bool) {
 	ledger := m.runa.box.Ledger()
 	if len(ledger) == 0 || ledger[len(ledger)-1].Status == "FAILED" {
+		m.idle = true
 		return
 	}
 	patch := sandbox.OrderPatch{Status: "FAILED"}
@@ -344,17 +317,33 @@ func (m *model) fail(withLink bool) {
 // edit changes the reward where that is possible: the plan refuses it for what was,
 // or may have been, placed. A user gives a new key only when told that nothing was
 // bought, and never when a run has died.
-func (m *model) edit(newKey bool) {
-	d := &m.dirs[0]
-	if m.Twice || d.standing != "" && d.standing != "rejected" && d.standing != "failed" {
+func (m *model) edit(d *directory, newKey bool) {
+	if d.state != nil && d.state.standing() != Closed {
+		m.idle = true
 		return
 	}
-	m.face++
+	d.face = faces[0] + faces[1] - d.face
 	for _, b := range m.bids {
-		newKey = newKey && !b.lost
+		newKey = newKey && !m.Twice && !b.lost
 	}
 	if newKey {
 		m.generation++
+	}
+}
+
+// lose has the state file deleted.
+func (m *model) lose(d *directory) {
+	m.idle = d.state == nil
+	if d.state != nil {
+		d.state.bid.lost = !d.state.bid.denied
+		d.state = nil
+	}
+}
+
+func (m *model) untaint(d *directory) {
+	m.idle = d.state == nil || !d.state.tainted
+	if d.state != nil {
+		d.state.tainted = false
 	}
 }
 
@@ -388,96 +377,4 @@ func alive(entry sandbox.LedgerEntry) bool {
 		}
 	}
 	return false
-}
-
-// checkLedger holds the ledger to one order a key. Only one thing can make a second:
-// another purchase under a given key, which knows nothing of the first, when Runa
-// does not either.
-func (m *model) checkLedger() {
-	last := map[string]int{}
-	for i, entry := range m.runa.box.Ledger() {
-		if j, again := last[entry.IdempotencyKey]; again {
-			before := m.runa.box.Ledger()[j]
-			forgotten := m.Given && m.owners[i] != m.owners[j] && entry.CreatedAt.Sub(before.CreatedAt) >= 30*day
-			if !forgotten {
-				m.violate("orders %s and %s have one key", before.ID, entry.ID)
-			}
-		}
-		last[entry.IdempotencyKey] = i
-	}
-}
-
-// checkEnd says in what states a directory may come to rest.
-func (m *model) checkEnd(d *directory) {
-	key := fmt.Sprint("given-", m.generation)
-	switch d.standing {
-	case "placed":
-		// Under a given key, Runa repeats the answer of a sync order as it was then.
-		if !alive(m.entry(d.orderID)) && (!m.Given || m.Mode != client.ModeSync) {
-			m.violate("order %s is kept and worth nothing", d.orderID)
-		}
-	case "unconfirmed":
-		key = d.bid.key
-		closed := d.intent.ClockMoved || m.runa.Now().Sub(d.intent.FirstAttempt) >= 29*day
-		ordered := false
-		for i, entry := range m.runa.box.Ledger() {
-			found := m.owners[i] == d.bid || closed && entry.CreatedAt.After(d.intent.FirstAttempt.Add(-29*day))
-			ordered = ordered || entry.IdempotencyKey == key && alive(entry) && found
-		}
-		switch {
-		case ordered && m.Tagged && !m.skewed && !d.intent.ClockMoved:
-			m.violate("an order carries its key and is not found")
-		case !closed && m.kept[key] == "":
-			m.violate("an order stays unconfirmed")
-		}
-	case "":
-		// A given key can be used up: by a refusal or a failure that Runa repeats.
-		if !m.Given || m.kept[key] == "" && len(m.bodies[key]) < 2 {
-			m.violate("nothing is bought, and nothing says why")
-		}
-	case "failed":
-		if !m.Given {
-			m.violate("order %s failed and is not bought anew", d.orderID)
-		}
-	default:
-		m.violate("it comes to rest %s", d.standing)
-	}
-}
-
-// checkTotal counts what was paid for. Beyond the one reward there may only be what
-// a process that died, or a month, has made everybody forget.
-func (m *model) checkTotal() {
-	known := map[string]bool{m.dirs[0].orderID: true, m.dirs[1].orderID: true}
-	alivePerKey := map[string]int{}
-	for i, entry := range m.runa.box.Ledger() {
-		if !alive(entry) {
-			continue
-		}
-		alivePerKey[entry.IdempotencyKey]++
-		o := m.owners[i]
-		unconfirmed := m.dirs[0].bid == o && m.dirs[0].standing == "unconfirmed"
-		if !known[entry.ID] && !o.lost && !unconfirmed && !m.Given {
-			m.violate("order %s is bought and nobody knows it", entry.ID)
-		}
-	}
-	if m.Given && len(alivePerKey) > 1 {
-		m.violate("one reward is bought under %d keys", len(alivePerKey))
-	}
-}
-
-// checkBytes holds every request that arrived to the bytes of its key.
-func (m *model) checkBytes() {
-	for _, entry := range m.runa.box.Journal() {
-		if entry.Method != "POST" {
-			continue
-		}
-		ok := false
-		for body := range m.bodies[entry.IdempotencyKey] {
-			sum := sha256.Sum256([]byte(body))
-			ok = ok || entry.BodySHA256 == hex.EncodeToString(sum[:])
-		}
-		if !ok {
-			m.violate("a request has other bytes than its key stands for")
-		}
-	}
 }

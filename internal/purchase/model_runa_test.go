@@ -30,6 +30,7 @@ type flakyRuna struct {
 	arrived func()        // tells that a call has arrived which will not be answered
 	gate    chan struct{} // holds the queued calls
 	late    []*bid        // whose calls are queued or slow
+	dry     bool          // the account is empty
 	busy    sync.WaitGroup
 }
 
@@ -63,7 +64,7 @@ func (r *flakyRuna) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.mishap, r.arrived = nil, nil
 	r.mu.Unlock()
 	if m == nil {
-		r.box.ServeHTTP(w, request)
+		r.serve(w, request)
 		return
 	}
 	switch m.What {
@@ -84,7 +85,26 @@ func (r *flakyRuna) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 			panic(err)
 		}
 	}
+	r.serve(w, request)
+}
+
+// serve passes a call on. An empty account refuses what it would else pay for.
+func (r *flakyRuna) serve(w http.ResponseWriter, request *http.Request) {
+	r.mu.Lock()
+	dry := r.dry
+	r.mu.Unlock()
+	if dry {
+		request.Header.Set("X-Trigger-Error", "insufficient_funds")
+	}
 	r.box.ServeHTTP(w, request)
+}
+
+// setDry empties the account or tops it up. It reports whether that changed it.
+func (r *flakyRuna) setDry(dry bool) (changed bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	changed, r.dry = r.dry != dry, dry
+	return changed
 }
 
 // modelFaults are what the mishaps do in the sandbox. A refusal of the order
@@ -121,6 +141,7 @@ func (r *flakyRuna) arrive() {
 // settleDown makes it as new for the next life.
 func (r *flakyRuna) settleDown() {
 	r.arrive()
+	r.setDry(false)
 	r.box.Reset()
 	r.late = nil
 	r.advance(noon.Sub(r.Now()))
@@ -135,6 +156,8 @@ type process struct {
 	run       context.Context // ends with an interrupt
 	account   string
 	calls     []mishap
+	atPost    bool // the mishaps wait for orders to be sent
+	posted    bool // one was
 	interrupt context.CancelFunc
 }
 
@@ -196,7 +219,8 @@ type befallen struct {
 // befall makes one call and lets its mishap happen.
 func (p *process) befall(ctx context.Context, name string, call func(context.Context, *client.Client) error) befallen {
 	var m mishap
-	if len(p.calls) > 0 {
+	p.posted = p.posted || name == "POST"
+	if len(p.calls) > 0 && (name == "POST" || !p.atPost) {
 		m, p.calls = p.calls[0], p.calls[1:]
 	}
 	if m.Stop == "crash before" {

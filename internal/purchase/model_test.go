@@ -23,16 +23,7 @@ func TestModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		life := drawLife(rt)
 		m := newModel(runa, life)
-		defer runa.settleDown()
-		for _, event := range life.Events {
-			m.live(event)
-			if m.wrong != nil {
-				break
-			}
-		}
-		if m.wrong == nil {
-			m.end()
-		}
+		m.liveAll(false)
 		if m.wrong != nil {
 			rt.Logf("%v\n%s", life, strings.Join(m.trace, "\n"))
 			rt.Fatal(m.wrong) // the same words each time, so that rapid can shrink it
@@ -69,16 +60,19 @@ func (l life) String() string {
 // event is a run of the command, or something that happens between two runs.
 type event struct {
 	Kind         string        // of eventKinds
-	Directory    int           // apply: of two, if there are two
+	Directory    int           // of two, if there are two
 	Interrupted  bool          // apply: before it has begun
 	OtherAccount bool          // apply: with another account's key
+	Torn         bool          // apply: killed between Delete and Create
 	Calls        []mishap      // apply: what befalls its calls, one after the other
+	AtPost       bool          // apply: they befall only the sending of orders
 	By           time.Duration // jump, skew
 }
 
 func (e event) String() string {
 	text := e.Kind
-	if e.Kind == "apply" {
+	switch e.Kind {
+	case "apply", "edit", "edit and new key", "lose state", "untaint":
 		text += fmt.Sprint(" in ", e.Directory)
 	}
 	if e.Interrupted {
@@ -86,6 +80,12 @@ func (e event) String() string {
 	}
 	if e.OtherAccount {
 		text += ", other account"
+	}
+	if e.Torn {
+		text += ", killed between delete and create"
+	}
+	if e.AtPost {
+		text += ", when sending"
 	}
 	if e.By != 0 {
 		text += " " + e.By.String()
@@ -116,8 +116,11 @@ func (m mishap) String() string {
 
 // Repetition makes likelier.
 var (
-	eventKinds = []string{"apply", "apply", "apply", "apply", "jump", "jump", "arrive", "skew", "fail", "fail with a link", "edit", "edit and new key"}
-	mishaps    = []string{
+	eventKinds = []string{
+		"apply", "apply", "apply", "apply", "apply", "apply", "jump", "jump", "arrive", "skew", "fail", "fail", "fail with a link",
+		"edit", "edit", "edit and new key", "lose state", "untaint", "run dry", "top up",
+	}
+	mishaps = []string{
 		"", "", "", "unsent", "cut before", "cut when done", "cut when done", "cut short", "web page", "slow", "queued",
 		"500", "500 when done", "500 kept", "500 kept when done", "503 when done", "504",
 		"refused", "refused", "in progress", "409", "409 when done", "401", "403", "404", "410", "429", "429",
@@ -138,9 +141,13 @@ func drawLife(rt *rapid.T) life {
 	something := rapid.Custom(func(rt *rapid.T) event {
 		e := event{Kind: rapid.SampledFrom(eventKinds).Draw(rt, "kind")}
 		switch e.Kind {
+		case "edit", "edit and new key", "lose state", "untaint":
+			e.Directory = rapid.IntRange(0, 1).Draw(rt, "directory")
 		case "apply":
 			e.Directory = rapid.IntRange(0, 1).Draw(rt, "directory")
+			e.Torn = rapid.IntRange(0, 5).Draw(rt, "torn") == 5
 			e.Calls = rapid.SliceOfN(call, 0, 6).Draw(rt, "calls")
+			e.AtPost = rapid.Bool().Draw(rt, "at post")
 			e.Interrupted = rapid.IntRange(0, 19).Draw(rt, "interrupted") == 19
 			e.OtherAccount = rapid.IntRange(0, 19).Draw(rt, "other account") == 19
 		case "jump":

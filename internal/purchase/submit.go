@@ -56,7 +56,10 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		wait := b.pause(try, firstRetry, mostRetry)
 		switch finding {
 		case refused:
-			return Result{Verdict: NotBought, Intent: intent, Err: err}
+			return Result{Verdict: Refused, Intent: intent, Err: err}
+		case conflicting:
+			last = b.conflict(ctx, intent, deadline, err)
+			return give(nil)
 		case blocked:
 			return give(nil)
 		case unsent:

@@ -14,10 +14,13 @@ const (
 	Bought Verdict = "bought"
 	// Processing: the order exists and Runa has not finished it yet.
 	Processing Verdict = "processing"
-	// Failed: the order exists, failed, and left no link that could be spent.
+	// Failed: the order exists, failed, and left no link that could be spent. The
+	// attempt is closed.
 	Failed Verdict = "failed"
-	// NotBought: it is certain that nothing this Intent ever sent bought anything,
-	// or will. An order that somebody else placed under the same key is another matter.
+	// Refused: Runa's order handler refused it. The attempt is closed.
+	Refused Verdict = "refused"
+	// NotBought: it is certain that nothing this Intent ever sent bought anything. The
+	// attempt is not closed: another run may have sent it, with the same contents or others.
 	NotBought Verdict = "not bought"
 	// Unconfirmed: the order may exist. The same Intent must be settled.
 	Unconfirmed Verdict = "unconfirmed"
@@ -34,6 +37,9 @@ type Result struct {
 	// Err says why the verdict is not Bought. With Bought it says what could not be read.
 	Err error
 }
+
+// Closed reports whether the attempt bought nothing, for certain and for good.
+func (v Verdict) Closed() bool { return v == Refused || v == Failed }
 
 // spendable reports whether an order may hold a link that someone could still
 // redeem or has redeemed. Runa does not say what becomes of the items of a FAILED

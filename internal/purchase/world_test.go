@@ -160,7 +160,7 @@ func reward(face int64) client.OrderRequest {
 
 func intend(t *testing.T, key string, mode client.ExecutionMode) Intent {
 	t.Helper()
-	intent, err := NewIntent(key, mode, reward(25), true)
+	intent, err := NewIntent(key, 1, mode, reward(25), true)
 	if err != nil {
 		t.Fatal(err)
 	}

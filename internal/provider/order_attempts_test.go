@@ -1,0 +1,327 @@
+package provider
+
+import (
+	"maps"
+	"math/big"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// A refused or failed purchase is finished by applying again, with the key as it is.
+
+// stands wants the state to be about an attempt at a reward.
+func (c *core) stands(key string, attempt int64) {
+	c.t.Helper()
+	var fields map[string]tftypes.Value
+	if err := c.state.As(&fields); err != nil {
+		c.t.Fatal(err)
+	}
+	var number big.Float
+	if err := fields["attempt"].As(&number); err != nil {
+		c.t.Fatal(err)
+	}
+	got, _ := number.Int64()
+	if want := purchase.AttemptKey(key, int(attempt)); got != attempt || c.get("id") != want {
+		c.t.Errorf("attempt %d under %q, want attempt %d under %q", got, c.get("id"), attempt, want)
+	}
+}
+
+// sells says whether Runa sells what plain orders.
+func (c *core) sells(orderable bool) {
+	c.t.Helper()
+	c.sb.must(c.t, c.sb.PatchProduct("ACME-US", sandbox.ProductPatch{IsOrderable: &orderable}))
+}
+
+// refusedOrder is a core whose order with the key k was refused by Runa itself.
+func refusedOrder(t *testing.T) (c *core, config attrs) {
+	t.Helper()
+	c = newCore(t, newSandbox(t, quick), attrs{"validate_catalog": false})
+	config = plain(attrs{"idempotency_key": "k"})
+	c.sells(false)
+	got := c.apply(config)
+	c.severity(got, asError)
+	c.expect(got, "create", "REJECTED", 0, "now certain that nothing was bought with idempotency key k (attempt 1)", "product_validation_error",
+		"The next apply makes attempt 2", "Leave idempotency_key as it is", "untaint")
+	c.stands("k", 1)
+	if !c.tainted {
+		t.Error("Terraform does not go on from here by itself")
+	}
+	return c, config
+}
+
+func TestRefusedOrdersAreFinishedByApplyingAgain(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	got := c.apply(config) // the cause is still there
+	c.severity(got, asError)
+	c.expect(got, "replace", "REJECTED", 0, "(attempt 2)", "makes attempt 3")
+	c.sells(true)
+	got = c.apply(config)
+	c.severity(got, asWarning)
+	c.expect(got, "replace", "COMPLETED", 1, "This plan buys", "makes attempt 3")
+	c.stands("k", 3)
+	c.expect(c.apply(config), "", "COMPLETED", 1)
+	if body := c.sb.Ledger()[0].Body; !strings.Contains(body, `"terraform_order_attempt":"3","terraform_order_key":"k"`) {
+		t.Errorf("the order is not tagged: %s", body)
+	}
+}
+
+func TestUntaintedRefusalIsAnUpdate(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.tainted = false
+	c.sells(true)
+	config["description"] = "with today's contents"
+	got := c.apply(config)
+	c.severity(got, asWarning)
+	c.expect(got, "update", "COMPLETED", 1, "This plan buys", "attempt 2 with the same idempotency key")
+	c.stands("k", 2)
+	c.expect(c.apply(config), "", "COMPLETED", 1)
+}
+
+func TestRefusalWithALostState(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.sells(true)
+	c.forget()
+	got := c.apply(config)
+	c.severity(got, asError)
+	c.expect(got, "create", "REJECTED", 0, "(attempt 1)", "makes attempt 2") // Runa repeats its refusal
+	c.expect(c.apply(config), "replace", "COMPLETED", 1, "This plan buys")
+	c.stands("k", 2)
+
+	another := newCore(t, c.sb, nil) // and comes to the same purchase
+	another.severity(another.apply(config), asError)
+	another.expect(another.apply(config), "replace", "COMPLETED", 1, "This plan buys")
+	if another.get("order_id") != c.get("order_id") {
+		t.Errorf("orders %s and %s", c.get("order_id"), another.get("order_id"))
+	}
+}
+
+// TestEditedRefusalWithALostState: what Runa said to the earlier contents is not known
+// any more, and nothing else may be sent until it is.
+func TestEditedRefusalWithALostState(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.sells(true)
+	c.forget()
+	edited := maps.Clone(config)
+	edited["description"] = "edited"
+	for range 2 {
+		got := c.apply(edited)
+		c.severity(got, asError)
+		c.expect(got, "create", "(no state)", 0, "belongs to other contents", "No order of the last 30 days carries the key", "put the earlier contents back")
+	}
+	c.severity(c.apply(config), asError)
+	c.expect(c.apply(edited), "replace", "COMPLETED", 1, "This plan buys")
+	c.stands("k", 2)
+}
+
+func TestRefusedOrderMeetsAnotherRecipient(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), attrs{"validate_catalog": false})
+	c.sells(false)
+	config := items(item(attrs{"type": "EMAIL", "email_address": ana}, nil, "25"))
+	config["idempotency_key"] = "k"
+	c.apply(config)
+	c.tainted = false
+	c.sells(true)
+	link := plain(attrs{"idempotency_key": "k"})
+	c.expect(c.apply(link), "update", "COMPLETED", 1, "This plan buys")
+	if body := c.sb.Ledger()[0].Body; strings.Contains(body, "email_address") {
+		t.Error("the order went to the recipient of before")
+	}
+}
+
+// TestNothingClosesButRunaItself: after whatever is not a refusal by the order handler,
+// the same attempt is made again.
+func TestNothingClosesButRunaItself(t *testing.T) {
+	for name, status := range map[string]int{"401": 401, "403": 403, "404": 404, "410": 410} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCore(t, newSandbox(t, quick), attrs{"validate_catalog": false})
+			config := plain(attrs{"idempotency_key": "k"})
+			c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: status}))
+			got := c.apply(config)
+			c.severity(got, asError)
+			c.expect(got, "create", "(no state)", 0, "Nothing was bought by this run")
+			c.sb.ClearFaults()
+			c.expect(c.apply(config), "create", "COMPLETED", 1)
+			c.stands("k", 1)
+		})
+	}
+}
+
+func TestTaintedOrderMeetsItself(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.sells(true)
+	c.apply(config)
+	order := c.get("order_id")
+	c.stands("k", 2)
+	c.tainted = true
+	c.expect(c.apply(config), "replace", "COMPLETED", 1, "stays bought")
+	c.stands("k", 2)
+	if c.get("order_id") != order {
+		t.Errorf("order %s has become %s", order, c.get("order_id"))
+	}
+}
+
+// TestRefusedSecondPurchase: the first order stays in the state, whatever becomes of
+// the second, and undoing the edit buys nothing.
+func TestRefusedSecondPurchase(t *testing.T) {
+	causes := map[string]func(*core){
+		"refused": func(c *core) { c.sells(false) },
+		"validation": func(c *core) {
+			c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Store: true}))
+		},
+		"wrong key":   func(c *core) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 403})) },
+		"rate limit":  func(c *core) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 429})) },
+		"version out": func(c *core) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 410})) },
+	}
+	for name, cause := range causes {
+		for _, key := range []string{"", "k2"} {
+			t.Run(name+key, func(t *testing.T) {
+				t.Parallel()
+				c := newCore(t, newSandbox(t, quick), attrs{"validate_catalog": false})
+				first := hasty(nil)
+				c.apply(first)
+				order := c.get("order_id")
+				second := hasty(attrs{"description": "second", "on_change": "buy_again"})
+				if key != "" {
+					second["idempotency_key"] = key
+				}
+				cause(c)
+				got := c.apply(second)
+				c.severity(got, asError)
+				c.expect(got, "update", "COMPLETED", 1, "The order was not placed")
+				c.expect(c.apply(first), "", "COMPLETED", 1)
+				if c.get("order_id") != order {
+					t.Errorf("order %s has become %s", order, c.get("order_id"))
+				}
+				c.sb.ClearFaults()
+				c.sells(true)
+				c.expect(c.apply(second), "update", "COMPLETED", 2, "This plan buys again")
+				c.expect(c.apply(second), "", "COMPLETED", 2)
+			})
+		}
+	}
+}
+
+func TestUnconfirmedSecondPurchase(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.apply(plain(nil))
+	order := c.get("order_id")
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
+	second := hasty(attrs{"description": "second", "on_change": "buy_again"})
+	got := c.apply(second)
+	c.severity(got, asWarning)
+	c.expect(got, "update", "UNCONFIRMED", 2, "The first order has left the state", "import ADDRESS "+order)
+	c.sb.ClearFaults()
+	c.expect(c.apply(second), "update", "COMPLETED", 2, "waiting to be settled")
+}
+
+// TestSettlingComparesContents: an order with the key and other contents is not the one
+// that was sent.
+func TestSettlingComparesContents(t *testing.T) {
+	t.Parallel()
+	sb := newSandbox(t, quick)
+	c := newCore(t, sb, nil)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropBefore}))
+	config := hasty(attrs{"idempotency_key": "k"})
+	c.expect(c.apply(config), "create", "UNCONFIRMED", 0, unconfirmedSummary)
+	sb.ClearFaults()
+
+	other := newCore(t, sb, nil)
+	other.expect(other.apply(plain(attrs{"idempotency_key": "k", "description": "another"})), "create", "COMPLETED", 1)
+	got := c.apply(config)
+	c.severity(got, asError)
+	c.expect(got, "update", "UNCONFIRMED", 1, "belongs to other contents", other.get("order_id"), "What differs: description", "state rm")
+	if strings.Contains(got.errors(), "certain that nothing") {
+		t.Error("it is called certain that nothing was bought")
+	}
+}
+
+// TestConflictWhileSettling: an untagged order cannot be found, and the answer to
+// other contents says nothing of what became of them.
+func TestConflictWhileSettling(t *testing.T) {
+	t.Parallel()
+	sb := newSandbox(t, quick)
+	c := newCore(t, sb, attrs{"tag_orders": false})
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropBefore}))
+	config := hasty(attrs{"idempotency_key": "k"})
+	c.expect(c.apply(config), "create", "UNCONFIRMED", 0, unconfirmedSummary)
+	sb.ClearFaults()
+
+	other := newCore(t, sb, attrs{"tag_orders": false})
+	other.expect(other.apply(plain(attrs{"idempotency_key": "k", "description": "another"})), "create", "COMPLETED", 1)
+	for range 2 {
+		got := c.apply(config)
+		c.severity(got, asError)
+		c.expect(got, "update", "UNCONFIRMED", 1, "belongs to other contents", "No order of the last 30 days carries the key", "without a tag")
+		if strings.Contains(got.errors(), "certain that nothing") {
+			t.Error("it is called certain that nothing was bought")
+		}
+	}
+}
+
+// TestStatesWithoutAttempt: states that are older than attempts are about the first.
+func TestStatesWithoutAttempt(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.tainted = false
+	var fields map[string]tftypes.Value
+	if err := c.state.As(&fields); err != nil {
+		t.Fatal(err)
+	}
+	fields = maps.Clone(fields)
+	fields["attempt"] = tftypes.NewValue(tftypes.Number, nil)
+	older := tftypes.NewValue(c.typ, fields)
+	c.state = &older
+	c.sells(true)
+	c.expect(c.apply(config), "update", "COMPLETED", 1, "attempt 2 with the same idempotency key")
+	c.stands("k", 2)
+}
+
+// TestWhetherItBuysAgainIsKnownAtPlan: a plan that may buy says so, or is refused.
+func TestWhetherItBuysAgainIsKnownAtPlan(t *testing.T) {
+	for name, change := range map[string]attrs{
+		"the key":            {"idempotency_key": unknown, "on_change": "buy_again"},
+		"on_change too":      {"description": unknown, "on_change": unknown},
+		"the key, on_change": {"idempotency_key": unknown, "on_change": unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCore(t, newSandbox(t, quick), nil)
+			c.apply(plain(nil))
+			got, _ := c.plan(plain(change))
+			c.severity(got, asError)
+			c.expect(got, got.action, "COMPLETED", 1, "not known yet whether this buys again")
+		})
+	}
+}
+
+func TestFailedOrderOfALostState(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, sandbox.Options{Processing: time.Hour}), nil)
+	config := hasty(attrs{"idempotency_key": "k"})
+	c.apply(config)
+	c.failing(false)
+	c.forget()
+	got := c.apply(config)
+	c.severity(got, asError)
+	c.expect(got, "create", "FAILED", 1, "makes attempt 2", "untaint")
+	c.expect(c.apply(config), "replace", "PROCESSING", 2, "makes attempt 2")
+	c.stands("k", 2)
+	if posts := c.sb.requests(http.MethodPost, "/order"); posts != 3 {
+		t.Errorf("%d orders were sent, want 3", posts)
+	}
+}
