@@ -28,6 +28,9 @@ func drawRewards(random *rand.Rand) []reward {
 	return rewards
 }
 
+// faceValue is what one item is worth, in USD.
+const faceValue = 25
+
 const configHead = `terraform {
   required_providers {
     runa = {
@@ -38,7 +41,7 @@ const configHead = `terraform {
 
 provider "runa" {
   request_timeout = "1s"
-}
+%s}
 `
 
 const configOrder = `
@@ -52,24 +55,30 @@ resource "runa_order" %[1]q {
 `
 
 const configItem = `{
-    face_value          = 25
+    face_value          = %d
     distribution_method = { type = "PAYOUT_LINK" }
     products            = { type = "SINGLE", value = "ACME-US" }
   }`
 
 // hcl is the configuration. Where keys are given they follow from the run and the
-// reward, as the examples do it.
-func hcl(run string, rewards []reward, minted bool) string {
-	config := configHead
+// reward, as the examples do it. Where Runa's refusals are wanted, plans do not look
+// for their causes.
+func hcl(run string, rewards []reward, s scenario) string {
+	settings := ""
+	if s.trouble != nil {
+		settings = "  validate_catalog = false\n"
+	}
+	config := fmt.Sprintf(configHead, settings)
+	item := fmt.Sprintf(configItem, faceValue)
 	for _, r := range rewards {
 		mode, key := "async", ""
 		if r.sync {
 			mode = "sync"
 		}
-		if !minted {
+		if !s.minted {
 			key = fmt.Sprintf("  idempotency_key = uuidv5(\"url\", \"https://rewards.example.com/%s/%s\")\n", run, r.name)
 		}
-		items := strings.TrimSuffix(strings.Repeat(configItem+", ", r.items), ", ")
+		items := strings.TrimSuffix(strings.Repeat(item+", ", r.items), ", ")
 		config += fmt.Sprintf(configOrder, r.name, mode, key, items, r.timeout)
 	}
 	return config

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/family"
@@ -51,7 +52,11 @@ func (e *experiment) perform(ctx context.Context, lab *lab) error {
 	if err := e.setUp(ctx, lab); err != nil {
 		return errors.Join(err, e.takeDown())
 	}
-	err := e.disturb()
+	end := func() error { return nil }
+	if trouble := e.job.scenario.trouble; trouble != nil {
+		end = trouble.begin(e)
+	}
+	err := errors.Join(e.disturb(), end())
 	if err == nil {
 		err = e.heal()
 	}
@@ -71,6 +76,13 @@ func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 		Processing: between(e.random, 50*time.Millisecond, 1500*time.Millisecond),
 		Latency:    between(e.random, 0, 150*time.Millisecond),
 	}
+	key := sandbox.Key
+	if trouble := e.job.scenario.trouble; trouble != nil && trouble.options != nil {
+		trouble.options(e, &options)
+		if options.Mode == sandbox.ModeProduction {
+			key = sandbox.ProductionKey
+		}
+	}
 	if e.runa, err = startRuna(options); err != nil {
 		return err
 	}
@@ -82,12 +94,12 @@ func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 	}
 	e.tell("%d rewards, orders take %s, answers %s", len(e.rewards), options.Processing, options.Latency)
 	for i := range max(1, e.job.scenario.twins) {
-		dir := lab.workdir(filepath.Join(e.path, fmt.Sprintf("dir-%d", i)), e.children, e.road.address)
+		dir := lab.workdir(filepath.Join(e.path, fmt.Sprintf("dir-%d", i)), e.children, e.road.address, key)
 		e.dirs = append(e.dirs, dir)
 		if err := os.MkdirAll(dir.path, 0o755); err != nil {
 			return err
 		}
-		config := hcl(e.job.id(), e.rewards, e.job.scenario.minted)
+		config := hcl(e.job.id(), e.rewards, *e.job.scenario)
 		if err := os.WriteFile(filepath.Join(dir.path, "main.tf"), []byte(config), 0o600); err != nil {
 			return err
 		}
@@ -152,9 +164,16 @@ func (e *experiment) count() error {
 		}
 		states = append(states, state)
 	}
-	e.outcome.tally, e.outcome.complaints = audit(e.rewards, e.runa.Ledger(), states, e.job.scenario.orphans)
+	ledger := e.runa.Ledger()
+	if trouble := e.job.scenario.trouble; trouble != nil && trouble.failing {
+		ledger = slices.DeleteFunc(ledger, func(order sandbox.LedgerEntry) bool { return order.Status == "FAILED" })
+	}
+	e.outcome.tally, e.outcome.complaints = audit(e.rewards, ledger, states, e.job.scenario.orphans)
 	return nil
 }
+
+// source is one more source of chance, for what goes on beside the run.
+func (e *experiment) source() *rand.Rand { return rand.New(rand.NewPCG(e.random.Uint64(), 1)) }
 
 // tell writes the run's story, for the case that it goes wrong.
 func (e *experiment) tell(format string, args ...any) {

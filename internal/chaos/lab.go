@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"github.com/runa-community/terraform-provider-runa/internal/family"
-	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
 // work is wiped at every start, and holds what went wrong at the end.
@@ -66,7 +65,7 @@ provider_installation {
 	}
 	l := &lab{cli: cli, root: root, env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + root, // nobody's own settings, and nobody's real key
-		"TF_CLI_CONFIG_FILE=" + cliSettings, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "RUNA_API_KEY=" + sandbox.Key,
+		"TF_CLI_CONFIG_FILE=" + cliSettings, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
 	}}
 	if len(temporary) < longestSocketDir {
 		l.env = append(l.env, "TMPDIR="+temporary)
@@ -91,9 +90,9 @@ func (l *lab) clear() error { return os.RemoveAll(l.root) }
 // path can have.
 const longestSocketDir = 80
 
-// workdir describes a directory from which Runa is reached by the address.
-func (l *lab) workdir(path string, children *family.Family, address string) *workdir {
-	env := append([]string{"RUNA_BASE_URL=http://" + address + "/v2"}, l.env...)
+// workdir describes a directory from which Runa is reached by the address, with an API key.
+func (l *lab) workdir(path string, children *family.Family, address, key string) *workdir {
+	env := append([]string{"RUNA_BASE_URL=http://" + address + "/v2", "RUNA_API_KEY=" + key}, l.env...)
 	return &workdir{family: children, cli: l.cli, path: path, env: env}
 }
 

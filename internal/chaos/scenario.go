@@ -25,6 +25,8 @@ type scenario struct {
 	amnesia bool
 	// twins is how many directories without a common state apply at once.
 	twins int
+	// trouble is what Runa has against some of the orders until the run is healed.
+	trouble *trouble
 }
 
 var scenarios = []scenario{
@@ -36,6 +38,12 @@ var scenarios = []scenario{
 	{slug: "int-twice", name: "SIGINT twice", runs: 6, strike: interruptTwice},
 	{slug: "int-minted", name: "SIGINT once, minted keys", runs: 8, strike: interruptOnce, minted: true},
 	{slug: "twins", name: "two directories at once", runs: 20, twins: 2},
+	{slug: "refused", name: "refused, and killed", runs: 10, strike: killEither, trouble: withdrawn},
+	{slug: "refused-lost", name: "refused, state lost", runs: 6, strike: killAll, trouble: withdrawn, amnesia: true},
+	{slug: "funds", name: "topped up, and killed", runs: 10, strike: killEither, trouble: broke},
+	{slug: "funds-twins", name: "topped up, two directories", runs: 6, twins: 2, trouble: broke},
+	{slug: "failed", name: "FAILED, and killed", runs: 10, strike: killEither, trouble: failed},
+	{slug: "failed-lost", name: "FAILED, state lost", runs: 6, strike: killAll, trouble: failed, amnesia: true},
 }
 
 // job is one run of a scenario, to be made.

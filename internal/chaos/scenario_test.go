@@ -48,7 +48,7 @@ func TestJobsOf(t *testing.T) {
 func TestSameSeedSameRun(t *testing.T) {
 	draw := func(index int, seed uint64) string {
 		one := job{&scenarios[0], index, seed}
-		return hcl(one.id(), drawRewards(one.random(0)), false)
+		return hcl(one.id(), drawRewards(one.random(0)), scenario{})
 	}
 	first, again := draw(1, 5), draw(1, 5)
 	if first != again {
@@ -57,7 +57,7 @@ func TestSameSeedSameRun(t *testing.T) {
 	if first == draw(1, 6) {
 		t.Error("another seed makes the same run")
 	}
-	if minted := hcl("x/0", []reward{{name: "a", items: 1}}, true); strings.Contains(minted, "idempotency_key") {
+	if minted := hcl("x/0", []reward{{name: "a", items: 1}}, scenario{minted: true}); strings.Contains(minted, "idempotency_key") {
 		t.Error("a minted key is given in the configuration")
 	}
 }
