@@ -36,6 +36,13 @@ resource "runa_order" "reward" {
 
   # The same campaign and winner give the same key, and Runa sells once per key:
   # a lost state or a killed run does not reward anybody twice.
+  #
+  # If Runa refuses some of the orders, leave the key as it is. For example, the
+  # balance runs out and 6 of 13 orders end in "insufficient_funds":
+  #   1. top up the account,
+  #   2. run apply again.
+  # That buys the 6, as attempt 2, and leaves the other 7 alone. A wrong address
+  # is corrected in winners.csv in the same way.
   idempotency_key = uuidv5("url", "https://rewards.example.com/${var.campaign}/${each.key}")
   description     = "${var.campaign} ${each.key}"
 

@@ -3,10 +3,10 @@ output "bought" {
   value = {
     for winner, order in runa_order.reward : winner => format("%s %v of %s by %s: %v %s",
       local.winners[winner].face_value,
-      order.currency,
+      order.payment_method.currency,
       join(" or ", [for code in local.winners[winner].products : data.runa_products.rewards.products[code].name]),
       local.winners[winner].email == "" ? "link" : "e-mail",
-      order.order_id,
+      coalesce(order.order_id, "no order"),
       order.status,
     )
   }

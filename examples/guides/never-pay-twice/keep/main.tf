@@ -9,6 +9,8 @@ resource "runa_order" "reward" {
   }]
 
   lifecycle {
-    prevent_destroy = true # the record of what was bought stays
+    # The record of what was bought stays. If the create is refused, run untaint on
+    # this address before you apply again.
+    prevent_destroy = true
   }
 }

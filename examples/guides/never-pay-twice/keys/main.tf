@@ -11,7 +11,8 @@ resource "runa_order" "reward" {
   for_each = var.winners
 
   # Campaign and winner: what makes this reward this reward. Not the e-mail address
-  # or the value, which may be corrected before the purchase.
+  # or the value, which may be corrected before the purchase. The key stays the same
+  # when Runa refuses an order: fix the cause and apply again.
   idempotency_key = uuidv5("url", "https://rewards.example.com/spring-26/${each.key}")
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
