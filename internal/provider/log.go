@@ -17,7 +17,7 @@ import (
 // body, no header, no query, and of an order's key only the beginning.
 func logExchange(ctx context.Context, e client.Exchange) {
 	fields := map[string]any{
-		"method": e.Method, "path": e.Path, "status": e.Status, "attempt": e.Attempt, "duration": e.Duration.Round(time.Millisecond).String(),
+		"method": e.Method, "path": e.Path, "status": e.Status, "try": e.Attempt, "duration": e.Duration.Round(time.Millisecond).String(),
 	}
 	if e.Key != "" {
 		fields["key"] = shortKey(e.Key)
@@ -33,20 +33,26 @@ func logExchange(ctx context.Context, e client.Exchange) {
 // logVerdict writes one line for each purchase that a run made, settled or waited for.
 func logVerdict(ctx context.Context, m orderModel, result purchase.Result, took time.Duration) {
 	fields := map[string]any{
-		"key": shortKey(m.ID.ValueString()), "verdict": string(result.Verdict), "duration": took.Round(time.Millisecond).String(),
+		"key": shortKey(m.ID.ValueString()), "attempt": attemptOf(m), "verdict": string(result.Verdict), "duration": took.Round(time.Millisecond).String(),
 	}
 	if result.Order.ID != "" {
 		fields["order_id"], fields["status"] = result.Order.ID, string(result.Order.Status)
 	}
 	if result.Err != nil {
-		fields["error"] = shortened(result.Err, m.ID.ValueString())
+		fields["error"] = shortened(result.Err, m.ID.ValueString(), m.IdempotencyKey.ValueString())
 	}
 	tflog.Info(ctx, "Runa order", fields)
 }
 
-// shortened is an error, which may quote the key, with no more of it than shortKey shows.
-func shortened(err error, key string) string {
-	return strings.ReplaceAll(err.Error(), key, shortKey(key))
+// shortened is an error, which may quote keys, with no more of them than shortKey shows.
+func shortened(err error, keys ...string) string {
+	text := err.Error()
+	for _, key := range keys {
+		if key != "" {
+			text = strings.ReplaceAll(text, key, shortKey(key))
+		}
+	}
+	return text
 }
 
 // shortKey is enough of a key to find it by, and too little to use it.

@@ -33,9 +33,9 @@ func TestLogsTellWhatHappened(t *testing.T) {
 	for _, e := range entries {
 		switch e["@message"] {
 		case "Runa request", "Runa request failed":
-			lines = append(lines, fmt.Sprint(e["@level"], " ", e["method"], " ", e["path"], " ", e["status"], " attempt ", e["attempt"], " key ", e["key"]))
+			lines = append(lines, fmt.Sprint(e["@level"], " ", e["method"], " ", e["path"], " ", e["status"], " try ", e["try"], " key ", e["key"]))
 		case "Runa order":
-			lines = append(lines, fmt.Sprint(e["@level"], " ", e["verdict"], " ", e["status"], " key ", e["key"], " order ", e["order_id"]))
+			lines = append(lines, fmt.Sprint(e["@level"], " ", e["verdict"], " ", e["status"], " attempt ", e["attempt"], " key ", e["key"], " order ", e["order_id"]))
 		default:
 			continue
 		}
@@ -45,12 +45,12 @@ func TestLogsTellWhatHappened(t *testing.T) {
 	}
 	id := c.get("order_id")
 	want := []string{
-		"debug GET /product/ACME-US 200 attempt 1 key <nil>",
-		"warn POST /order 0 attempt 1 key spring-2…",
-		"debug POST /order 202 attempt 2 key spring-2…",
-		"warn GET /order/" + id + " 503 attempt 1 key <nil>",
-		"debug GET /order/" + id + " 200 attempt 2 key <nil>",
-		"info bought COMPLETED key spring-2… order " + id,
+		"debug GET /product/ACME-US 200 try 1 key <nil>",
+		"warn POST /order 0 try 1 key spring-2…",
+		"debug POST /order 202 try 2 key spring-2…",
+		"warn GET /order/" + id + " 503 try 1 key <nil>",
+		"debug GET /order/" + id + " 200 try 2 key <nil>",
+		"info bought COMPLETED attempt 1 key spring-2… order " + id,
 	}
 	if got := strings.Join(lines, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))

@@ -325,3 +325,33 @@ func TestFailedOrderOfALostState(t *testing.T) {
 		t.Errorf("%d orders were sent, want 3", posts)
 	}
 }
+
+// TestImportOfALaterAttempt: an order brings its reward's key and its attempt along.
+func TestImportOfALaterAttempt(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.sells(true)
+	c.apply(config)
+	order := c.get("order_id")
+	c.forget()
+	c.expect(c.adopt(order), "import", "COMPLETED", 1)
+	c.stands("k", 2)
+	c.expect(c.apply(config), "", "COMPLETED", 1)
+}
+
+// TestConflictNamesTheOrderOfALaterAttempt: the reward is bought, though not by the
+// attempt whose contents are in the way.
+func TestConflictNamesTheOrderOfALaterAttempt(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.sells(true)
+	edited := maps.Clone(config)
+	edited["description"] = "edited"
+	c.apply(edited)
+	order := c.get("order_id")
+	c.stands("k", 2)
+	c.forget()
+	got := c.apply(edited)
+	c.severity(got, asError)
+	c.expect(got, "create", "(no state)", 1, "belongs to other contents", "Order "+order, "import ADDRESS "+order)
+}
