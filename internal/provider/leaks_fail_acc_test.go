@@ -294,7 +294,7 @@ func anotherRecipient(s *stage) {
 	s.configure("", order(to("payee's address")))
 	s.fails("A placed order cannot be changed", "plan", "-input=false")
 	s.configure("", order(to("payee's address"), `on_change = "buy_again"`))
-	s.apply(0, "1 added, 0 changed, 1 destroyed")
+	s.apply(0, "0 added, 1 changed, 0 destroyed")
 }
 
 // repeated is where CLIs themselves repeat the id of an import, which they are told by

@@ -355,3 +355,44 @@ func TestConflictNamesTheOrderOfALaterAttempt(t *testing.T) {
 	c.severity(got, asError)
 	c.expect(got, "create", "(no state)", 1, "belongs to other contents", "Order "+order, "import ADDRESS "+order)
 }
+
+// TestSettlingNeedsTheTime: while this machine's clock stands, Runa forgets the key of
+// an order that cannot be found by a tag.
+func TestSettlingNeedsTheTime(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), attrs{"tag_orders": false})
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
+	c.expect(c.apply(hasty(nil)), "create", "UNCONFIRMED", 1, unconfirmedSummary)
+	c.sb.ClearFaults()
+	c.sb.Advance(31 * 24 * time.Hour)
+	got := c.apply(hasty(nil))
+	c.severity(got, asError)
+	c.expect(got, "update", "UNCONFIRMED", 1, "This machine's clock is wrong", "not sent again")
+}
+
+// TestClosedAttemptStaysOnRecord: a create that follows a closed attempt and sends
+// nothing does not forget where the key stands.
+func TestClosedAttemptStaysOnRecord(t *testing.T) {
+	t.Parallel()
+	c, config := refusedOrder(t)
+	c.sells(true)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: http.StatusForbidden}))
+	got := c.apply(config)
+	c.severity(got, asError)
+	c.expect(got, "replace", "REJECTED", 0, "Nothing was bought by this run")
+	c.stands("k", 1)
+
+	c.sb.ClearFaults()
+	c.settings = attrs{"validate_catalog": false, "spend_limit": attrs{"USD": "25"}}
+	done, planned := c.plan(config)
+	c.settings["spend_limit"] = attrs{"USD": "10"}
+	c.restart(c.settings, nil)
+	got = c.carryOut(done, planned, config)
+	c.severity(got, asError)
+	c.expect(got, "replace", "REJECTED", 0, "The spending limit is reached")
+	c.stands("k", 1)
+
+	c.settings = attrs{"validate_catalog": false}
+	c.expect(c.apply(config), "replace", "COMPLETED", 1, "makes attempt 2")
+	c.stands("k", 2)
+}

@@ -107,6 +107,14 @@ func positionOf(m orderModel) purchase.Position {
 	}
 }
 
+// standAt makes a planned order the record of a closed attempt.
+func (m *orderModel) standAt(at purchase.Position) {
+	attempt := max(at.Attempt, 1)
+	m.ID, m.Attempt = types.StringValue(purchase.AttemptKey(at.Key, attempt)), types.Int64Value(int64(attempt))
+	m.Status, m.SubmittedAt = types.StringValue(statusRejected), types.StringNull()
+	m.nullUnknownResults()
+}
+
 // privateClosed is where the key of a second purchase stands that was refused or
 // failed. The order in the state is still the first one, which does not tell.
 const privateClosed = "closed_attempt"

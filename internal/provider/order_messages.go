@@ -269,6 +269,10 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 		diags.AddError("This order was sent with another key",
 			fmt.Sprintf("%s was sent with another API key or to another address than the provider has now (%s), and was never confirmed. It was not found here, "+
 				"and sending it from here could buy it twice, so it was not sent.\n\nNext: apply with the key and address it was first sent with. If that key is gone, %s", named(m), place, byHand))
+	case errors.As(result.Err, new(*clockError)):
+		diags.AddError("This machine's clock is wrong",
+			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again: %v. With a wrong clock an order could be bought twice.\n\n"+
+				"Next: set the clock, then apply again.", named(m), result.Err))
 	case errors.As(result.Err, new(*purchase.OverBudgetError)):
 		diags.AddError("The spending limit holds this order up",
 			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again because of spend_limit: %v\n\n"+

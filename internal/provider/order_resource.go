@@ -63,12 +63,19 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	result, kept, sent := r.buy(ctx, &plan, timeout, &resp.Diagnostics)
-	if !sent {
-		return
-	}
-	if result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused && !given {
+	if sent && (result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused && !given) {
+		// Without a key of the user's, the next attempt is a purchase of its own.
 		resp.Diagnostics.Append(aboutNotBought(plan, result, r.session.place)...)
-		return // without a key of the user's, the next attempt is a purchase of its own
+		sent = false
+	}
+	if !sent {
+		key := plan.IdempotencyKey.ValueString()
+		if at := r.session.tally.position(key); given && at.Key == key && at.Closed {
+			// The order that was deleted for this one was the record of a closed attempt.
+			plan.standAt(at)
+			resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
+		}
+		return
 	}
 	kept.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(warningsOnly(kept)...)
@@ -144,6 +151,9 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		refund := func() {}
 		result = r.session.buyer.Settle(ctx, intent, timeout, func() (err error) {
+			if err := r.session.needTime(ctx); err != nil {
+				return err
+			}
 			refund, err = r.session.spend(ctx, state)
 			return err
 		})
@@ -218,6 +228,8 @@ func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.I
 func record(ctx context.Context, m *orderModel, result purchase.Result) (diags diag.Diagnostics) {
 	diags.Append(m.keepIntent(result)...)
 	switch result.Verdict {
+	case purchase.NotBought:
+		// There is nothing to record.
 	case purchase.Refused:
 		m.Status = types.StringValue(statusRejected)
 	case purchase.Unconfirmed:

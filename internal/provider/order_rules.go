@@ -108,12 +108,42 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[st
 const worstClock = 12 * time.Hour
 
 func (s *session) checkClock() (diags diag.Diagnostics) {
-	ahead, known := s.client.ClockAhead()
-	wrong := (ahead + time.Since(s.now())).Abs()
-	if known && wrong > worstClock && s.tally.once("clock") {
-		diags.Append(aboutClock(wrong)...)
+	if err := s.clockError(); err != nil && s.tally.once("clock") {
+		diags.Append(aboutClock(err.wrong)...)
 	}
 	return diags
+}
+
+// clockError is a clock by which nothing may be sent: it does not tell whether Runa
+// still remembers a key.
+type clockError struct{ wrong time.Duration }
+
+func (e *clockError) Error() string {
+	return fmt.Sprintf("this machine's clock differs from Runa's by about %d hours", int(e.wrong.Hours()))
+}
+
+// clockError compares the clocks, as far as Runa has told the time.
+func (s *session) clockError() *clockError {
+	ahead, known := s.client.ClockAhead()
+	if wrong := (ahead + time.Since(s.now())).Abs(); known && wrong > worstClock {
+		return &clockError{wrong}
+	}
+	return nil
+}
+
+// needTime makes sure that Runa has told the time, and that ours is near it.
+func (s *session) needTime(ctx context.Context) error {
+	if _, known := s.client.ClockAhead(); !known {
+		if _, err := s.client.Ping(ctx); err != nil {
+			if _, known = s.client.ClockAhead(); !known {
+				return fmt.Errorf("Runa's time cannot be read: %w", err) //nolint:staticcheck // a name
+			}
+		}
+	}
+	if err := s.clockError(); err != nil {
+		return err
+	}
+	return nil
 }
 
 // checkSum adds an order to what the plan would spend.

@@ -158,8 +158,12 @@ func TestSettleConflict(t *testing.T) {
 		"found, failed":   {&fakeAPI{listed: []client.Order{failed}, reads: []reply{gives(failed)}}, nil, "O-1", []string{"items[0].face_value"}, 0},
 		"found, too late": {&fakeAPI{listed: []client.Order{dearer}, reads: []reply{gives(dearer)}}, late, "O-1", []string{"items[0].face_value"}, 0},
 		"Runa says so":    {&fakeAPI{creates: []reply{says(errConflict)}}, nil, "", nil, 1},
-		"Runa says so, untagged": {&fakeAPI{creates: []reply{says(errConflict)}, listed: []client.Order{dearer}, reads: []reply{gives(dearer)}},
-			func(i *Intent) { i.Tagged = false }, "O-1", []string{"items[0].face_value"}, 1},
+		"Runa says so, untagged": {
+			&fakeAPI{creates: []reply{says(errConflict)}, listed: []client.Order{dearer}, reads: []reply{gives(dearer)}},
+			func(i *Intent) { i.Tagged = false }, "O-1",
+			[]string{"items[0].face_value"},
+			1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			intent := attemptAt(t, 1, now)

@@ -107,8 +107,8 @@ func (m *model) live(e event) {
 		m.edit(d, e.Kind == "edit and new key")
 	case "lose state":
 		m.lose(d)
-	case "untaint":
-		m.untaint(d)
+	case "taint", "untaint":
+		m.taint(d, e.Kind == "taint")
 	case "run dry", "top up":
 		m.idle = !m.runa.setDry(e.Kind == "run dry")
 	}
@@ -125,7 +125,10 @@ func (m *model) end() {
 		d := &m.dirs[i]
 		applies, most := 0, m.attempts()+2
 		d.conflicted = false // only what is so at the end is an excuse
-		for ; applies < most && !m.atRest(d) && !(applies > 1 && m.stuck(d)); applies++ {
+		if d.state != nil && d.state.standing() == Open {
+			d.state.tainted = false // as the message says
+		}
+		for ; applies < most && !m.atRest(d) && (applies < 2 || !m.stuck(d)); applies++ {
 			m.apply(d, event{})
 			m.pass(2 * time.Minute)
 			m.checkLedger()
@@ -183,6 +186,9 @@ func (m *model) book(b *bid, result Result) {
 	}
 	if result.Verdict == Refused && !m.refused[b.key] {
 		m.violate("a refusal is reported that Runa never gave")
+	}
+	if result.Verdict == Bought && result.Intent.Key != "" && m.entry(result.Order.ID).Body != b.body {
+		m.violate("order %s is taken over with other contents", result.Order.ID)
 	}
 	if id := result.Order.ID; id != "" && m.entry(id).IdempotencyKey != b.key {
 		m.violate("order %s has another key than the one sent", id)
@@ -340,10 +346,11 @@ func (m *model) lose(d *directory) {
 	}
 }
 
-func (m *model) untaint(d *directory) {
-	m.idle = d.state == nil || !d.state.tainted
-	if d.state != nil {
-		d.state.tainted = false
+// taint is the user's command, or its opposite. Without a key it means a purchase.
+func (m *model) taint(d *directory, tainted bool) {
+	m.idle = d.state == nil || d.state.tainted == tainted || tainted && !m.Given
+	if !m.idle {
+		d.state.tainted = tainted
 	}
 }
 

@@ -93,6 +93,7 @@ func (m *model) apply(d *directory, e event) {
 	switch {
 	case s == nil:
 		m.create(ctx, d, b, Position{})
+	case s.tainted && s.standing() == Open: // Delete refuses
 	case s.tainted:
 		m.replace(ctx, d, b, e.Torn)
 	case s.standing() == Open:

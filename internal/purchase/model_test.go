@@ -72,7 +72,7 @@ type event struct {
 func (e event) String() string {
 	text := e.Kind
 	switch e.Kind {
-	case "apply", "edit", "edit and new key", "lose state", "untaint":
+	case "apply", "edit", "edit and new key", "lose state", "taint", "untaint":
 		text += fmt.Sprint(" in ", e.Directory)
 	}
 	if e.Interrupted {
@@ -118,7 +118,7 @@ func (m mishap) String() string {
 var (
 	eventKinds = []string{
 		"apply", "apply", "apply", "apply", "apply", "apply", "jump", "jump", "arrive", "skew", "fail", "fail", "fail with a link",
-		"edit", "edit", "edit and new key", "lose state", "untaint", "run dry", "top up",
+		"edit", "edit", "edit and new key", "lose state", "taint", "untaint", "run dry", "top up",
 	}
 	mishaps = []string{
 		"", "", "", "unsent", "cut before", "cut when done", "cut when done", "cut short", "web page", "slow", "queued",
@@ -141,7 +141,7 @@ func drawLife(rt *rapid.T) life {
 	something := rapid.Custom(func(rt *rapid.T) event {
 		e := event{Kind: rapid.SampledFrom(eventKinds).Draw(rt, "kind")}
 		switch e.Kind {
-		case "edit", "edit and new key", "lose state", "untaint":
+		case "edit", "edit and new key", "lose state", "taint", "untaint":
 			e.Directory = rapid.IntRange(0, 1).Draw(rt, "directory")
 		case "apply":
 			e.Directory = rapid.IntRange(0, 1).Draw(rt, "directory")

@@ -11,6 +11,7 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 		cut(w)
 		return
 	}
+	w.Header().Set("Date", c.entry.Time.Format(http.TimeFormat)) // the sandbox's time, not the machine's
 	if c.fault != nil && c.fault.Action == ActionInterim102 {
 		w.WriteHeader(http.StatusProcessing)
 	}
