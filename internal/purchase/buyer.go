@@ -94,11 +94,10 @@ func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration,
 		case order != nil && intent.Account != b.api.Account():
 			// Another environment's order can carry the same key. Only a person can tell.
 			return Result{Verdict: Unconfirmed, Intent: intent, Order: *order, Err: ErrOtherAccount}
-		case order != nil && len(differences(*order, intent.Body)) > 0:
-			return Result{Verdict: Unconfirmed, Intent: intent, Order: *order, Err: &ConflictError{
-				Order: order, Differs: differences(*order, intent.Body), Tagged: true,
-			}}
 		case order != nil:
+			if differ := differences(*order, intent.Body); len(differ) > 0 {
+				return Result{Verdict: Unconfirmed, Intent: intent, Order: *order, Err: &ConflictError{Order: order, Differs: differ, Tagged: true}}
+			}
 			return b.follow(ctx, Result{Intent: intent, Order: *order}, deadline)
 		}
 		searchErr = err

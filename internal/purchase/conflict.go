@@ -40,8 +40,7 @@ func (b *Buyer) conflict(ctx context.Context, intent Intent, deadline time.Time,
 	now := b.clock.Now()
 	order, err := b.search(ctx, intent, now.Add(-rememberedFor-clockSkew), now.Add(clockSkew), deadline, func(order client.Order) bool {
 		key, _ := TagOf(order.Metadata)
-		failed := order.Status == client.StatusFailed && order.Incomplete == nil && !spendable(order)
-		return key == intent.reward() && !failed
+		return key == intent.reward() && !failedForNothing(order)
 	})
 	found.Order, found.Search = order, err
 	if order != nil {

@@ -48,7 +48,7 @@ func (b *Buyer) follow(ctx context.Context, so Result, deadline time.Time) Resul
 // certain that nobody can spend it counts as bought.
 func finished(so Result) Result {
 	so.Verdict, so.Err = Bought, so.Order.Incomplete
-	if so.Order.Status == client.StatusFailed && so.Order.Incomplete == nil && !spendable(so.Order) {
+	if failedForNothing(so.Order) {
 		so.Verdict, so.Err = Failed, ErrOrderFailed
 	}
 	return so

@@ -50,6 +50,11 @@ func spendable(order client.Order) bool {
 	})
 }
 
+// failedForNothing reports whether it is certain that an order bought nothing.
+func failedForNothing(order client.Order) bool {
+	return order.Status == client.StatusFailed && order.Incomplete == nil && !spendable(order)
+}
+
 // Spendable reports whether someone could redeem a link, or has done so. One
 // without a URL counts: its status says that it is with its recipient.
 func Spendable(link client.PayoutLink) bool {
