@@ -17,13 +17,17 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
+// nowhere is an address that refuses every connection. The port of a server that was
+// closed may belong to another test's by now, which would then sell what is sent.
+const nowhere = "http://127.0.0.1:1"
+
 // flakyRuna is a local Runa to which a mishap happens call by call, over real HTTP.
 // Its clock and ours are apart by as much as a life wants.
 type flakyRuna struct {
 	*fakeClock
 	box       *sandbox.Sandbox
 	reachable *client.Client
-	offline   *client.Client // calls an address where nobody listens
+	offline   *client.Client // calls nowhere
 
 	mu      sync.Mutex
 	mishap  *mishap       // of the call under way
@@ -39,11 +43,9 @@ func newFlakyRuna(t *testing.T) *flakyRuna {
 	r := &flakyRuna{fakeClock: newFakeClock(), gate: make(chan struct{})}
 	r.box = sandbox.New(sandbox.Options{Now: r.Now, Products: 1, RatePerMinute: -1})
 	server := httptest.NewServer(r)
-	closed := httptest.NewServer(nil)
-	closed.Close()
 	t.Cleanup(server.Close)
 	t.Cleanup(r.box.Close)
-	for url, c := range map[string]**client.Client{server.URL: &r.reachable, closed.URL: &r.offline} {
+	for url, c := range map[string]**client.Client{server.URL: &r.reachable, nowhere: &r.offline} {
 		var err error
 		if *c, err = client.New(client.Config{BaseURL: url + "/v2", APIKey: sandbox.Key, ReadTries: 1}); err != nil {
 			t.Fatal(err)
