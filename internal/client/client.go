@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -20,7 +19,7 @@ type Client struct {
 	config Config
 	base   *url.URL
 	http   *http.Client
-	ahead  atomic.Pointer[time.Duration] // Runa's clock before ours, from its last answer
+	clock  clock
 }
 
 // Config says where and how a Client calls. The zero value of every field but
@@ -101,16 +100,6 @@ func pooled() *http.Transport {
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second,
 	}
-}
-
-// ClockAhead is how far Runa's clock is ahead of this machine's, by the Date of
-// its last answer; negative if it is behind. It is false before any answer.
-func (c *Client) ClockAhead() (time.Duration, bool) {
-	ahead := c.ahead.Load()
-	if ahead == nil {
-		return 0, false
-	}
-	return *ahead, true
 }
 
 // BaseURL is the root this client calls, for messages.

@@ -127,15 +127,13 @@ func (c *Client) roundTrip(ctx context.Context, what call) (answer, error) {
 	if err != nil {
 		return fail(err)
 	}
+	started := time.Now()
 	response, err := c.http.Do(request)
 	if err != nil {
 		return fail(err)
 	}
 	defer response.Body.Close()
-	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
-		ahead := time.Until(date)
-		c.ahead.Store(&ahead)
-	}
+	c.clock.read(response.Header, started, time.Now())
 
 	got := answer{call: what, status: response.StatusCode, header: response.Header}
 	got.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))

@@ -23,7 +23,12 @@ func (m orderModel) buys() bool { return m.ID.IsUnknown() }
 func (r *orderResource) buy(
 	ctx context.Context, plan *orderModel, timeout time.Duration, diags *diag.Diagnostics, known ...purchase.Position,
 ) (result purchase.Result, kept diag.Diagnostics, sent bool) {
-	if plan.IdempotencyKey.IsUnknown() {
+	diags.Append(r.session.takeAccount(plan)...)
+	if diags.HasError() {
+		return result, nil, false
+	}
+	minted := plan.IdempotencyKey.IsUnknown()
+	if minted {
 		plan.IdempotencyKey = types.StringValue(purchase.NewKey())
 	}
 	key := plan.IdempotencyKey.ValueString()
@@ -37,14 +42,15 @@ func (r *orderResource) buy(
 	if diags.HasError() {
 		return result, nil, false
 	}
-	refund, err := r.session.spend(ctx, *plan)
-	if err != nil {
-		diags.Append(aboutUnspendable(*plan, err)...)
+	refund, more := r.session.maySend(ctx, *plan, minted)
+	diags.Append(more...)
+	if diags.HasError() {
 		return result, nil, false
 	}
 
 	started := time.Now()
 	result = r.session.buyer.Buy(ctx, intent, timeout)
+	result.Earlier = result.Earlier && !minted // nobody else has such a key
 	logVerdict(ctx, *plan, result, time.Since(started))
 
 	if result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused {
@@ -62,12 +68,12 @@ func (r *orderResource) buyNext(ctx context.Context, req resource.UpdateRequest,
 	}
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
 	resp.Diagnostics.Append(diags...)
-	closed, diags := loadClosed(ctx, req.Private)
+	closed, diags := r.session.loadClosed(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	result, kept, sent := r.buy(ctx, &plan, timeout, &resp.Diagnostics, positionOf(state), closed)
+	result, kept, sent := r.buy(ctx, &plan, timeout, &resp.Diagnostics, r.session.positionIn(state), closed)
 	beside := standingOf(state) != purchase.Closed
 	switch {
 	case !sent:
@@ -77,11 +83,11 @@ func (r *orderResource) buyNext(ctx context.Context, req resource.UpdateRequest,
 		return
 	case beside && result.Verdict.Closed():
 		at := purchase.Position{Key: plan.IdempotencyKey.ValueString(), Attempt: int(plan.Attempt.ValueInt64()), Closed: true}
-		resp.Diagnostics.Append(keepClosed(ctx, resp.Private, &at)...)
+		resp.Diagnostics.Append(r.session.keepClosed(ctx, resp.Private, &at)...)
 		resp.Diagnostics.Append(aboutNotBoughtBeside(plan, state, result, r.session.place)...)
 		return
 	}
-	resp.Diagnostics.Append(keepClosed(ctx, resp.Private, nil)...)
+	resp.Diagnostics.Append(r.session.keepClosed(ctx, resp.Private, nil)...)
 	resp.Diagnostics.Append(keepMoved(ctx, resp.Private, false)...)
 	resp.Diagnostics.Append(kept...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
@@ -100,13 +106,6 @@ func standingOf(m orderModel) purchase.Standing {
 	return purchase.StandingOf(m.Status.ValueString(), links, !m.Payouts.IsNull())
 }
 
-// positionOf is where a recorded order's key stands. Older states have no attempt.
-func positionOf(m orderModel) purchase.Position {
-	return purchase.Position{
-		Key: m.IdempotencyKey.ValueString(), Attempt: int(m.Attempt.ValueInt64()), Closed: standingOf(m) == purchase.Closed,
-	}
-}
-
 // standAt makes a planned order the record of a closed attempt.
 func (m *orderModel) standAt(at purchase.Position) {
 	attempt := max(at.Attempt, 1)
@@ -119,11 +118,17 @@ func (m *orderModel) standAt(at purchase.Position) {
 // failed. The order in the state is still the first one, which does not tell.
 const privateClosed = "closed_attempt"
 
-func keepClosed(ctx context.Context, store privateWriter, at *purchase.Position) (diags diag.Diagnostics) {
+// closedAttempt is a position, and the account at which it is one.
+type closedAttempt struct {
+	purchase.Position
+	Account string `json:"account,omitempty"` // "" in older records: this run's
+}
+
+func (s *session) keepClosed(ctx context.Context, store privateWriter, at *purchase.Position) (diags diag.Diagnostics) {
 	var data []byte
 	if at != nil {
 		var err error
-		if data, err = json.Marshal(at); err != nil {
+		if data, err = json.Marshal(closedAttempt{*at, s.client.Account()}); err != nil {
 			diags.AddError("The attempt cannot be kept", err.Error())
 			return diags
 		}
@@ -131,12 +136,17 @@ func keepClosed(ctx context.Context, store privateWriter, at *purchase.Position)
 	return store.SetKey(ctx, privateClosed, data)
 }
 
-func loadClosed(ctx context.Context, store privateReader) (at purchase.Position, diags diag.Diagnostics) {
+func (s *session) loadClosed(ctx context.Context, store privateReader) (at purchase.Position, diags diag.Diagnostics) {
 	data, diags := store.GetKey(ctx, privateClosed)
-	if len(data) > 0 {
-		if err := json.Unmarshal(data, &at); err != nil {
-			diags.AddError("The record of an earlier attempt cannot be read", err.Error())
-		}
+	if len(data) == 0 {
+		return at, diags
 	}
-	return at, diags
+	var kept closedAttempt
+	if err := json.Unmarshal(data, &kept); err != nil {
+		diags.AddError("The record of an earlier attempt cannot be read", err.Error())
+	}
+	if kept.Account != "" && kept.Account != s.client.Account() {
+		return at, diags
+	}
+	return kept.Position, diags
 }

@@ -40,7 +40,7 @@ func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStat
 		return
 	}
 	imported, diags := unread(ctx)
-	diags.Append(imported.takeOver(ctx, order)...)
+	diags.Append(imported.takeOver(ctx, r.session, order)...)
 	resp.Diagnostics.Append(diags...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(imported.write(ctx, r.session, &resp.State, resp.Identity)...)
@@ -60,10 +60,11 @@ func unread(ctx context.Context) (m orderModel, diags diag.Diagnostics) {
 
 // takeOver makes an order that was bought elsewhere one of Terraform's. An order
 // that the next apply would buy anew is refused: importing must never buy.
-func (m *orderModel) takeOver(ctx context.Context, order client.Order) (diags diag.Diagnostics) {
+func (m *orderModel) takeOver(ctx context.Context, s *session, order client.Order) (diags diag.Diagnostics) {
 	if order.Incomplete != nil || len(order.Items) == 0 {
 		return aboutNotImportable(order)
 	}
+	m.Account = s.account()
 	diags.Append(m.adopt(ctx, order)...)
 	diags.Append(m.setResults(ctx, order)...)
 	if standingOf(*m) == purchase.Closed {

@@ -187,8 +187,9 @@ func TestKeyOfAnotherOrder(t *testing.T) {
 	first := newCore(t, sb, nil)
 	first.expect(first.apply(plain(attrs{"idempotency_key": "k"})), "create", "COMPLETED", 1)
 
+	sb.Advance(time.Minute)
 	same := newCore(t, sb, nil)
-	same.expect(same.apply(plain(attrs{"idempotency_key": "k"})), "create", "COMPLETED", 1)
+	same.expect(same.apply(plain(attrs{"idempotency_key": "k"})), "create", "COMPLETED", 1, earlierSummary)
 	if same.get("order_id") != first.get("order_id") {
 		t.Errorf("a lost state found order %s, not %s", same.get("order_id"), first.get("order_id"))
 	}
@@ -458,7 +459,7 @@ func TestOldOrderUnderAKey(t *testing.T) {
 	again.clock = movedClock{2 * time.Hour}
 	got := again.apply(plain(attrs{"idempotency_key": "k"}))
 	again.severity(got, asWarning)
-	again.expect(got, "create", "COMPLETED", 1, "This key had bought an order before")
+	again.expect(got, "create", "COMPLETED", 1, "Runa already had this order; nothing new was bought")
 }
 
 func TestBuyingAgainNeedsAnotherKey(t *testing.T) {
@@ -504,7 +505,7 @@ func TestUnconfirmedOrdersAreGuarded(t *testing.T) {
 
 	got = c.apply(nil)
 	c.severity(got, asError)
-	c.expect(got, "delete", "UNCONFIRMED", 1, "cannot be destroyed", "apply first")
+	c.expect(got, "delete", "UNCONFIRMED", 1, "cannot be destroyed", "put its resource block back")
 
 	for range 3 {
 		c.refresh()
@@ -531,7 +532,7 @@ func TestReadNeverDropsAnOrder(t *testing.T) {
 	c.sb.Reset() // as if asked with another environment's key
 	got, _ := c.plan(plain(nil))
 	c.severity(got, asError)
-	c.expect(got, "", "COMPLETED", 0, `AttributeName("order_id")`, "is not known at "+c.sb.URL, "kept in the state")
+	c.expect(got, "", "COMPLETED", 0, `AttributeName("order_id")`, "is not found at "+c.sb.URL, "stays in the state", "state rm")
 }
 
 func TestOutsideChangesAreRead(t *testing.T) {
@@ -590,14 +591,14 @@ func TestKeysExpire(t *testing.T) {
 func TestOtherAccountsDoNotSettle(t *testing.T) {
 	t.Parallel()
 	options := quick
-	options.APIKeys = []string{sandbox.Key, "XXother.not-a-real-key"}
+	options.APIKeys = []string{sandbox.Key, otherKey}
 	c := newCore(t, newSandbox(t, options), nil)
 	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
 	c.apply(hasty(nil))
 	c.sb.ClearFaults()
 	posts := c.sb.requests(http.MethodPost, "/order")
 
-	c.restart(attrs{"api_key": "XXother.not-a-real-key"}, nil)
+	c.restart(attrs{"api_key": otherKey}, nil)
 	got := c.apply(hasty(nil))
 	c.severity(got, asError)
 	c.expect(got, "update", "UNCONFIRMED", 1, "sent with another key")

@@ -64,7 +64,7 @@ func (l *orderListResource) List(ctx context.Context, req list.ListRequest, stre
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		for _, order := range orders {
-			if !push(listed(ctx, req, order)) {
+			if !push(l.listed(ctx, req, order)) {
 				return
 			}
 		}
@@ -108,14 +108,14 @@ func readEach(ctx context.Context, api *client.Client, orders []client.Order) er
 	return group.Wait()
 }
 
-func listed(ctx context.Context, req list.ListRequest, order client.Order) list.ListResult {
+func (l *orderListResource) listed(ctx context.Context, req list.ListRequest, order client.Order) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(order)
 	model, diags := unread(ctx)
 	model.OrderID, model.Status = types.StringValue(order.ID), types.StringValue(string(order.Status))
 	diags.Append(result.Identity.Set(ctx, model.identity())...)
 	if req.IncludeResource {
-		model, more := importOf(ctx, model, order)
+		model, more := l.importOf(ctx, model, order)
 		diags.Append(more...)
 		diags.Append(result.Resource.Set(ctx, model)...)
 	}
@@ -141,9 +141,9 @@ func displayName(order client.Order) string {
 // importOf is what an import would make of a listed order, without the secrets:
 // Terraform prints what a query finds, sensitive or not. What cannot be imported stays
 // as it is listed, with a warning.
-func importOf(ctx context.Context, listed orderModel, order client.Order) (orderModel, diag.Diagnostics) {
+func (l *orderListResource) importOf(ctx context.Context, listed orderModel, order client.Order) (orderModel, diag.Diagnostics) {
 	whole := listed
-	diags := whole.takeOver(ctx, order)
+	diags := whole.takeOver(ctx, l.session, order)
 	if diags.HasError() {
 		return listed, warningsOnly(diags)
 	}

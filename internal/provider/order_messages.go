@@ -169,6 +169,7 @@ func remedy(err error) string {
 }
 
 func aboutCreated(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+	diags.Append(aboutEarlier(m, result)...)
 	switch result.Verdict {
 	case purchase.Unconfirmed:
 		diags.AddWarning(unconfirmedSummary,
@@ -177,9 +178,9 @@ func aboutCreated(m orderModel, result purchase.Result, place string) (diags dia
 		diags.AddWarning("The order is placed and not finished yet",
 			fmt.Sprintf("%s is bought, and as far as is known Runa is still at work on it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err))
 	case purchase.Refused:
-		return aboutRefused(m, result, whenTainted, place)
+		diags.Append(aboutRefused(m, result, whenTainted, place)...)
 	case purchase.Failed:
-		return aboutFailed(m, whenTainted)
+		diags.Append(aboutFailed(m, whenTainted)...)
 	case purchase.Bought:
 		diags.Append(aboutBought(m, result)...)
 	}
@@ -199,20 +200,19 @@ func aboutBought(m orderModel, result purchase.Result) (diags diag.Diagnostics) 
 	if result.Err != nil {
 		diags.Append(aboutIncomplete(m, result.Err)...)
 	}
-	if replayed(result) {
-		diags.AddWarning("This key had bought an order before",
-			fmt.Sprintf("%s was placed on %s, before this run. Runa answered with it, and nothing new was bought.\n\n"+
-				"Next: nothing, if this is the reward you declared. If another one was meant, give it an idempotency_key of its own.", named(m), result.Order.CreatedAt))
-	}
 	diags.Append(aboutPartlyFailed(m)...)
 	return diags
 }
 
-// replayed reports whether an order is older than the first attempt to place it,
-// by more than clocks may differ.
-func replayed(result purchase.Result) bool {
-	created, err := time.Parse(time.RFC3339, result.Order.CreatedAt)
-	return err == nil && !result.Intent.FirstAttempt.IsZero() && result.Intent.FirstAttempt.Sub(created) > time.Hour
+// aboutEarlier is about an order that Runa had before the key was sent.
+func aboutEarlier(m orderModel, result purchase.Result) (diags diag.Diagnostics) {
+	if result.Earlier {
+		diags.AddAttributeWarning(path.Root("idempotency_key"), "Runa already had this order; nothing new was bought",
+			fmt.Sprintf("%s was created at %s, before this run first sent its idempotency key.\n\n"+
+				"Next: nothing, if it is the same reward, bought by an earlier run whose state was lost, or by another run. "+
+				"If another reward was meant, two rewards have one key and only one is bought: remove this resource from the state (state rm), give it an idempotency_key of its own, and apply.", named(m), result.Order.CreatedAt))
+	}
+	return diags
 }
 
 func aboutPartlyFailed(m orderModel) (diags diag.Diagnostics) {
@@ -230,21 +230,22 @@ func aboutIncomplete(m orderModel, err error) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutSettled(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+func aboutSettled(m orderModel, result purchase.Result, s *session) (diags diag.Diagnostics) {
 	switch result.Verdict {
 	case purchase.Processing:
 		if client.IsNotFound(result.Err) {
-			return aboutUnreadable(m, result.Err, place)
+			return aboutUnreadable(m, result.Err, s)
 		}
-		return aboutCreated(m, result, place)
+		return aboutCreated(m, result, s.place)
 	case purchase.Bought:
-		return aboutBought(m, result)
+		diags.Append(aboutEarlier(m, result)...)
+		diags.Append(aboutBought(m, result)...)
 	case purchase.Failed:
 		return aboutFailed(m, "")
 	case purchase.Refused:
-		return aboutRefused(m, result, "", place)
+		return aboutRefused(m, result, "", s.place)
 	case purchase.Unconfirmed:
-		diags.Append(aboutStillUnconfirmed(m, result, place)...)
+		diags.Append(aboutStillUnconfirmed(m, result, s.place)...)
 	}
 	return diags
 }
@@ -252,7 +253,7 @@ func aboutSettled(m orderModel, result purchase.Result, place string) (diags dia
 func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
 	byHand := "look in Runa's portal for an order placed around " + m.SubmittedAt.ValueString() + ". " +
 		"If it is there, remove this resource from the state (state rm) and import it by its order id. " +
-		"If it is certainly not there, remove this resource from the state; the next apply then buys it."
+		"If it is certainly not there, remove this resource from the state" + otherKeyAfter(result.Err) + "; the next apply then buys it."
 	conflict := (*purchase.ConflictError)(nil)
 	switch {
 	case errors.As(result.Err, &conflict):
@@ -284,6 +285,16 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 	return diags
 }
 
+// otherKeyAfter adds what a stored failure needs: its key buys nothing for as long as
+// Runa repeats the failure.
+func otherKeyAfter(err error) string {
+	var api *client.APIError
+	if errors.As(err, &api) && api.Status >= http.StatusInternalServerError {
+		return " and, where idempotency_key is set, give it another one, because Runa may repeat this answer under the key for 30 days"
+	}
+	return ""
+}
+
 // aboutRead repeats at every plan what the next apply will settle.
 func aboutRead(m orderModel) (diags diag.Diagnostics) {
 	if standingOf(m) == purchase.Open {
@@ -294,14 +305,29 @@ func aboutRead(m orderModel) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutUnreadable(m orderModel, err error, place string) (diags diag.Diagnostics) {
-	if client.IsNotFound(err) {
-		diags.AddAttributeError(path.Root("order_id"), "The order is not at this Runa",
-			fmt.Sprintf("%s is not known at %s. It is kept in the state, because dropping it would buy it again.\n\n"+
-				"Next: check that the API key and the environment are the ones it was bought with. Nothing was changed.", named(m), place))
-		return diags
+// aboutOtherAccount is about a saved plan that meets another account.
+func aboutOtherAccount(m orderModel, place string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("account"), "The plan was made for another account",
+		fmt.Sprintf("This plan was made with another API key or base URL than this run has (%s). Nothing was sent, and nothing was bought for %s.\n\n"+
+			"Next: apply with the API key and base URL that the plan was made with, or plan again with these.", place, nameOf(m)))
+	return diags
+}
+
+// aboutUnreadable is about an order that is in the state and could not be read.
+func aboutUnreadable(m orderModel, err error, s *session) (diags diag.Diagnostics) {
+	switch {
+	case !client.IsNotFound(err):
+		diags.AddError("The order cannot be read", fmt.Sprintf("%s is bought, and its state could not be refreshed from %s. Nothing was changed.\n\n%v\n\n%s", named(m), s.place, err, readRemedy(err)))
+	case s.foreign(m):
+		diags.AddAttributeError(path.Root("account"), "The order is of another account",
+			fmt.Sprintf("%s was bought with another API key or base URL than this run has, and is not found at %s. It stays in the state, because an order that is dropped is bought again. Nothing was changed.\n\n"+
+				"Next: use the API key and base URL that it was bought with.", named(m), s.place))
+	default:
+		diags.AddAttributeError(path.Root("order_id"), "Order not found in this environment",
+			fmt.Sprintf("%s is not found at %s. It stays in the state, because an order that is dropped is bought again. Nothing was changed.\n\n"+
+				"Next: check that the API key and the environment are the ones it was bought with. "+
+				"If Runa really has it no longer, as after a restart of a local sandbox, remove it from the state (state rm), or take its block out and destroy it without a refresh (apply -refresh=false).", named(m), s.place))
 	}
-	diags.AddError("The order cannot be read", fmt.Sprintf("%s is bought, and its state could not be refreshed from %s. Nothing was changed.\n\n%v", named(m), place, err))
 	return diags
 }
 
@@ -373,7 +399,8 @@ func aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 	case purchase.Open:
 		diags.AddAttributeError(path.Root("status"), "An unconfirmed order cannot be destroyed",
 			fmt.Sprintf("%s may have been bought. Forgetting it now could lose it, or buy it again later.\n\n"+
-				"Next: apply first, which settles it. If it is marked as tainted, untaint it before that. If settling is impossible, look for it in Runa's portal and then remove it from the state (state rm).", named(m)))
+				"Next: put its resource block back if it was removed, untaint it if it is tainted, and run apply, which settles it. Then it can be destroyed. "+
+				"If settling is impossible, look for the order in Runa's portal, and then remove it from the state (state rm).", named(m)))
 	case purchase.Placed, purchase.Unfinished:
 		diags.AddWarning("Destroying does not cancel an order",
 			fmt.Sprintf("%s stays bought, and its links stay valid. Terraform only forgets it: Runa has no call that cancels or refunds.", named(m)))
@@ -422,8 +449,10 @@ func aboutBuyingAgain(changes []path.Path, m orderModel) (diags diag.Diagnostics
 	return diags
 }
 
-func aboutBuyingNext(m orderModel, sameKey bool) (diags diag.Diagnostics) {
-	try := fmt.Sprintf("attempt %d with the same idempotency key", attemptOf(m)+1)
+// aboutBuyingNext is about a plan that buys what a closed attempt did not. Next is the
+// attempt it makes under the same key.
+func aboutBuyingNext(m orderModel, next int, sameKey bool) (diags diag.Diagnostics) {
+	try := fmt.Sprintf("attempt %d with the same idempotency key", next)
 	if !sameKey {
 		try = "a purchase of its own, with another idempotency key"
 	}
@@ -446,17 +475,40 @@ func aboutSharedKey(key string) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutForcedReplacement(key string) (diags diag.Diagnostics) {
-	diags.AddAttributeWarning(path.Root("idempotency_key"), "This idempotency key is already in use",
-		fmt.Sprintf("An order in the state has the key %s and the same contents. For a resource that is replaced (-replace, replace_triggered_by), Runa answers with the order it has, and nothing new is bought.\n\n"+
-			"Next: nothing, if this is one resource. If these are two resources, two rewards have one key and only one is bought: give each a key of its own.", key))
+// aboutTwoAddresses is about one order that two resources have.
+func aboutTwoAddresses(m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("order_id"), "One order is in the state twice",
+		fmt.Sprintf("%s is in the state under two resource addresses, as after importing it twice. It was bought once. Nothing was bought or changed.\n\n"+
+			"Next: remove one of the two from the state (state rm). If that resource stands for another reward, give it an idempotency_key of its own, and apply.", named(m)))
 	return diags
 }
 
-func aboutTwins(m orderModel) (diags diag.Diagnostics) {
-	diags.AddWarning("Two orders are identical",
-		fmt.Sprintf("This run buys at least two orders of %d item(s) in %s that are the same in everything. Both will be bought.\n\n"+
-			"Next: if that is meant, give each its own idempotency_key, which says so. If not, remove one.", len(m.Items.Elements()), text(m.PaymentMethod, "currency")))
+// aboutReplacing is about a replacement that a user forces. It is an error because a
+// CLI shows no warning of the plan that tells of it.
+func aboutReplacing(name string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("idempotency_key"), "Replacing this order would buy it again",
+		fmt.Sprintf("%s stays bought, and has no idempotency_key in the configuration, so replacing it (-replace, replace_triggered_by) buys it once more. Nothing was bought.\n\n"+
+			"Next: leave out what replaces it. If a second purchase is meant, set on_change = %q and give the order an idempotency_key of its own.", name, onChangeBuyAgain))
+	return diags
+}
+
+// aboutLike is about orders that are the same in everything. Other is one that is bought.
+func aboutLike(like likeThis, other string, at path.Path) (diags diag.Diagnostics) {
+	switch like {
+	case twin:
+		diags.AddAttributeWarning(at, "Two orders are identical",
+			"This run buys at least two orders that are the same in everything. Both will be bought.\n\n"+
+				"Next: if that is meant, give each its own idempotency_key, which says so. If not, remove one.")
+	case again:
+		diags.AddAttributeWarning(at, "This plan buys the same order again",
+			fmt.Sprintf("%s stays bought. Another order of this plan has the same contents and no idempotency_key, so applying this plan buys it once more.\n\n"+
+				"Next: if the resource was renamed, add a moved block. If it is tainted or replaced and should not be, untaint it, or remove what replaces it (-replace, replace_triggered_by). "+
+				"If a second purchase is meant, give it an idempotency_key of its own, which says so.", other))
+	case renamed:
+		diags.AddAttributeWarning(at, "This plan buys the same order under another key",
+			fmt.Sprintf("%s stays bought and leaves the state. Another order of this plan has the same contents and another idempotency_key, so applying this plan buys it as a second order.\n\n"+
+				"Next: if it is the same reward under a new name, give it the idempotency key it had, and add a moved block. If it is another reward, nothing.", other))
+	}
 	return diags
 }
 
@@ -470,7 +522,20 @@ func aboutUncheckedCatalogue(err error, place string) (diags diag.Diagnostics) {
 func aboutClock(wrong time.Duration) (diags diag.Diagnostics) {
 	diags.AddError("This machine's clock is wrong",
 		fmt.Sprintf("It differs from Runa's by about %d hours. The time decides for how long an unconfirmed order may safely be sent again, so with a wrong clock an order could be bought twice. Nothing was bought.\n\n"+
-			"Next: set the clock, then plan again.", int(wrong.Hours())))
+			"Next: set the clock, then plan again.", int(wrong.Round(time.Hour).Hours())))
+	return diags
+}
+
+// aboutUntimed is about an order that was not sent, because nobody knows whether Runa
+// still remembers its key.
+func aboutUntimed(m orderModel, err error, place string) (diags diag.Diagnostics) {
+	next := remedy(err)
+	if errors.As(err, new(*clockError)) {
+		next = "Next: set the clock, then apply again."
+	}
+	diags.AddError("The order was not placed",
+		fmt.Sprintf("Nothing was sent with idempotency key %s to %s, and nothing was bought by this run: %v. Runa remembers a key for 30 days, so its time must be known before a key is used.\n\n%s",
+			m.ID.ValueString(), place, err, next))
 	return diags
 }
 

@@ -20,6 +20,7 @@ import (
 type orderModel struct {
 	ID             types.String   `tfsdk:"id"`
 	Attempt        types.Int64    `tfsdk:"attempt"`
+	Account        types.String   `tfsdk:"account"`
 	IdempotencyKey types.String   `tfsdk:"idempotency_key"`
 	PaymentMethod  types.Object   `tfsdk:"payment_method"`
 	Items          types.List     `tfsdk:"items"`
@@ -203,7 +204,7 @@ func (m *orderModel) setResults(ctx context.Context, order client.Order) (diags 
 // nullUnknownResults gives everything that is still unknown a value a state can hold.
 func (m *orderModel) nullUnknownResults() {
 	for _, text := range []*types.String{
-		&m.OrderID, &m.Status, &m.SubmittedAt, &m.UnconfirmedRequest, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
+		&m.Account, &m.OrderID, &m.Status, &m.SubmittedAt, &m.UnconfirmedRequest, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
 	} {
 		if text.IsUnknown() {
 			*text = types.StringNull()

@@ -23,6 +23,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		if !resp.Diagnostics.HasError() {
 			resp.Diagnostics.Append(aboutDestroying(state)...)
+			resp.Diagnostics.Append(r.session.noteForgotten(ctx, state)...)
 		}
 		return
 	}
@@ -31,28 +32,46 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	if req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(r.checkPlanned(ctx, plan, false)...)
-		if key := plan.IdempotencyKey.ValueString(); r.session != nil && key != "" {
-			if at := r.session.tally.position(key); at.Closed {
-				resp.Diagnostics.Append(aboutCreatingNext(at)...)
-			}
-		}
+		r.planCreate(ctx, req, resp, plan)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(r.session.noteRecorded(ctx, state)...)
+	resp.Diagnostics.Append(keepReplaceable(ctx, resp.Private, state)...)
 	r.planExisting(ctx, req, resp, plan, state)
+}
+
+// planCreate plans a purchase for which the state has no order, or is to have none
+// any more.
+func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) {
+	plan.Account = r.session.account()
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("account"), plan.Account)...)
+	replaced, diags := loadReplaceable(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if replaced != nil {
+		if replaced.Bought && keyless(ctx, req) {
+			resp.Diagnostics.Append(aboutReplacing(replaced.Name)...)
+		}
+		return // checked when it was planned as it is; the CLI drops warnings of this plan
+	}
+	resp.Diagnostics.Append(r.checkPlanned(ctx, req, plan)...)
+	if key := plan.IdempotencyKey.ValueString(); r.session != nil && key != "" {
+		if at := r.session.tally.position(key); at.Closed {
+			resp.Diagnostics.Append(aboutCreatingNext(at)...)
+		}
+	}
 }
 
 func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, state orderModel) {
 	changes := changesOf(ctx, plan, state)
-	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !configuredNull(ctx, req, "idempotency_key")
+	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(ctx, req)
 	switch standingOf(state) {
 	case purchase.Closed:
 		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan)...)
-		resp.Diagnostics.Append(aboutBuyingNext(state, sameKey)...)
+		resp.Diagnostics.Append(aboutBuyingNext(state, r.session.positionIn(state).Next(state.IdempotencyKey.ValueString()), sameKey)...)
 		return
 	case purchase.Open:
 		for _, change := range changes {
@@ -89,7 +108,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	if r.session != nil {
-		resp.Diagnostics.Append(r.session.checkKey(ctx, state, true)...)
+		resp.Diagnostics.Append(r.session.checkRecorded(state)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -109,32 +128,33 @@ func mayNotBuyAgain(plan, state orderModel) func(path.Path, orderModel) diag.Dia
 // planPurchase has the next apply buy in place: see buyNext. It is never a replacement,
 // which forgets one order before it buys another.
 func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) (diags diag.Diagnostics) {
-	if configuredNull(ctx, req, "idempotency_key") {
+	if keyless(ctx, req) {
 		plan.IdempotencyKey = types.StringUnknown()
 	}
 	// What is left out stands for what a placed order has, and this one is yet to be placed.
 	diags.Append(req.Config.GetAttribute(ctx, path.Root("items"), &plan.Items)...)
 	plan.forgetResults()
-	plan.ID, plan.Attempt = types.StringUnknown(), types.Int64Unknown()
+	plan.ID, plan.Attempt, plan.Account = types.StringUnknown(), types.Int64Unknown(), r.session.account()
 	plan.OrderID, plan.SubmittedAt = types.StringUnknown(), types.StringUnknown()
 	diags.Append(resp.Plan.Set(ctx, plan)...)
-	diags.Append(r.checkPlanned(ctx, plan, true)...)
+	diags.Append(r.checkPlanned(ctx, req, plan)...)
 	return diags
 }
 
 // checkPlanned checks what the next apply would buy.
-func (r *orderResource) checkPlanned(ctx context.Context, plan orderModel, recorded bool) (diags diag.Diagnostics) {
+func (r *orderResource) checkPlanned(ctx context.Context, req resource.ModifyPlanRequest, plan orderModel) (diags diag.Diagnostics) {
 	diags.Append(checkRecipients(plan)...)
 	if r.session != nil {
-		diags.Append(r.session.checkPurchase(ctx, plan, recorded)...)
+		diags.Append(r.session.checkPurchase(ctx, plan, keyless(ctx, req))...)
 	}
 	return diags
 }
 
-func configuredNull(ctx context.Context, req resource.ModifyPlanRequest, name string) bool {
-	var value types.String
-	diags := req.Config.GetAttribute(ctx, path.Root(name), &value)
-	return !diags.HasError() && value.IsNull()
+// keyless reports whether the configuration gives the order no idempotency key.
+func keyless(ctx context.Context, req resource.ModifyPlanRequest) bool {
+	var key types.String
+	diags := req.Config.GetAttribute(ctx, path.Root("idempotency_key"), &key)
+	return !diags.HasError() && key.IsNull()
 }
 
 // changesOf lists the attributes of an order that Runa has fixed and the plan

@@ -91,19 +91,21 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 	if r.session != nil {
-		defer func() { r.session.tally.note(positionOf(state)) }()
+		defer func() { r.session.tally.note(r.session.positionIn(state)) }()
 	}
 	if r.session == nil || state.OrderID.IsNull() {
+		resp.Diagnostics.Append(r.session.noteRecorded(ctx, state)...)
 		resp.Diagnostics.Append(aboutRead(state)...)
 		resp.Diagnostics.Append(state.store(ctx, &resp.State, resp.Identity)...)
 		return // nothing to look at: not configured yet, or not confirmed
 	}
 	order, err := r.session.client.Order(ctx, state.OrderID.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(aboutUnreadable(state, err, r.session.place)...)
+		resp.Diagnostics.Append(aboutUnreadable(state, err, r.session)...)
 		return
 	}
 	fresh := state
+	fresh.Account = r.session.account()
 	resp.Diagnostics.Append(fresh.setResults(ctx, order)...)
 	fresh.holdBackLinks(r.session)
 	payouts, moved := refreshed(state.Payouts, fresh.Payouts)
@@ -112,6 +114,7 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if order.Incomplete != nil {
 		resp.Diagnostics.Append(aboutIncomplete(fresh, order.Incomplete)...)
 	}
+	resp.Diagnostics.Append(r.session.noteRecorded(ctx, fresh)...)
 	resp.Diagnostics.Append(aboutRead(fresh)...)
 	state = fresh
 	resp.Diagnostics.Append(fresh.store(ctx, &resp.State, resp.Identity)...)
@@ -177,7 +180,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	plan.Payouts = state.Payouts // which Runa may no longer tell, and which may still be spent
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
-	resp.Diagnostics.Append(aboutSettled(plan, result, r.session.place)...)
+	resp.Diagnostics.Append(aboutSettled(plan, result, r.session)...)
 }
 
 // readLinks fills in payouts that a plan left open because their links move.
@@ -187,7 +190,7 @@ func (r *orderResource) readLinks(ctx context.Context, plan *orderModel, state o
 	}
 	order, err := r.session.client.Order(ctx, plan.OrderID.ValueString())
 	if err != nil {
-		return aboutUnreadable(*plan, err, r.session.place)
+		return aboutUnreadable(*plan, err, r.session)
 	}
 	// The rest is planned, and stays as it was planned.
 	diags = state.setResults(ctx, order)
@@ -208,7 +211,7 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	resp.Diagnostics.Append(aboutDestroying(state)...)
 	if !resp.Diagnostics.HasError() && r.session != nil {
-		r.session.tally.note(positionOf(state))
+		r.session.tally.note(r.session.positionIn(state))
 	}
 }
 

@@ -22,9 +22,9 @@ import (
 // spending limit, the balance and the other orders of the run. It reads and never
 // buys. Values that are not known yet are checked when they are: Terraform plans
 // again before it applies.
-func (s *session) checkPurchase(ctx context.Context, plan orderModel, recorded bool) (diags diag.Diagnostics) {
-	diags.Append(s.checkKey(ctx, plan, recorded)...)
-	diags.Append(s.checkTwin(ctx, plan)...)
+func (s *session) checkPurchase(ctx context.Context, plan orderModel, keyless bool) (diags diag.Diagnostics) {
+	diags.Append(s.checkKey(plan)...)
+	diags.Append(s.checkCopies(ctx, plan, keyless)...)
 	order := draft(plan)
 	products, more := s.checkCatalog(ctx, order)
 	diags.Append(more...)
@@ -36,20 +36,21 @@ func (s *session) checkPurchase(ctx context.Context, plan orderModel, recorded b
 	return diags
 }
 
-// checkKey finds two orders of a run that would be one at Runa. Recorded says that the
-// state has this one.
-func (s *session) checkKey(ctx context.Context, m orderModel, recorded bool) (diags diag.Diagnostics) {
+// checkKey finds two orders of a run that would be one at Runa.
+func (s *session) checkKey(m orderModel) (diags diag.Diagnostics) {
 	key := m.IdempotencyKey
-	if key.IsNull() || key.IsUnknown() {
-		return nil
-	}
-	switch s.tally.claim(key.ValueString(), claim{recorded, contentsOf(ctx, m)}) {
-	case keyReplaced:
-		diags.Append(aboutForcedReplacement(key.ValueString())...)
-	case keyShared:
+	if !key.IsNull() && !key.IsUnknown() && s.tally.claim(key.ValueString()) {
 		diags.Append(aboutSharedKey(key.ValueString())...)
 	}
 	return diags
+}
+
+// checkRecorded finds orders that are in the state twice, or share a key.
+func (s *session) checkRecorded(state orderModel) diag.Diagnostics {
+	if id := state.OrderID.ValueString(); id != "" && !s.tally.once("order "+id) {
+		return aboutTwoAddresses(state)
+	}
+	return s.checkKey(state)
 }
 
 // contentsOf is an order as it goes over the wire, "" while a part is unknown.
@@ -65,16 +66,36 @@ func contentsOf(ctx context.Context, m orderModel) string {
 	return string(content)
 }
 
-// checkTwin finds orders that look like copies of each other. Keys of their own
-// show that they are meant.
-func (s *session) checkTwin(ctx context.Context, plan orderModel) (diags diag.Diagnostics) {
-	if !plan.IdempotencyKey.IsUnknown() {
+// checkCopies finds orders that look like an order to be bought. Keys of their own show
+// that two without a past are meant.
+func (s *session) checkCopies(ctx context.Context, plan orderModel, keyless bool) diag.Diagnostics {
+	key := plan.IdempotencyKey.ValueString()
+	if !keyless && key == "" {
+		return nil // the user gives a key, which is not known yet
+	}
+	if keyless {
+		key = ""
+	}
+	like, other := s.tally.copies.creates(contentsOf(ctx, plan), key)
+	return aboutLike(like, other, path.Root("idempotency_key"))
+}
+
+// noteRecorded tells the copies of an order that may be bought, and is in the state.
+func (s *session) noteRecorded(ctx context.Context, m orderModel) diag.Diagnostics {
+	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	if contents := contentsOf(ctx, plan); contents != "" && s.tally.repeats(contents) {
-		diags.Append(aboutTwins(plan)...)
+	like, other := s.tally.copies.recorded(contentsOf(ctx, m), named(m))
+	return aboutLike(like, other, path.Empty())
+}
+
+// noteForgotten tells the copies of an order that is bought, and will leave the state.
+func (s *session) noteForgotten(ctx context.Context, m orderModel) diag.Diagnostics {
+	if s == nil || standingOf(m) == purchase.Closed {
+		return nil
 	}
-	return diags
+	like, other := s.tally.copies.forgets(contentsOf(ctx, m), m.IdempotencyKey.ValueString(), named(m))
+	return aboutLike(like, other, path.Empty())
 }
 
 // checkCatalog holds an order to the catalogue's rules. Where the catalogue cannot
@@ -119,13 +140,13 @@ func (s *session) checkClock() (diags diag.Diagnostics) {
 type clockError struct{ wrong time.Duration }
 
 func (e *clockError) Error() string {
-	return fmt.Sprintf("this machine's clock differs from Runa's by about %d hours", int(e.wrong.Hours()))
+	return fmt.Sprintf("this machine's clock differs from Runa's by about %d hours", int(e.wrong.Round(time.Hour).Hours()))
 }
 
 // clockError compares the clocks, as far as Runa has told the time.
 func (s *session) clockError() *clockError {
-	ahead, known := s.client.ClockAhead()
-	if wrong := (ahead + time.Since(s.now())).Abs(); known && wrong > worstClock {
+	there, _, known := s.client.Time()
+	if wrong := there.Sub(s.now()).Abs(); known && wrong > worstClock {
 		return &clockError{wrong}
 	}
 	return nil
@@ -133,9 +154,9 @@ func (s *session) clockError() *clockError {
 
 // needTime makes sure that Runa has told the time, and that ours is near it.
 func (s *session) needTime(ctx context.Context) error {
-	if _, known := s.client.ClockAhead(); !known {
+	if _, _, known := s.client.Time(); !known {
 		if _, err := s.client.Ping(ctx); err != nil {
-			if _, known = s.client.ClockAhead(); !known {
+			if _, _, known = s.client.Time(); !known {
 				return fmt.Errorf("Runa's time cannot be read: %w", err) //nolint:staticcheck // a name
 			}
 		}
@@ -144,6 +165,21 @@ func (s *session) needTime(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// maySend is the last look before an order is sent for the first time. It takes the
+// order's sum from the run's limit, which refund gives back.
+func (s *session) maySend(ctx context.Context, plan orderModel, minted bool) (refund func(), diags diag.Diagnostics) {
+	if !minted { // nobody has sent a key that this run made
+		if err := s.needTime(ctx); err != nil {
+			return nil, aboutUntimed(plan, err, s.place)
+		}
+	}
+	refund, err := s.spend(ctx, plan)
+	if err != nil {
+		return nil, aboutUnspendable(plan, err)
+	}
+	return refund, nil
 }
 
 // checkSum adds an order to what the plan would spend.

@@ -246,14 +246,13 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 		t.Errorf("a new order with the key of one that is there: %s", got.errors())
 	}
 
-	// The same contents may be a forced replacement of the one that is there.
+	// The same contents are no excuse: a replacement is known as such.
 	c.restart(nil, nil)
 	there, fresh = c.another(), c.another()
 	fresh.state, fresh.private = nil, nil
 	there.plan(config)
-	got, _ = fresh.plan(config)
-	if got.errors() != "" || !strings.Contains(got.warnings(), "This idempotency key is already in use") {
-		t.Errorf("errors %q, warnings %q", got.errors(), got.warnings())
+	if got, _ = fresh.plan(config); !strings.Contains(got.errors(), "Two orders have the same key") {
+		t.Errorf("a second order with the key and the contents of one that is there: %s", got.errors())
 	}
 }
 
@@ -420,7 +419,7 @@ func TestExchangesCountAsQuoted(t *testing.T) {
 	again := c.another()
 	again.state, again.private = nil, nil
 	exchange["idempotency_key"] = "another"
-	done, planned := producing(t, nil, nil).plan(exchange)
+	done, planned := newCore(t, c.sb, attrs{"api_key": sandbox.ProductionKey}).plan(exchange) // without a limit
 	got = again.carryOut(done, planned, exchange)
 	again.severity(got, asError)
 	again.expect(got, "create", "(no state)", 1, "The spending limit is reached", "Nothing was sent with key another")

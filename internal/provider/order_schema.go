@@ -77,6 +77,11 @@ var orderSchema = schema.Schema{
 				"Always 1 where `idempotency_key` is not set. Null, which means 1, for an imported order whose key is not known.",
 			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
+		"account": schema.StringAttribute{
+			MarkdownDescription: "Which account the order was bought with, or is planned to be: the base URL, and a short digest of it and the API key, from which the key cannot be read. " +
+				"A plan that was made for one account buys nothing when it is applied to another. It changes when the API key is renewed.",
+			Computed: true, PlanModifiers: keepString,
+		},
 		"idempotency_key": schema.StringAttribute{
 			MarkdownDescription: "Your own name for this one reward, 1 to 255 printable ASCII characters without spaces: it is bought once within 30 days, " +
 				"even if a run is killed or the state is lost. Best made with `uuidv5` from something that stays, one key for each reward. " +

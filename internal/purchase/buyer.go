@@ -16,6 +16,8 @@ import (
 type API interface {
 	// Account tells accounts apart without naming a key.
 	Account() string
+	// Time bounds what Runa's clock shows now. It is false before Runa's first answer.
+	Time() (earliest, latest time.Time, known bool)
 	CreateOrder(context.Context, client.Submission) (client.Order, error)
 	Order(ctx context.Context, id string) (client.Order, error)
 	Orders(context.Context) iter.Seq2[client.Order, error]

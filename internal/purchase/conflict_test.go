@@ -22,7 +22,7 @@ func attemptAt(t *testing.T, attempt int, at time.Time) Intent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	intent.attempted(at)
+	intent.attempted(at, at)
 	return intent
 }
 

@@ -20,6 +20,7 @@ type fakeAPI struct {
 	listed  []client.Order
 	listErr error
 	account string
+	there   *fakeClock // Runa's; nil: not known
 
 	mu      sync.Mutex
 	sent    []client.Submission
@@ -44,6 +45,14 @@ func (r reply) give(ctx context.Context) (client.Order, error) {
 func nth(replies []reply, n int) reply { return replies[min(n, len(replies)-1)] }
 
 func (f *fakeAPI) Account() string { return f.account }
+
+func (f *fakeAPI) Time() (earliest, latest time.Time, known bool) {
+	if f.there == nil {
+		return earliest, latest, false
+	}
+	now := f.there.Now()
+	return now.Add(-time.Second), now, true
+}
 
 func (f *fakeAPI) CreateOrder(ctx context.Context, s client.Submission) (client.Order, error) {
 	f.mu.Lock()

@@ -18,7 +18,7 @@ const day = 24 * time.Hour
 func unconfirmed(t *testing.T, at time.Time) Intent {
 	t.Helper()
 	intent := intend(t, "7d0c", client.ModeAsync)
-	intent.attempted(at)
+	intent.attempted(at, at)
 	return intent
 }
 
@@ -57,7 +57,7 @@ func TestCandidates(t *testing.T) {
 		"other currency":           {list(pounds, order(2, 0)), nil, []string{"O-2"}},
 		"no currency":              {list(nameless), nil, []string{"O-1"}},
 		"many attempts": {list(order(1, -3*day), order(2, -2*day), order(3, 0)), func(i *Intent) {
-			i.attempted(now.Add(2 * day))
+			i.attempted(now.Add(2*day), now)
 		}, []string{"O-3", "O-2"}},
 		"runs died before and after": {list(order(1, 20*day), order(2, 29*day), order(3, 58*day), order(4, 60*day)), func(i *Intent) {
 			i.FirstAttempt = now.Add(-30 * day)

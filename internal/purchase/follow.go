@@ -19,6 +19,12 @@ const (
 
 // follow watches an order that exists until Runa has finished it.
 func (b *Buyer) follow(ctx context.Context, so Result, deadline time.Time) Result {
+	so = b.watch(ctx, so, deadline)
+	so.Earlier = so.Earlier || so.Intent.after(so.Order)
+	return so
+}
+
+func (b *Buyer) watch(ctx context.Context, so Result, deadline time.Time) Result {
 	if so.Order.Status == client.StatusCompleted && so.Order.Items != nil {
 		return finished(so)
 	}

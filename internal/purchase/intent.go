@@ -40,6 +40,9 @@ type Intent struct {
 	// FirstAttempt and LastAttempt bound when the order can have been placed.
 	FirstAttempt time.Time `json:"first_attempt"`
 	LastAttempt  time.Time `json:"last_attempt"`
+	// SentAfter is what Runa's clock showed at the least before the first attempt. An
+	// order that is older was not placed by it. It is zero where that is not known.
+	SentAfter time.Time `json:"sent_after,omitzero"`
 	// ClockMoved says that a clock was seen standing before the first attempt. How
 	// old the intent is cannot be known any more, so it is never sent again.
 	ClockMoved bool `json:"clock_moved,omitempty"`
@@ -97,12 +100,19 @@ func (i Intent) placedBetween(now time.Time) (from, to time.Time) {
 	return from, to
 }
 
-func (i *Intent) attempted(at time.Time) {
+// attempted notes that the intent is sent now: by our clock, and at the least by Runa's.
+func (i *Intent) attempted(at, there time.Time) {
 	// Without its monotonic part, which stands still while a machine sleeps: days
 	// can pass between two attempts of one process.
 	at = at.Round(0)
 	if i.FirstAttempt.IsZero() {
-		i.FirstAttempt = at
+		i.FirstAttempt, i.SentAfter = at, there
 	}
 	i.LastAttempt = at
+}
+
+// after reports whether an order was there before the intent was ever sent.
+func (i Intent) after(order client.Order) bool {
+	created, err := time.Parse(time.RFC3339, order.CreatedAt)
+	return err == nil && created.Before(i.SentAfter)
 }

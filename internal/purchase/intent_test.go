@@ -74,7 +74,7 @@ func TestNewIntent(t *testing.T) {
 func TestIntentKeepsItsBytes(t *testing.T) {
 	intent := intend(t, "7d0c", client.ModeAsync)
 	intent.Account, intent.ClockMoved = "account", true
-	intent.attempted(time.Date(2026, 7, 12, 10, 0, 0, 123456789, time.UTC))
+	intent.attempted(time.Date(2026, 7, 12, 10, 0, 0, 123456789, time.UTC), time.Date(2026, 7, 12, 9, 0, 0, 0, time.UTC))
 	stored, err := json.Marshal(intent)
 	if err != nil {
 		t.Fatal(err)
@@ -128,8 +128,11 @@ func TestRepeatable(t *testing.T) {
 func TestAttemptsAreDatedByTheWall(t *testing.T) {
 	var intent Intent
 	first, second := time.Now(), time.Now().Add(time.Second)
-	intent.attempted(first)
-	intent.attempted(second)
+	intent.attempted(first, first)
+	intent.attempted(second, second)
+	if !intent.SentAfter.Equal(first) {
+		t.Errorf("sent first after %v, want %v", intent.SentAfter, first)
+	}
 	// A time with a monotonic part is not == to the same one without it.
 	if intent.FirstAttempt != first.Round(0) || intent.LastAttempt != second.Round(0) {
 		t.Errorf("%v and %v measure time that stands still while the machine sleeps", intent.FirstAttempt, intent.LastAttempt)

@@ -184,6 +184,9 @@ func (m *model) book(b *bid, result Result) {
 			m.violate("a failure is reported of an order that can be spent")
 		}
 	}
+	if result.Earlier && m.ownerOf(result.Order.ID) == b {
+		m.violate("order %s is said to be older than the request that placed it", result.Order.ID)
+	}
 	if result.Verdict == Refused && !m.refused[b.key] {
 		m.violate("a refusal is reported that Runa never gave")
 	}
@@ -252,6 +255,16 @@ func (m *model) attempted(b *bid, did befallen, err error) {
 	if err != nil && !certain && b.openSince.IsZero() {
 		b.openSince = m.runa.Now()
 	}
+}
+
+// ownerOf is whose request placed an order, nil where none did.
+func (m *model) ownerOf(id string) *bid {
+	for i, entry := range m.runa.box.Ledger() {
+		if entry.ID == id {
+			return m.owners[i]
+		}
+	}
+	return nil
 }
 
 // own notes whose the orders are that are new in the ledger, if any.

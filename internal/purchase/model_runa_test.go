@@ -165,6 +165,12 @@ type process struct {
 
 func (p *process) Account() string { return p.account }
 
+// Time is what a process that has heard Runa's Date knows of it.
+func (p *process) Time() (earliest, latest time.Time, known bool) {
+	now := p.m.runa.Now()
+	return now.Truncate(time.Second).Add(-time.Second), now.Add(time.Second), true
+}
+
 // CreateOrder also holds every attempt to what an attempt must be.
 func (p *process) CreateOrder(ctx context.Context, s client.Submission) (order client.Order, err error) {
 	b := p.m.bid

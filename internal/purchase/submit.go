@@ -45,7 +45,8 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		if open && !intent.repeatable(b.clock.Now()) {
 			return give(ErrWindowClosed)
 		}
-		intent.attempted(b.clock.Now())
+		there, _, _ := b.api.Time()
+		intent.attempted(b.clock.Now(), there)
 		order, err := b.attempt(ctx, intent, try+1)
 		if err == nil {
 			return b.follow(ctx, Result{Intent: intent, Order: order}, deadline)

@@ -66,7 +66,7 @@ func TestSubmit(t *testing.T) {
 			clock := newFakeClock()
 			again := &fakeAPI{creates: test.attempts, reads: []reply{gives(completed)}}
 			intent.Tagged = false
-			intent.attempted(clock.Now())
+			intent.attempted(clock.Now(), time.Time{})
 			settled := calm(again, clock).Settle(t.Context(), intent, time.Minute, nil)
 			if string(settled.Verdict) != test.settled {
 				t.Errorf("settled: %s: %v", settled.Verdict, settled.Err)

@@ -34,6 +34,9 @@ type Result struct {
 	Intent Intent
 	// Order has at least ID and Status where an order is known to exist.
 	Order client.Order
+	// Earlier says that Runa had the order before this Intent was ever sent: nothing
+	// new was bought. An order that is younger than Runa's Date is exact is not told.
+	Earlier bool
 	// Err says why the verdict is not Bought. With Bought it says what could not be read.
 	Err error
 }
