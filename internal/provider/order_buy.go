@@ -50,7 +50,7 @@ func (r *orderResource) buy(
 
 	started := time.Now()
 	result = r.session.buyer.Buy(ctx, intent, timeout)
-	result.Earlier = result.Earlier && !minted // nobody else has such a key
+	result.Earlier = (r.session.takes(result) || result.Earlier) && !minted // nobody else has such a key
 	logVerdict(ctx, *plan, result, time.Since(started))
 
 	if result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused {

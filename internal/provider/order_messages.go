@@ -204,11 +204,11 @@ func aboutBought(m orderModel, result purchase.Result) (diags diag.Diagnostics) 
 	return diags
 }
 
-// aboutEarlier is about an order that Runa had before the key was sent.
+// aboutEarlier is about an order that another run, or another resource, had before.
 func aboutEarlier(m orderModel, result purchase.Result) (diags diag.Diagnostics) {
 	if result.Earlier {
 		diags.AddAttributeWarning(path.Root("idempotency_key"), "Runa already had this order; nothing new was bought",
-			fmt.Sprintf("%s was created at %s, before this run first sent its idempotency key.\n\n"+
+			fmt.Sprintf("%s was created at %s. Another run, or another resource of this run, had it before this resource.\n\n"+
 				"Next: nothing, if it is the same reward, bought by an earlier run whose state was lost, or by another run. "+
 				"If another reward was meant, two rewards have one key and only one is bought: remove this resource from the state (state rm), give it an idempotency_key of its own, and apply.", named(m), result.Order.CreatedAt))
 	}

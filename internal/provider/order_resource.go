@@ -163,6 +163,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		if result.Verdict == purchase.Refused {
 			refund()
 		}
+		result.Earlier = r.session.takes(result) || result.Earlier
 	case purchase.Unfinished:
 		if !needSession(r.session, &resp.Diagnostics) {
 			return

@@ -90,6 +90,7 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		rules:          set.validateCatalog,
 		requireBalance: set.requireBalance,
 		tally:          newTally(set.spendLimit),
+		taken:          openTaken(os.TempDir(), time.Now()),
 	}
 	if p.clock != nil {
 		s.now = p.clock.Now
@@ -139,6 +140,7 @@ type session struct {
 	rules          bool   // whether plans are held against the catalogue
 	requireBalance bool
 	tally          *tally
+	taken          taken
 	balances       sync.Map // currency → func() (decimal.Decimal, error)
 }
 

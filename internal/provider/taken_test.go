@@ -1,0 +1,47 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestTaken: an order is taken once, by whatever process, until it is forgotten, and a
+// folder that cannot be written tells nothing.
+func TestTaken(t *testing.T) {
+	t.Parallel()
+	parent := t.TempDir()
+	first, second := openTaken(parent, time.Now()), openTaken(parent, time.Now())
+	steps := []struct {
+		by             taken
+		account, order string
+		before         bool
+	}{
+		{first, "a", "O-1", false},
+		{first, "a", "O-1", true},
+		{second, "a", "O-1", true},
+		{second, "b", "O-1", false},
+		{second, "a", "O-2", false},
+		{second, "a", "", false},
+		{second, "a", "", false},
+	}
+	for i, step := range steps {
+		if before := step.by.take(step.account, step.order); before != step.before {
+			t.Errorf("step %d: taken before: %t, want %t", i, before, step.before)
+		}
+	}
+	if openTaken(parent, time.Now().Add(takenFor+time.Minute)).take("a", "O-1") {
+		t.Error("an order is told of for ever")
+	}
+	file := filepath.Join(parent, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	nowhere := openTaken(file, time.Now())
+	for range 2 {
+		if nowhere.take("a", "O-1") {
+			t.Error("a folder that is not there tells of an order")
+		}
+	}
+}
