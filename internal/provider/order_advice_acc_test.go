@@ -180,7 +180,7 @@ func TestAccReplacingBuysAgain(t *testing.T) {
 			t.Parallel()
 			config, code, says := keyless, 1, []string{"Replacing this order would buy it again", "Nothing was bought"}
 			if keyed {
-				config, code, says = strings.Replace(keyless, "  payment_method", "  idempotency_key = \"winner-1\"\n  payment_method", 1), 0, nil
+				config, code, says = strings.Replace(keyless, "  payment_method", "  idempotency_key = \"winner-1\"\n  payment_method", 1), 0, []string{earlierSummary}
 			}
 			r := tools.road(t, config)
 			r.step(0, 1, nil, "apply")
