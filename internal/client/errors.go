@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +25,20 @@ type APIError struct {
 	// FromHandler is true when Runa's own code gave the answer. The gateway
 	// before it sends no X-Api-Version (REC, 401 and 403).
 	FromHandler bool
+}
+
+// Items are the indices of the items that a 422 is about, as far as it tells (ERR).
+func (e *APIError) Items() (indices []int) {
+	for _, detail := range e.Details {
+		at := slices.Index(detail.Location, "items")
+		if at < 0 || at+1 >= len(detail.Location) {
+			continue
+		}
+		if index, err := strconv.Atoi(detail.Location[at+1]); err == nil && index >= 0 && !slices.Contains(indices, index) {
+			indices = append(indices, index)
+		}
+	}
+	return indices
 }
 
 // Detail is one finding of a 422 (ERR).

@@ -40,6 +40,9 @@ var models = map[string]struct {
 
 	"runa_payouts": {payoutsSchema.Type(), payoutsModel{}},
 
+	"runa_campaign":         {campaignSchema.Type(), campaignModel{}},
+	"runa_campaign_payouts": {campaignPayoutsSchema.Type(), campaignPayoutsModel{}},
+
 	"runa_catalog_pin": {catalogPinSchema.Type(), catalogPinModel{}},
 
 	"runa_order":                     {orderSchema.Type(), orderModel{}},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -49,13 +50,18 @@ func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStat
 
 // unread is an order of which nothing is known.
 func unread(ctx context.Context) (m orderModel, diags diag.Diagnostics) {
-	typ := orderSchema.Type().TerraformType(ctx).(tftypes.Object)
+	diags = readNulls(ctx, orderSchema, &m)
+	return m, diags
+}
+
+// readNulls reads a model of a schema in which everything is null.
+func readNulls(ctx context.Context, of schema.Schema, model any) diag.Diagnostics {
+	typ := of.Type().TerraformType(ctx).(tftypes.Object)
 	nulls := make(map[string]tftypes.Value, len(typ.AttributeTypes))
 	for name, attribute := range typ.AttributeTypes {
 		nulls[name] = tftypes.NewValue(attribute, nil)
 	}
-	diags = tfsdk.State{Schema: orderSchema, Raw: tftypes.NewValue(typ, nulls)}.Get(ctx, &m)
-	return m, diags
+	return tfsdk.State{Schema: of, Raw: tftypes.NewValue(typ, nulls)}.Get(ctx, model)
 }
 
 // takeOver makes an order that was bought elsewhere one of Terraform's. An order

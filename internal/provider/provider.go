@@ -99,7 +99,7 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 }
 
 func (p *runaProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newOrderResource, newCatalogPinResource}
+	return []func() resource.Resource{newOrderResource, newCampaignResource, newCatalogPinResource}
 }
 
 func (p *runaProvider) DataSources(context.Context) []func() datasource.DataSource {
@@ -112,7 +112,7 @@ func (p *runaProvider) DataSources(context.Context) []func() datasource.DataSour
 }
 
 func (p *runaProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newPayoutsEphemeral}
+	return []func() ephemeral.EphemeralResource{newPayoutsEphemeral, newCampaignPayoutsEphemeral}
 }
 
 func (p *runaProvider) ListResources(context.Context) []func() list.ListResource {

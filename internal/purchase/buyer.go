@@ -78,8 +78,31 @@ var (
 // budget: an attempt in flight is never cut off, and takes the client's request
 // timeout at the most. Ending ctx is an interrupt: no new attempt is started.
 func (b *Buyer) Buy(ctx context.Context, intent Intent, budget time.Duration) Result {
+	deadline := b.clock.Now().Add(budget)
+	return b.finish(ctx, b.place(ctx, intent, deadline), deadline)
+}
+
+// Place is the first half of Buy: it does not wait for an order that there is, whose
+// verdict is Processing. Finish is the second.
+func (b *Buyer) Place(ctx context.Context, intent Intent, budget time.Duration) Result {
+	return b.place(ctx, intent, b.clock.Now().Add(budget))
+}
+
+// Finish waits for what Place or Await has left Processing.
+func (b *Buyer) Finish(ctx context.Context, result Result, budget time.Duration) Result {
+	return b.finish(ctx, result, b.clock.Now().Add(budget))
+}
+
+func (b *Buyer) place(ctx context.Context, intent Intent, deadline time.Time) Result {
 	intent.Account = b.api.Account()
-	return b.submit(ctx, intent, b.clock.Now().Add(budget), false)
+	return b.submit(ctx, intent, deadline, false)
+}
+
+func (b *Buyer) finish(ctx context.Context, result Result, deadline time.Time) Result {
+	if result.Verdict != Processing {
+		return result
+	}
+	return b.follow(ctx, result, deadline)
 }
 
 // Settle finds out what became of an Unconfirmed intent. Refused is as certain
@@ -119,7 +142,7 @@ func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration,
 			return open(err)
 		}
 	}
-	return b.submit(ctx, intent, deadline, true)
+	return b.finish(ctx, b.submit(ctx, intent, deadline, true), deadline)
 }
 
 // Await waits for an order that is known to exist.

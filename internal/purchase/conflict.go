@@ -40,7 +40,7 @@ func (b *Buyer) conflict(ctx context.Context, intent Intent, deadline time.Time,
 	now := b.clock.Now()
 	order, err := b.search(ctx, intent, now.Add(-rememberedFor-clockSkew), now.Add(clockSkew), deadline, func(order client.Order) bool {
 		key, _ := TagOf(order.Metadata)
-		return key == intent.reward() && !failedForNothing(order)
+		return key == intent.reward() && !FailedForNothing(order)
 	})
 	found.Order, found.Search = order, err
 	if order != nil {

@@ -54,7 +54,7 @@ func (b *Buyer) watch(ctx context.Context, so Result, deadline time.Time) Result
 // certain that nobody can spend it counts as bought.
 func finished(so Result) Result {
 	so.Verdict, so.Err = Bought, so.Order.Incomplete
-	if failedForNothing(so.Order) {
+	if FailedForNothing(so.Order) {
 		so.Verdict, so.Err = Failed, ErrOrderFailed
 	}
 	return so

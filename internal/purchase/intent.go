@@ -111,6 +111,13 @@ func (i *Intent) attempted(at, there time.Time) {
 	i.LastAttempt = at
 }
 
+// Near reports whether an order was created while Runa remembered the intent's key, or
+// would have: so close to when it was sent that both cannot have bought under one key.
+func (i Intent) Near(order client.Order) bool {
+	created, err := time.Parse(time.RFC3339, order.CreatedAt)
+	return err == nil && !i.ClockMoved && created.Sub(i.FirstAttempt).Abs() < replayWindow && created.Sub(i.LastAttempt).Abs() < replayWindow
+}
+
 // after reports whether an order was there before the intent was ever sent.
 func (i Intent) after(order client.Order) bool {
 	created, err := time.Parse(time.RFC3339, order.CreatedAt)

@@ -26,8 +26,8 @@ const (
 // errTimeUp ends a purchase for which the caller's time has run out.
 var errTimeUp = errors.New("the time allowed for this order is up")
 
-// submit sends the intent until its fate is known, the deadline passes or ctx
-// ends. Open says whether an earlier attempt may have arrived; once one may have,
+// submit sends the intent until it is known whether there is an order, the deadline
+// passes or ctx ends. Open says whether an earlier attempt may have arrived; once one may have,
 // only an order or the order handler's own refusal closes the question.
 func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, open bool) Result {
 	var last error
@@ -49,7 +49,7 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		intent.attempted(b.clock.Now(), there)
 		order, err := b.attempt(ctx, intent, try+1)
 		if err == nil {
-			return b.follow(ctx, Result{Intent: intent, Order: order}, deadline)
+			return Result{Verdict: Processing, Intent: intent, Order: order}
 		}
 		last = err
 		finding := judge(err)

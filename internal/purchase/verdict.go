@@ -53,8 +53,8 @@ func spendable(order client.Order) bool {
 	})
 }
 
-// failedForNothing reports whether it is certain that an order bought nothing.
-func failedForNothing(order client.Order) bool {
+// FailedForNothing reports whether it is certain that an order failed and bought nothing.
+func FailedForNothing(order client.Order) bool {
 	return order.Status == client.StatusFailed && order.Incomplete == nil && !spendable(order)
 }
 

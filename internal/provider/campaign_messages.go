@@ -1,0 +1,274 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/runa-community/terraform-provider-runa/internal/campaign"
+	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
+
+// Everything runa_campaign says to a user. Each message tells what happened, whether
+// anything was bought, and what to do next. Rewards are named by row and id.
+
+// aboutRows reports problems of rewards, those of a kind together.
+func aboutRows(config campaignModel, problems []campaign.Problem) (diags diag.Diagnostics) {
+	at := path.Root("rewards")
+	if !config.RewardsWO.IsNull() {
+		at = path.Root("rewards_wo")
+	}
+	for _, report := range campaign.Reports(problems) {
+		if report.Warning {
+			diags.AddAttributeWarning(at, report.Kind, report.Detail)
+			continue
+		}
+		detail := report.Detail + "\n\nNothing was bought. Next: correct these rewards, then plan again."
+		if report.Kind == campaign.KindChanged {
+			detail = report.Detail + "\n\nNothing was changed, and nothing was bought. What is bought cannot be changed: no call of Runa's does that.\n\n" +
+				"Next: give these rewards their earlier contents again. To send a further reward, add one with an id of its own."
+		}
+		diags.AddAttributeError(at, report.Kind, detail)
+	}
+	return diags
+}
+
+// aboutPurchases says in numbers what a plan buys.
+func aboutPurchases(m campaignModel, book *campaign.Book, batches []*campaign.Batch) (diags diag.Diagnostics) {
+	if len(batches) == 0 {
+		return nil
+	}
+	said := fmt.Sprintf("Campaign %q buys %s.", m.Name.ValueString(), campaign.Announce(batches))
+	if rewards, orders := book.Bought(); orders > 0 {
+		said += fmt.Sprintf(" Beside these, %d rewards in %d orders are bought, or may be, and are not bought again.", rewards, orders)
+	}
+	diags.AddWarning("This plan buys rewards", said+" What is bought cannot be cancelled or refunded.")
+	return diags
+}
+
+// aboutFound says what Runa had and the state had not.
+func aboutFound(m campaignModel, book *campaign.Book, found campaign.Found) (diags diag.Diagnostics) {
+	if len(found.Numbers) == 0 {
+		return nil
+	}
+	rewards := 0
+	for _, number := range found.Numbers {
+		rewards += len(book.Find(number).Rewards)
+	}
+	diags.AddWarning("Runa already has orders of this campaign",
+		fmt.Sprintf("%d orders with %d rewards of campaign %q were found at Runa, and are not in the state. They are taken over, and not bought again.\n\n"+
+			"Next: nothing, if the state was lost, or an earlier run was stopped. If another campaign was meant, give this one a name of its own.", len(found.Numbers), rewards, m.Name.ValueString()))
+	return diags
+}
+
+// aboutRemoved says once which rewards have left the list and stay bought.
+func aboutRemoved(m campaignModel, ids []string) (diags diag.Diagnostics) {
+	if len(ids) > 0 {
+		diags.AddAttributeWarning(path.Root("rewards"), "Removed rewards stay bought",
+			fmt.Sprintf("%d rewards of campaign %q are bought and no longer in the list: %s. They stay bought, and nothing is refunded. This is said once.", len(ids), m.Name.ValueString(), some(ids)))
+	}
+	return diags
+}
+
+// some lists ids, at most 20.
+func some(ids []string) string {
+	const most = 20
+	if len(ids) <= most {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), len(ids)-most)
+}
+
+// aboutOutcomes says what came of the orders of a run. With nothing bought at all, what
+// was refused is an error of a create.
+func aboutOutcomes(m campaignModel, outcomes []campaign.Outcome, place string, nothing bool) (diags diag.Diagnostics) {
+	for _, o := range outcomes {
+		diags.Append(aboutOutcome(m, o, place, nothing)...)
+	}
+	return diags
+}
+
+func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing bool) (diags diag.Diagnostics) {
+	which := fmt.Sprintf("Order %d of campaign %q (%d rewards: %s to %s)", o.Order.Number, m.Name.ValueString(), len(o.Order.Rewards), first(o.Order.Rewards), last(o.Order.Rewards))
+	rest := ""
+	if o.Rest > 0 {
+		rest = fmt.Sprintf(" %d further orders were not sent.", o.Rest)
+	}
+	const again = "Next: run apply again. It goes on from here, and buys nothing twice."
+	conflict := (*purchase.ConflictError)(nil)
+	switch {
+	case errors.Is(o.NotSent, context.Canceled):
+		diags.AddError("The run was interrupted",
+			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%s", which, rest, again))
+	case o.NotSent != nil:
+		diags.AddError("An order of the campaign was not sent",
+			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%v\n\nNext: fix the problem above, then apply again.", which, rest, o.NotSent))
+	case errors.As(o.Result.Err, &conflict):
+		diags.AddError("Another run is buying this campaign",
+			fmt.Sprintf("%s was not placed as it stands: Runa already has a request for this order, with other rewards.%s An earlier run was stopped before it could record it, or another run is at work now, with another list.\n\n%v\n\n"+
+				"Next: wait until no other run is at work, and apply again. The order is then found at Runa and taken over. If it is not, put the list back as it was when the order was sent, apply, and then make the change again.", which, rest, conflict))
+	case o.Result.Verdict == purchase.NotBought:
+		diags.AddError("An order of the campaign was not placed",
+			fmt.Sprintf("%s was not placed at %s, and nothing was bought for it.%s\n\n%v\n\n%s", which, place, rest, o.Result.Err, remedy(o.Result.Err)))
+	case o.Result.Verdict == purchase.Refused:
+		diags.AddError("An order of the campaign was refused",
+			fmt.Sprintf("%s was refused by Runa, and nothing was bought for it. %s\n\n%v\n\n%s The next apply tries it again, with what the list says then.%s", which, refusedRows(o), o.Result.Err, remedy(o.Result.Err), tainted(nothing)))
+	case o.Result.Verdict == purchase.Failed:
+		diags.AddError("An order of the campaign failed at Runa",
+			fmt.Sprintf("%s (%s) was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. The next apply tries it again.%s", which, o.Order.OrderID, tainted(nothing)))
+	case o.Result.Verdict == purchase.Unconfirmed:
+		diags.AddWarning(unconfirmedSummary,
+			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.%s\n\n%v\n\n%s", which, rest, o.Result.Err, again+blockedBy(o.Result.Err)))
+	case o.Result.Verdict == purchase.Processing:
+		diags.AddWarning("An order of the campaign is placed and not finished yet",
+			fmt.Sprintf("%s (%s) is bought, and Runa is still processing it (%v).\n\n%s", which, o.Order.OrderID, o.Result.Err, again))
+	}
+	return diags
+}
+
+func tainted(nothing bool) string {
+	if nothing {
+		return whenTainted
+	}
+	return ""
+}
+
+// refusedRows names the rewards that a refusal is about, as far as Runa tells.
+func refusedRows(o campaign.Outcome) string {
+	var api *client.APIError
+	if !errors.As(o.Result.Err, &api) {
+		return ""
+	}
+	var ids []string
+	for _, i := range api.Items() {
+		if i < len(o.Order.Rewards) {
+			ids = append(ids, o.Order.Rewards[i])
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return "It is about: " + some(ids) + "."
+}
+
+func first(ids []string) string {
+	if len(ids) == 0 {
+		return "none"
+	}
+	return ids[0]
+}
+
+func last(ids []string) string {
+	if len(ids) == 0 {
+		return "none"
+	}
+	return ids[len(ids)-1]
+}
+
+// aboutOpenOrders repeats at every plan what the next apply will find out.
+func aboutOpenOrders(m campaignModel, known records) (diags diag.Diagnostics) {
+	if len(known.open) > 0 {
+		diags.AddWarning("Unconfirmed orders are waiting",
+			fmt.Sprintf("Of %d orders of campaign %q it is not known whether they were placed. %s", len(known.open), m.Name.ValueString(), applyAgain))
+	}
+	return diags
+}
+
+func aboutUnreadableOrders(m campaignModel, err error, s *session) (diags diag.Diagnostics) {
+	next := readRemedy(err)
+	if client.IsNotFound(err) {
+		next = "Next: check that the API key and the environment are the ones the campaign was bought with. " +
+			"If Runa really has its orders no longer, as after a restart of a local sandbox, remove the campaign from the state (state rm)."
+	}
+	diags.AddError("The orders of the campaign cannot be read",
+		fmt.Sprintf("Campaign %q could not be refreshed from %s. It stays in the state as it was. Nothing was changed.\n\n%v\n\n%s", m.Name.ValueString(), s.place, err, next))
+	return diags
+}
+
+func aboutUnreadableCampaign(m campaignModel, name string, err error) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root(name), "The record of the campaign cannot be read",
+		fmt.Sprintf("%s of campaign %q is not what this provider has written: %v. It may have been edited by hand. Nothing was sent.\n\n"+
+			"Next: bring back the state as it was, or remove the campaign from the state (state rm) and import it by its name.", name, m.Name.ValueString(), err))
+	return diags
+}
+
+func aboutUndealable(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+	diags.AddError("The catalogue cannot be read",
+		fmt.Sprintf("The products of campaign %q could not be read from %s, so it is not known which rewards can share an order. Nothing was bought.\n\n%v\n\n%s", m.Name.ValueString(), place, err, readRemedy(err)))
+	return diags
+}
+
+func aboutUnsearched(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+	if many := (*campaign.TooManyError)(nil); errors.As(err, &many) {
+		diags.AddAttributeError(path.Root("max_orders_searched"), "The account has more orders than were searched",
+			fmt.Sprintf("Campaign %q was looked for among the account's orders: %v. What was not seen could be bought twice, so nothing was bought.\n\nNext: raise max_orders_searched.", m.Name.ValueString(), err))
+		return diags
+	}
+	diags.AddError("The orders of the campaign cannot be looked for",
+		fmt.Sprintf("Before anything is bought, campaign %q is looked for at %s. That failed, so nothing was bought.\n\n%v\n\n%s", m.Name.ValueString(), place, err, readRemedy(err)))
+	return diags
+}
+
+func aboutUntimedCampaign(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+	next := "Next: apply again when Runa can be reached."
+	if errors.As(err, new(*clockError)) {
+		next = "Next: set the clock, then apply again."
+	}
+	diags.AddError("Runa's time is not known",
+		fmt.Sprintf("Nothing was sent for campaign %q to %s, and nothing was bought: %v. With a wrong clock an order could be bought twice.\n\n%s", m.Name.ValueString(), place, err, next))
+	return diags
+}
+
+func aboutOtherCampaignAccount(m campaignModel, place string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("account"), "The plan was made for another account",
+		fmt.Sprintf("This plan was made with another API key or base URL than this run has (%s). Nothing was sent, and nothing was bought for campaign %q.\n\n"+
+			"Next: apply with the API key and base URL that the plan was made with, or plan again with these.", place, m.Name.ValueString()))
+	return diags
+}
+
+func aboutMovedCampaign(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("account"), "The campaign is of another account",
+		fmt.Sprintf("Campaign %q was bought with another API key or base URL than this run has (%s), and its orders are not found there: %v. Nothing was sent.\n\n"+
+			"Next: use the API key and base URL that it was bought with. To buy a campaign with this account, declare another runa_campaign.", m.Name.ValueString(), place, err))
+	return diags
+}
+
+func aboutSharedName(m campaignModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("name"), "Two campaigns have one name",
+		fmt.Sprintf("Another runa_campaign of this run is named %q, too. At Runa they would be one. Nothing was bought.\n\nNext: give each a name of its own.", m.Name.ValueString()))
+	return diags
+}
+
+func aboutRenaming(state campaignModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("name"), "A campaign keeps its name",
+		fmt.Sprintf("Campaign %q has this name at Runa, for ever. Nothing was changed, and nothing was bought.\n\n"+
+			"Next: put the name back. For a new campaign, declare another runa_campaign, and keep this one.", state.Name.ValueString()))
+	return diags
+}
+
+func aboutNoCampaign(name, place string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("name"), "No such campaign",
+		fmt.Sprintf("No finished order of a campaign %q is found at %s. Nothing was imported or changed.\n\n"+
+			"Next: check the name, and that the API key and environment are the ones it was bought with. Orders that Runa has not finished do not show their campaign yet.", name, place))
+	return diags
+}
+
+// aboutForgetting is about a campaign that leaves the state.
+func aboutForgetting(m campaignModel, known records) (diags diag.Diagnostics) {
+	rewards, orders := known.book.Bought()
+	switch {
+	case len(known.open) > 0:
+		diags.AddError("A campaign with unconfirmed orders cannot be destroyed",
+			fmt.Sprintf("Of %d orders of campaign %q it is not known whether they were placed. Forgetting them now could lose them.\n\n"+
+				"Next: put its resource block back if it was removed, untaint it if it is tainted, and run apply. Then it can be destroyed.", len(known.open), m.Name.ValueString()))
+	case orders > 0:
+		diags.AddWarning("Destroying does not cancel a campaign",
+			fmt.Sprintf("%d rewards in %d orders of campaign %q stay bought, and their links stay valid. Terraform only forgets them: Runa has no call that cancels or refunds.", rewards, orders, m.Name.ValueString()))
+	}
+	return diags
+}
