@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/runa-community/terraform-provider-runa/internal/lifetime"
 	"github.com/runa-community/terraform-provider-runa/internal/provider"
 )
 
@@ -27,6 +28,9 @@ func main() {
 		return
 	}
 
+	if !*debug { // a debugger's plugin is started by hand, and ended by Ctrl-C
+		lifetime.Follow()
+	}
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address:         "registry.terraform.io/runa-community/runa",
 		Debug:           *debug,

@@ -1,0 +1,117 @@
+//go:build linux
+
+package provider
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// tenOrders have no keys: what is bought and not recorded, the next apply buys again.
+var tenOrders = one("  count       = 10\n  description = \"winner ${count.index}\"\n")
+
+// TestAccEnds ends an apply in every way a pipeline, a user or a machine may, while
+// orders are on their way: no plugin is left behind, and where the CLI lives on, every
+// order that was bought is in the state.
+func TestAccEnds(t *testing.T) {
+	tools := needTools(t)
+	pid := func(p *os.Process) int { return p.Pid }
+	group := func(p *os.Process) int { return -p.Pid }
+	tests := map[string]struct {
+		whom  func(*os.Process) int
+		how   []syscall.Signal
+		keeps bool // whether the CLI lives to record what was bought
+	}{
+		"by itself":                    {pid, nil, true},
+		"SIGTERM to the group":         {group, []syscall.Signal{syscall.SIGTERM}, true},
+		"SIGTERM to the CLI":           {pid, []syscall.Signal{syscall.SIGTERM}, true},
+		"SIGINT to the group":          {group, []syscall.Signal{syscall.SIGINT}, true},
+		"SIGINT to the group, twice":   {group, []syscall.Signal{syscall.SIGINT, syscall.SIGINT}, false},
+		"SIGKILL to the CLI":           {pid, []syscall.Signal{syscall.SIGKILL}, false},
+		"SIGHUP to the group":          {group, []syscall.Signal{syscall.SIGHUP}, false},
+		"SIGTERM to the group, twice":  {group, []syscall.Signal{syscall.SIGTERM, syscall.SIGTERM}, false},
+		"SIGTERM, then SIGKILL to all": {group, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sb := newSandbox(t, sandbox.Options{RatePerMinute: -1, Latency: 300 * time.Millisecond, Processing: time.Second})
+			r := road{tools.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
+			r.write("main.tf", tenOrders)
+			command := r.command("apply", "-input=false", "-no-color", "-auto-approve")
+			command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			var said bytes.Buffer
+			command.Stdout, command.Stderr = &said, &said
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			r.until(3, &said)
+			for i, signal := range test.how {
+				if i > 0 {
+					time.Sleep(100 * time.Millisecond) // two at once are taken for one
+				}
+				if err := syscall.Kill(test.whom(command.Process), signal); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_ = command.Wait()
+			r.nobodyLeft(command)
+			if !test.keeps {
+				return
+			}
+			if strings.Contains(said.String(), "Plugin did not respond") {
+				t.Errorf("the plugin died: %s", said.String())
+			}
+			r.step(0, 10, nil, "apply")
+			r.done()
+		})
+	}
+}
+
+// until waits for so many orders.
+func (r road) until(orders int, said fmt.Stringer) {
+	r.t.Helper()
+	for end := time.Now().Add(30 * time.Second); len(r.sb.Ledger()) < orders; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			r.t.Fatalf("there are no %d orders: %s", orders, said)
+		}
+	}
+}
+
+// nobodyLeft wants no process in the folder that a CLI had worked in, and gives one that
+// is about to end the time to.
+func (r road) nobodyLeft(command *exec.Cmd) {
+	r.t.Helper()
+	var left []string
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if left = workingIn(r.t, command.Dir); len(left) == 0 {
+			return
+		}
+	}
+	r.t.Errorf("left behind: %v", left)
+}
+
+// workingIn lists the programs at work in a folder.
+func workingIn(t *testing.T, dir string) (programs []string) {
+	t.Helper()
+	links, err := filepath.Glob("/proc/[0-9]*/cwd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range links {
+		if at, err := os.Readlink(link); err == nil && at == dir {
+			program, _ := os.Readlink(filepath.Join(filepath.Dir(link), "exe"))
+			programs = append(programs, program)
+		}
+	}
+	return programs
+}
