@@ -38,6 +38,7 @@ func TestInvalidDataSources(t *testing.T) {
 		"a link as an order id": {"runa_order", attrs{"id": "https://spend.runa.io/1"}, `AttributeName("id")`, "may be a secret"},
 		"no status":             {"runa_orders", attrs{"status": ""}, `AttributeName("status")`, "at least 1"},
 		"limit of none":         {"runa_orders", attrs{"limit": 0}, `AttributeName("limit")`, "at least 1"},
+		"half a limit":          {"runa_orders", attrs{"limit": "1.5"}, `AttributeName("limit")`, "whole number, at least 1, and it is 1.5."},
 		"not a time":            {"runa_orders", attrs{"created_after": "yesterday"}, `AttributeName("created_after")`, "RFC3339"},
 		"no time between":       {"runa_orders", attrs{"created_after": "2026-05-01T00:00:00Z", "created_before": "2026-05-01T02:00:00+02:00"}, `AttributeName("created_before")`, "No time lies in this range"},
 		"estimate of nothing":   {"runa_order_estimate", estimateOf(), `AttributeName("items")`, "at least 1"},

@@ -190,3 +190,25 @@ func TestAccPostconditionDoesNotTaint(t *testing.T) {
 		},
 	})
 }
+
+// TestAccCalculatedFaceValue: CLIs calculate in binary. What they cannot compare with
+// itself is refused by its name, rather than by them as a mistake of the provider; and the
+// way out that the message names works.
+func TestAccCalculatedFaceValue(t *testing.T) {
+	sb := newSandbox(t, quick)
+	worth := func(calculation string) string {
+		return providerBlock(sb) + order("items = ["+linkItem(calculation, "BOLT-US")+"]", `idempotency_key = "calculated"`)
+	}
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{
+			{Config: worth("20 * pow(1.05, 2)"), ExpectError: flat("items[0].face_value was calculated, and is a little more or less than 22.05.")},
+			{Config: worth("pow(1.05, 2) * 10"), ExpectError: flat("with at most two decimals, and it is 11.025.")},
+			{Config: worth("1e100000"), ExpectError: flat("with at most two decimals, and it is far too large.")},
+			{Config: worth(`tonumber(format("%.2f", 20 * pow(1.05, 2)))`), Check: sb.bought(1)},
+			{Config: worth("22.05"), ConfigPlanChecks: noChanges},
+			{Config: worth("3 * 7.35"), ConfigPlanChecks: noChanges},
+			{Config: worth("floor(100 * 20 * pow(1.05, 2)) / 100"), ConfigPlanChecks: noChanges},
+		},
+	})
+}

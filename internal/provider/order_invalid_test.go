@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"math/big"
 	"net/http"
 	"strings"
 	"testing"
@@ -72,6 +73,8 @@ func TestInvalidOrders(t *testing.T) {
 		return attrs{"type": "RECIPIENT", "email_address": ana, "recipient_reference": reference}
 	}
 
+	const longest = 2000 // no message spells out a hundred thousand digits
+
 	tests := map[string]struct {
 		config attrs
 		path   string
@@ -87,6 +90,9 @@ func TestInvalidOrders(t *testing.T) {
 		"face value negative":        {items(item(nil, nil, "-5")), faceValue, "at least 0.01"},
 		"face value below a cent":    {items(item(nil, nil, "0.009")), faceValue, "at least 0.01"},
 		"face value of three places": {items(item(nil, nil, "10.001")), faceValue, "two decimals"},
+		"face value without an end":  {items(item(nil, nil, "1e100000")), faceValue, "two decimals, and it is far too large."},
+		"face value next to nothing": {items(item(nil, nil, "1e-100000")), faceValue, "two decimals, and it is almost 0."},
+		"face value not rounded":     {items(item(nil, nil, big.NewFloat(22.05))), faceValue, `a little more or less than 22.05. Nothing was bought. Round it: write tonumber(format("%.2f", …))`},
 		"face value missing":         {items(item(nil, nil, nil)), faceValue, "is required"},
 		"delivery missing":           {items(attrs{"face_value": "25", "products": attrs{"type": "SINGLE", "value": "ACME-US"}}), method, "is required"},
 		"products missing":           {items(attrs{"face_value": "25", "distribution_method": attrs{"type": "PAYOUT_LINK"}}), products, "is required"},
@@ -140,6 +146,9 @@ func TestInvalidOrders(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			got := c.validate(test.config)
+			if said := got.errors(); len(said) > longest {
+				t.Errorf("%d bytes are too much to read: %.200s…", len(said), said)
+			}
 			found := false
 			for _, d := range got.diags {
 				found = found || (d.Attribute.String() == test.path && strings.Contains(d.Summary+" "+d.Detail, test.says))

@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -13,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/input"
 )
 
 // orderModel is runa_order in configuration, plan and state. What may be unknown
@@ -118,20 +118,14 @@ func attributeType(name string) attr.Type {
 	return orderSchema.Attributes[name].GetType()
 }
 
-// faceValueDigits is far beyond any sum of money, and well within what the
-// configuration language's own arithmetic gets wrong.
-const faceValueDigits = 12
+// faceValueDecimals is the most that any currency has.
+const faceValueDecimals = 2
 
-// faceValue is a configured number as a decimal with at most two places. Exact is
-// false where it has more. The configuration language calculates in binary, so
-// 3 * 1.1 misses 3.3 by far less than a cent, and is 3.3 here.
+// faceValue is a configured number as an amount. Exact is false where it is none, which
+// faceValueValidator refuses.
 func faceValue(number types.Number) (value decimal.Decimal, exact bool) {
-	precise, err := decimal.NewFromString(number.ValueBigFloat().Text('f', faceValueDigits))
-	if err != nil {
-		return decimal.Zero, false
-	}
-	value = precise.Round(2)
-	return value, value.Equal(precise)
+	value, flaw := input.Amount(number.ValueBigFloat(), faceValueDecimals)
+	return value, flaw == ""
 }
 
 // toWire builds Runa's request from a model in which everything is known.
@@ -304,12 +298,7 @@ func (m *orderModel) setConfiguration(ctx context.Context, order client.Order) (
 }
 
 func itemFromWire(ctx context.Context, ordered client.OrderedItem) (item itemModel, diags diag.Diagnostics) {
-	value, _, err := big.ParseFloat(ordered.FaceValue.Decimal().String(), 10, 512, big.ToNearestEven)
-	if err != nil {
-		diags.AddError("Unreadable face value", err.Error())
-		return item, diags
-	}
-	item.FaceValue = types.NumberValue(value)
+	item.FaceValue = types.NumberValue(bigFloat(ordered.FaceValue.Decimal()))
 	method := ordered.DistributionMethod
 	var more diag.Diagnostics
 	item.DistributionMethod, more = types.ObjectValueFrom(ctx, distributionType.AttrTypes, distributionModel{

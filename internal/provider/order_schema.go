@@ -212,7 +212,7 @@ var keepRecipient = []planmodifier.String{asBefore{}}
 // whole element is unknown, as in items = [var.item] under validate.
 var itemAttributes = map[string]schema.Attribute{
 	"face_value": schema.NumberAttribute{
-		MarkdownDescription: "Required. What the reward is worth, in the products' currency: at least 0.01 with at most two decimals, within the product's denominations; a whole number for `MULTIPLE` and `TEMPLATE`.",
+		MarkdownDescription: "Required. What the reward is worth, in the products' currency: at least 0.01 with at most two decimals (round what you calculate: `tonumber(format(\"%.2f\", …))`), within the product's denominations; a whole number for `MULTIPLE` and `TEMPLATE`.",
 		Optional:            true, Validators: []validator.Number{faceValueValidator{}},
 	},
 	"distribution_method": schema.SingleNestedAttribute{

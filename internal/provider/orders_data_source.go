@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -31,9 +30,9 @@ var ordersDataSchema = schema.Schema{
 			MarkdownDescription: createdBeforeDoc,
 			Optional:            true, CustomType: timetypes.RFC3339Type{},
 		},
-		"limit": schema.Int64Attribute{
+		"limit": schema.NumberAttribute{
 			MarkdownDescription: "Most orders to list, at least 1: the first ones that pass. Default: no limit.",
-			Optional:            true, Validators: []validator.Int64{int64validator.AtLeast(1)},
+			Optional:            true, Validators: []validator.Number{wholeNumberValidator{}},
 		},
 		"orders": schema.ListNestedAttribute{
 			MarkdownDescription: "The orders that pass. The data source `runa_order` has what Runa leaves out here: rewards, links, labels and exchange.",
@@ -54,7 +53,7 @@ var ordersDataSchema = schema.Schema{
 
 type ordersDataModel struct {
 	ordersFilterModel
-	Limit  types.Int64        `tfsdk:"limit"`
+	Limit  types.Number       `tfsdk:"limit"`
 	Orders []listedOrderModel `tfsdk:"orders"`
 }
 
@@ -96,7 +95,7 @@ func (d *ordersDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() || !needSession(d.session, &resp.Diagnostics) {
 		return
 	}
-	wanted, diags := model.toSearch(model.Limit.ValueInt64())
+	wanted, diags := model.toSearch(count(model.Limit))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -25,6 +24,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/input"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
@@ -66,11 +66,11 @@ var providerSchema = schema.Schema{
 				"The time a whole order may take is set on the order (`timeouts`).",
 			Optional: true, CustomType: timetypes.GoDurationType{},
 		},
-		"orders_per_minute": schema.Int64Attribute{
+		"orders_per_minute": schema.NumberAttribute{
 			MarkdownDescription: "Most orders to submit in a minute, at least 1. Runa refuses more than 300 for an account: " +
 				"set it lower where others place orders with the same account. Default: `300`.",
 			Optional:   true,
-			Validators: []validator.Int64{int64validator.AtLeast(1)},
+			Validators: []validator.Number{wholeNumberValidator{}},
 		},
 		"headers": schema.MapAttribute{
 			MarkdownDescription: "Further headers for every request, such as the playground's `X-Send-Email` and `X-Trigger-Error`. " +
@@ -93,7 +93,7 @@ var providerSchema = schema.Schema{
 		},
 		"spend_limit": schema.MapAttribute{
 			MarkdownDescription: "Most that one run may spend, by the currency paid in, such as `{ USD = 5000 }`: the sum of face values, or for an exchange Runa's quote. " +
-				"A plan over it is an error, and an apply stops before the order that would pass it. Currencies that are not named are not limited. Default: no limit.",
+				"A plan over it is an error, and an apply stops before the order that would pass it. No limit has more decimals than its currency. Currencies that are not named are not limited. Default: no limit.",
 			ElementType: types.NumberType, Optional: true,
 		},
 		"require_balance": schema.BoolAttribute{
@@ -109,7 +109,7 @@ type providerModel struct {
 	BaseURL         types.String         `tfsdk:"base_url"`
 	APIVersion      types.String         `tfsdk:"api_version"`
 	RequestTimeout  timetypes.GoDuration `tfsdk:"request_timeout"`
-	OrdersPerMinute types.Int64          `tfsdk:"orders_per_minute"`
+	OrdersPerMinute types.Number         `tfsdk:"orders_per_minute"`
 	Headers         types.Map            `tfsdk:"headers"`
 	TagOrders       types.Bool           `tfsdk:"tag_orders"`
 	StoreLinks      types.Bool           `tfsdk:"store_payout_links"`
@@ -159,7 +159,7 @@ func (m providerModel) settings(ctx context.Context, getenv func(string) string)
 		requireBalance:  m.RequireBalance.ValueBool(),
 	}
 	if !m.OrdersPerMinute.IsNull() {
-		set.ordersPerMinute = int(m.OrdersPerMinute.ValueInt64())
+		set.ordersPerMinute = int(count(m.OrdersPerMinute))
 	}
 	diags.Append(set.checkKey()...)
 	diags.Append(set.chooseURL(from(m.Environment, "RUNA_ENVIRONMENT"))...)
@@ -318,7 +318,12 @@ func (s *settings) readLimits(ctx context.Context, limits types.Map) (diags diag
 			diags.AddAttributeError(at, "Not a limit", "The most to spend must be a number, 0 or more. Leave a currency out of the map to not limit it.")
 			continue
 		}
-		s.spendLimit[currency], _ = faceValue(number)
+		decimals := input.Decimals(currency)
+		limit, flaw := input.Amount(number.ValueBigFloat(), decimals)
+		if flaw != "" {
+			diags.AddAttributeError(at, "Not a limit", fmt.Sprintf("The most to spend must be an amount of %s, with at most %d decimals, and it %s.", currency, decimals, flaw))
+		}
+		s.spendLimit[currency] = limit
 	}
 	return diags
 }

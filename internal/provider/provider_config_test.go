@@ -78,6 +78,11 @@ func TestInvalidSettings(t *testing.T) {
 		"header of the encoding":             {attrs{"api_key": playgroundKey, "headers": attrs{"accept-encoding": "br"}}, nil, header("accept-encoding"), "set by the provider"},
 		"limit of no currency":               {attrs{"api_key": playgroundKey, "spend_limit": attrs{"usd": "1"}}, nil, `AttributeName("spend_limit").ElementKeyString("usd")`, "three capital letters"},
 		"limit below zero":                   {attrs{"api_key": playgroundKey, "spend_limit": attrs{"USD": "-1"}}, nil, `AttributeName("spend_limit").ElementKeyString("USD")`, "0 or more"},
+		"limit of half a cent":               {attrs{"api_key": playgroundKey, "spend_limit": attrs{"USD": "10.005"}}, nil, `AttributeName("spend_limit").ElementKeyString("USD")`, "at most 2 decimals, and it is 10.005."},
+		"limit of half a yen":                {attrs{"api_key": playgroundKey, "spend_limit": attrs{"JPY": "10.5"}}, nil, `AttributeName("spend_limit").ElementKeyString("JPY")`, "at most 0 decimals, and it is 10.5."},
+		"limit without an end":               {attrs{"api_key": playgroundKey, "spend_limit": attrs{"USD": "1e100000"}}, nil, `AttributeName("spend_limit").ElementKeyString("USD")`, "and it is far too large."},
+		"half an order":                      {attrs{"api_key": playgroundKey, "orders_per_minute": "300.5"}, nil, `AttributeName("orders_per_minute")`, "whole number, at least 1, and it is 300.5."},
+		"orders without an end":              {attrs{"api_key": playgroundKey, "orders_per_minute": "1e100000"}, nil, `AttributeName("orders_per_minute")`, "and it is far too large."},
 		"limit of nothing":                   {attrs{"api_key": playgroundKey, "spend_limit": attrs{"USD": nil}}, nil, `AttributeName("spend_limit").ElementKeyString("USD")`, "must be a number"},
 		"retired version":                    {attrs{"api_key": playgroundKey, "api_version": "2023-07-27"}, nil, `AttributeName("api_version")`, "ended version 2023-07-27 on 14 November 2025"},
 		"header twice":                       {attrs{"api_key": playgroundKey, "headers": attrs{"X-A": "1", "x-a": "2"}}, nil, header("x-a"), "same header"},
@@ -165,7 +170,7 @@ func TestSettings(t *testing.T) {
 		},
 		"everything set": {
 			model(func(m *providerModel) {
-				m.APIVersion, m.OrdersPerMinute, m.TagOrders = text("2026-09-08"), types.Int64Value(60), types.BoolValue(false)
+				m.APIVersion, m.OrdersPerMinute, m.TagOrders = text("2026-09-08"), types.NumberValue(big.NewFloat(60)), types.BoolValue(false)
 				m.RequestTimeout = timetypes.NewGoDurationValue(time.Second)
 				m.Headers = types.MapValueMust(types.StringType, map[string]attr.Value{"X-Send-Email": text("true")})
 				m.SpendLimit = types.MapValueMust(types.NumberType, map[string]attr.Value{"USD": types.NumberValue(big.NewFloat(99.5))})

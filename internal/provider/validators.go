@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/shopspring/decimal"
 )
 
 var isCurrency = stringvalidator.RegexMatches(currencyPattern, "must be three capital letters (ISO 4217), such as USD")
@@ -52,26 +51,6 @@ func (v secretValidator) ValidateString(_ context.Context, req validator.StringR
 var isOrderID = secretValidator{"must be Runa's id of an order, such as O-01J7Z3K5N8QWERTYASDFGHZXCV", func(text string) bool {
 	return text != "" && !strings.ContainsAny(text, "/:?# \t\n@")
 }}
-
-// faceValueValidator checks what holds for every product; the rest depends on the
-// product and is checked where that is known.
-type faceValueValidator struct{}
-
-const faceValueRule = "must be at least 0.01 with at most two decimals"
-
-func (faceValueValidator) Description(context.Context) string         { return faceValueRule }
-func (faceValueValidator) MarkdownDescription(context.Context) string { return faceValueRule }
-
-func (faceValueValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	value, exact := faceValue(req.ConfigValue)
-	if !exact || value.LessThan(decimal.New(1, -2)) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid face value",
-			fmt.Sprintf("%s %s, and it is %s.", req.Path, faceValueRule, req.ConfigValue))
-	}
-}
 
 // mustHave names the fields an object cannot do without.
 type mustHave []string

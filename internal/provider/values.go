@@ -2,9 +2,11 @@ package provider
 
 import (
 	"context"
+	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/shopspring/decimal"
 )
 
 // fullyKnown reports whether neither value nor anything within it waits for apply.
@@ -22,4 +24,11 @@ func orNull(text string) types.String {
 		return types.StringNull()
 	}
 	return types.StringValue(text)
+}
+
+// bigFloat is a decimal as the configuration language reads it.
+func bigFloat(value decimal.Decimal) *big.Float {
+	const bits = 512
+	number, _, _ := big.ParseFloat(value.String(), 10, bits, big.ToNearestEven) // a decimal's text always is one
+	return number
 }
