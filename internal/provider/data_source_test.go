@@ -22,6 +22,8 @@ func TestInvalidDataSources(t *testing.T) {
 		says   string
 	}{
 		"no code":               {"runa_product", attrs{}, `AttributeName("code")`, "required"},
+		"code with a blank":     {"runa_product", attrs{"code": "ACME-US "}, `AttributeName("code")`, "has a space at its end"},
+		"order id with a BOM":   {"runa_order", attrs{"id": "\ufeffO-01J7Z3K5N8QWERTYASDFGHZXCV"}, `AttributeName("id")`, "has an invisible character (U+FEFF) at position 1"},
 		"empty code":            {"runa_product", attrs{"code": ""}, `AttributeName("code")`, "at least 1"},
 		"name of a country":     {"runa_products", attrs{"countries_redeemable_in": []any{"US", "Germany"}}, `AttributeName("countries_redeemable_in").ElementKeyValue(tftypes.String<"Germany">)`, "two capital letters"},
 		"small country":         {"runa_products", attrs{"countries_redeemable_in": []any{"us"}}, `AttributeName("countries_redeemable_in").ElementKeyValue(tftypes.String<"us">)`, "two capital letters"},

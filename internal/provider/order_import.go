@@ -31,7 +31,7 @@ func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStat
 		}
 		id = identity.OrderID.ValueString()
 	}
-	if !isOrderID.ok(id) {
+	if isOrderID.flaw(id) != "" {
 		resp.Diagnostics.Append(aboutNoOrderID()...)
 		return
 	}

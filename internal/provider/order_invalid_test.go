@@ -119,6 +119,19 @@ func TestInvalidOrders(t *testing.T) {
 		"unknown delivery":              {items(item(attrs{"type": "SMS"}, nil, "25")), field(method, "type"), "PAYOUT_LINK"},
 		"e-mail with half an address":   {items(item(email("ana@example"), nil, "25")), field(method, "email_address"), "e-mail address"},
 		"e-mail with two addresses":     {items(item(email("ana@example.test, bo@example.test"), nil, "25")), field(method, "email_address"), "e-mail address"},
+		"e-mail with a semicolon":       {items(item(email("ana@example.test;"), nil, "25")), field(method, "email_address"), "has a semicolon at its end"},
+		"e-mail in brackets":            {items(item(email("<ana@example.test>"), nil, "25")), field(method, "email_address"), "has an angle bracket at its start"},
+		"e-mail of a link":              {items(item(email("mailto:ana@example.test"), nil, "25")), field(method, "email_address"), "begins with mailto:"},
+		"e-mail with two dots":          {items(item(email("ana..b@example.test"), nil, "25")), field(method, "email_address"), "has two dots in a row"},
+		"e-mail with a blank":           {items(item(email("ana@example.test\u00a0"), nil, "25")), field(method, "email_address"), "has a blank (U+00A0) at its end"},
+		"e-mail behind nothing":         {items(item(email("\u200bana@example.test"), nil, "25")), field(method, "email_address"), "has an invisible character (U+200B) at position 1"},
+		"reference behind nothing":      {items(item(recipient("\ufeffdriver"), nil, "25")), field(method, "recipient_reference"), "has an invisible character (U+FEFF) at position 1"},
+		"template with a blank":         {items(item(attrs{"type": "PAYOUT_LINK", "template_id": "DT-1 "}, nil, "25")), field(method, "template_id"), "has a space at its end"},
+		"product with a blank":          {items(item(nil, attrs{"type": "SINGLE", "value": "ACME-US\n"}, "25")), field(products, "value"), "has a line end at its end"},
+		"choice behind nothing":         {items(item(nil, attrs{"type": "MULTIPLE", "values": []any{"ACME-US", "\ufeffBOLT-US"}}, "25")), products + `.AttributeName("values").ElementKeyInt(1)`, "has an invisible character (U+FEFF) at position 1"},
+		"key with an umlaut":            {plain(attrs{"idempotency_key": "frühling"}), root("idempotency_key"), "has a character that is not allowed at position 3"},
+		"key behind nothing":            {plain(attrs{"idempotency_key": "\ufeffspring"}), root("idempotency_key"), "has an invisible character (U+FEFF) at position 1"},
+		"metadata key with a blank":     {plain(attrs{"metadata": attrs{"campaign ": "v"}}), label("campaign "), "has a space at its end"},
 		"link with an address":          {items(item(attrs{"type": "PAYOUT_LINK", "email_address": ana}, nil, "25")), field(method, "email_address"), "not allowed"},
 		"link with a reference":         {items(item(attrs{"type": "PAYOUT_LINK", "recipient_reference": "x"}, nil, "25")), field(method, "recipient_reference"), "not allowed"},
 		"reference with a space":        {items(item(recipient("driver 77"), nil, "25")), field(method, "recipient_reference"), "letters"},
@@ -163,6 +176,19 @@ func TestInvalidOrders(t *testing.T) {
 	}
 	if sent := sb.requests("", ""); sent != 0 {
 		t.Errorf("validating sent %d requests", sent)
+	}
+}
+
+// TestUnusualAddresses: what is unusual in an address, and not wrong, is bought for.
+func TestUnusualAddresses(t *testing.T) {
+	sb := newSandbox(t, quick)
+	var all []any
+	for _, address := range []string{"o'brien+gifts/2@mail.example.test", "!#$%&*=?^_`{|}~-@a-b.example.test", "josé@exämple.test", "用户@例子.test", "1@2.test"} {
+		all = append(all, item(attrs{"type": "EMAIL", "email_address": address}, nil, "25"))
+	}
+	newCore(t, sb, nil).apply(items(all...))
+	if ledger := sb.Ledger(); len(ledger) != 1 {
+		t.Errorf("%d orders were bought, want 1", len(ledger))
 	}
 }
 

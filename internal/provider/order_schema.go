@@ -54,12 +54,7 @@ const (
 // statusUnknown is a payout's state where Runa gives a link without one.
 const statusUnknown = "UNKNOWN"
 
-var (
-	currencyPattern  = regexp.MustCompile(`^[A-Z]{3}$`)
-	referencePattern = regexp.MustCompile(`^[A-Za-z0-9\-_@.]+$`)
-	emailPattern     = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
-	keyPattern       = regexp.MustCompile(`^[\x21-\x7e]+$`)
-)
+var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
 
 var orderSchema = schema.Schema{
 	Version: 0, // upgrade_test.go says when to raise it
@@ -90,7 +85,7 @@ var orderSchema = schema.Schema{
 			Optional: true, Computed: true, PlanModifiers: keepString,
 			Validators: []validator.String{
 				stringvalidator.LengthBetween(1, maxKey),
-				stringvalidator.RegexMatches(keyPattern, "must be printable ASCII characters without spaces"),
+				isKey,
 			},
 		},
 		"payment_method": schema.SingleNestedAttribute{
@@ -130,6 +125,7 @@ var orderSchema = schema.Schema{
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(
 					stringvalidator.UTF8LengthBetween(1, maxMetadataKey),
+					isLabel,
 					stringvalidator.NoneOf(purchase.TagName, purchase.AttemptTagName), // see tag_orders
 				),
 				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(maxMetadataValue)),
@@ -225,19 +221,16 @@ var itemAttributes = map[string]schema.Attribute{
 				Required:            true, Validators: []validator.String{stringvalidator.OneOf(byEmail, byLink, byRecipient)},
 			},
 			"email_address": schema.StringAttribute{
-				MarkdownDescription: "Recipient's e-mail address. Required for buying with `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`. " +
+				MarkdownDescription: "Recipient's e-mail address, with nothing around it. Required for buying with `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`. " +
 					"Of a placed order it can be left out, as generated configuration does: it then stays what it is.",
 				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
-				Validators: []validator.String{secretMatches(emailPattern, "must be an e-mail address such as ana@example.com")},
+				Validators: []validator.String{isEmail},
 			},
 			"recipient_reference": schema.StringAttribute{
 				MarkdownDescription: "Your own name for the recipient, at most 255 letters, digits and `-_@.`; the same reference pays or reloads the same recipient again. " +
 					"Required for buying with `RECIPIENT`, not allowed otherwise. Of a placed order it can be left out, as generated configuration does: it then stays what it is.",
 				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
-				Validators: []validator.String{
-					secretMatches(referencePattern, "must be letters, digits and the characters - _ @ ."),
-					secretShorter(maxReference),
-				},
+				Validators: []validator.String{isReference, isShorter(maxReference)},
 			},
 			"template_id": schema.StringAttribute{
 				MarkdownDescription: "Redemption template made in Runa's portal (`DT-…`); at most 10 different ones in an order. Default: the account's own page.",
@@ -256,14 +249,14 @@ var itemAttributes = map[string]schema.Attribute{
 			},
 			"value": schema.StringAttribute{
 				MarkdownDescription: "Product code, or for a subscription its plan's code. Required for `SINGLE`, not allowed otherwise.",
-				Optional:            true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Optional:            true, Validators: []validator.String{isProductCode},
 			},
 			"values": schema.ListAttribute{
 				MarkdownDescription: "Product codes, at least two different ones of one currency. Required for `MULTIPLE`, not allowed otherwise.",
 				ElementType:         types.StringType, Optional: true,
 				Validators: []validator.List{
 					listvalidator.SizeAtLeast(2), listvalidator.NoNullValues(), listvalidator.UniqueValues(),
-					listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+					listvalidator.ValueStringsAre(isProductCode),
 				},
 			},
 			"template_id": schema.StringAttribute{

@@ -46,9 +46,6 @@ func productDataAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-// isProductCode keeps to what all codes have in common: they are not empty.
-var isProductCode = stringvalidator.LengthAtLeast(1)
-
 type productDataSource struct{ dataSource }
 
 var _ datasource.DataSourceWithConfigure = (*productDataSource)(nil)

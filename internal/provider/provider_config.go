@@ -142,15 +142,14 @@ func (m providerModel) settings(ctx context.Context, getenv func(string) string)
 		m.StoreLinks.IsUnknown() || m.ValidateCatalog.IsUnknown() || !fullyKnown(ctx, m.SpendLimit) || m.RequireBalance.IsUnknown() {
 		return set, false, nil
 	}
-	from := func(value types.String, variable string) string {
-		if value.IsNull() {
-			return getenv(variable)
-		}
-		return value.ValueString()
+	from := func(value types.String, attribute string) string {
+		text, more := fromBlockOr(getenv, value, attribute)
+		diags.Append(more...)
+		return text
 	}
 	set = settings{
-		apiKey:          from(m.APIKey, "RUNA_API_KEY"),
-		baseURL:         from(m.BaseURL, "RUNA_BASE_URL"),
+		apiKey:          from(m.APIKey, "api_key"),
+		baseURL:         from(m.BaseURL, "base_url"),
 		apiVersion:      m.APIVersion.ValueString(),
 		ordersPerMinute: purchase.DefaultOrdersPerMinute,
 		tagOrders:       m.TagOrders.IsNull() || m.TagOrders.ValueBool(),
@@ -161,8 +160,11 @@ func (m providerModel) settings(ctx context.Context, getenv func(string) string)
 	if !m.OrdersPerMinute.IsNull() {
 		set.ordersPerMinute = int(count(m.OrdersPerMinute))
 	}
-	diags.Append(set.checkKey()...)
-	diags.Append(set.chooseURL(from(m.Environment, "RUNA_ENVIRONMENT"))...)
+	environment := from(m.Environment, "environment")
+	if !diags.HasError() {
+		diags.Append(set.checkKey()...)
+		diags.Append(set.chooseURL(environment)...)
+	}
 	diags.Append(set.checkVersion()...)
 	diags.Append(set.readTimeout(m.RequestTimeout)...)
 	diags.Append(set.readHeaders(ctx, m.Headers)...)
@@ -170,15 +172,28 @@ func (m providerModel) settings(ctx context.Context, getenv func(string) string)
 	return set, true, diags
 }
 
+// variables are the environment variables that stand in for attributes.
+var variables = map[string]string{"api_key": "RUNA_API_KEY", "base_url": "RUNA_BASE_URL", "environment": "RUNA_ENVIRONMENT"}
+
+// fromBlockOr takes an attribute from the provider block or else from its variable. What was
+// copied along with it would make a wrong key, or a call to nowhere.
+func fromBlockOr(getenv func(string) string, value types.String, attribute string) (text string, diags diag.Diagnostics) {
+	text, name := value.ValueString(), attribute
+	if value.IsNull() {
+		name = variables[attribute]
+		text = getenv(name)
+	}
+	if flaw := input.Setting(text); flaw != "" {
+		diags.AddAttributeError(path.Root(attribute), "Malformed "+name,
+			fmt.Sprintf("%s %s, perhaps copied along with it. Remove it. Nothing was sent. The value is not shown here because it may be a secret.", name, flaw))
+	}
+	return text, diags
+}
+
 func (s *settings) checkKey() (diags diag.Diagnostics) {
-	at := path.Root("api_key")
-	switch {
-	case s.apiKey == "":
-		diags.AddAttributeError(at, "No API key",
+	if s.apiKey == "" {
+		diags.AddAttributeError(path.Root("api_key"), "No API key",
 			"Set RUNA_API_KEY, or api_key in the provider block. Keys are made in Runa's portal; the local sandbox prints its own when it starts.")
-	case strings.TrimSpace(s.apiKey) != s.apiKey || !httpguts.ValidHeaderFieldValue(s.apiKey):
-		diags.AddAttributeError(at, "Malformed API key",
-			"The key has white space or control characters in it or around it, perhaps a line end that was copied with it.")
 	}
 	return diags
 }
@@ -299,6 +314,8 @@ func (s *settings) readHeaders(ctx context.Context, headers types.Map) (diags di
 			diags.AddAttributeError(at, "Header cannot be set", name+" is not for headers: "+instead+".")
 		} else if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value.ValueString()) {
 			diags.AddAttributeError(at, "Malformed header", "A header's name is letters, digits and dashes, and its value is one line of text.")
+		} else if flaw := input.Text(value.ValueString()); flaw != "" {
+			diags.AddAttributeError(at, "Malformed header", "The value of this header "+flaw+". Remove it. The value is not shown here because it may be a secret.")
 		}
 	}
 	return diags

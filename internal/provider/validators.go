@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,41 +15,6 @@ import (
 )
 
 var isCurrency = stringvalidator.RegexMatches(currencyPattern, "must be three capital letters (ISO 4217), such as USD")
-
-func hasPrefix(prefix, what string) validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile("^"+regexp.QuoteMeta(prefix)+".+$"), fmt.Sprintf("must be %s, which begins with %s", what, prefix))
-}
-
-// secretValidator checks a string without ever repeating it: the framework's own
-// validators quote the value, and a diagnostic is shown to everyone.
-type secretValidator struct {
-	rule string
-	ok   func(string) bool
-}
-
-func secretMatches(pattern *regexp.Regexp, rule string) validator.String {
-	return secretValidator{rule, pattern.MatchString}
-}
-
-func secretShorter(most int) validator.String {
-	return secretValidator{fmt.Sprintf("must have at most %d characters", most), func(text string) bool { return len(text) <= most }}
-}
-
-func (v secretValidator) Description(context.Context) string         { return v.rule }
-func (v secretValidator) MarkdownDescription(context.Context) string { return v.rule }
-
-func (v secretValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || v.ok(req.ConfigValue.ValueString()) {
-		return
-	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%s %s. The value is not shown here because it may be a secret.", req.Path, v.rule))
-}
-
-// isOrderID refuses what cannot be an order's id, above all a link, before it gets
-// into a request's path, a log or a message.
-var isOrderID = secretValidator{"must be Runa's id of an order, such as O-01J7Z3K5N8QWERTYASDFGHZXCV", func(text string) bool {
-	return text != "" && !strings.ContainsAny(text, "/:?# \t\n@")
-}}
 
 // mustHave names the fields an object cannot do without.
 type mustHave []string

@@ -109,6 +109,8 @@ func TestValidationDetails(t *testing.T) {
 		"email bad":          {items(part(`{"type":"EMAIL","email_address":"ana"}`, acme)), []finding{{"value_error", "body", "items", "0", "distribution_method", "email_address"}}},
 		"email undotted":     {items(part(`{"type":"EMAIL","email_address":"ana@host"}`, acme)), []finding{{"value_error", "body", "items", "0", "distribution_method", "email_address"}}},
 		"email with a name":  {items(part(`{"type":"EMAIL","email_address":"Ana <ana@example.test>"}`, acme)), []finding{{"value_error", "body", "items", "0", "distribution_method", "email_address"}}},
+		"email and blank":    {items(part(`{"type":"EMAIL","email_address":"ana@example.test\u00a0"}`, acme)), []finding{{"value_error", "body", "items", "0", "distribution_method", "email_address"}}},
+		"email and nothing":  {items(part(`{"type":"EMAIL","email_address":"\u200bana@example.test"}`, acme)), []finding{{"value_error", "body", "items", "0", "distribution_method", "email_address"}}},
 		"email null":         {items(part(`{"type":"EMAIL","email_address":null}`, acme)), []finding{{"string_type", "body", "items", "0", "distribution_method", "email_address"}}},
 		"link with email":    {items(part(`{"type":"PAYOUT_LINK","email_address":"ana@example.test"}`, acme)), []finding{{"extra_forbidden", "body", "items", "0", "distribution_method", "email_address"}}},
 		"email to recipient": {items(part(`{"type":"EMAIL","email_address":"ana@example.test","recipient_reference":"a"}`, acme)), []finding{{"extra_forbidden", "body", "items", "0", "distribution_method", "recipient_reference"}}},
