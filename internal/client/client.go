@@ -35,7 +35,8 @@ type Config struct {
 	// UserAgent is sent as User-Agent.
 	UserAgent string
 	// Headers are sent with every request, such as the playground's
-	// X-Trigger-Error (PLAY). They cannot replace a header of the client's own.
+	// X-Trigger-Error (PLAY). They cannot replace a header of the client's own. Their
+	// values are secrets: no error shows them.
 	Headers map[string]string
 	// RequestTimeout bounds one request from dialling to the last byte of its
 	// answer. Default: DefaultRequestTimeout.

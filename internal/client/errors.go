@@ -133,7 +133,7 @@ func (got answer) unreadable(reason string, err error) *UnreadableError {
 	return &UnreadableError{Method: got.call.method, Path: got.call.path, Status: got.status, Reason: reason, Err: err}
 }
 
-func apiError(got answer, key string) *APIError {
+func apiError(got answer, secrets []string) *APIError {
 	e := &APIError{Method: got.call.method, Path: got.call.path, Status: got.status}
 	// Each field is read on its own: a new shape of one must not lose the others,
 	// least of all the type that decides whether an order was refused.
@@ -148,7 +148,7 @@ func apiError(got answer, key string) *APIError {
 		}
 		return value
 	}
-	hide := hider(got.call.body, key)
+	hide := hider(got.call.body, secrets)
 	e.Type = text("type")
 	e.FromHandler = e.Type != "" && got.header.Get(headerAPIVersion) != ""
 	// A 429's only field is error (SPEC).

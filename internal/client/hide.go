@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -13,17 +14,37 @@ import (
 
 const hidden = "(hidden)"
 
-// hider hides what an answer may quote of its request: the key, the body, and who
-// gets the rewards; and whatever else looks like an address or a link.
-func hider(body []byte, key string) func(text string) string {
+// hider hides what an answer may quote of its request: the client's secrets, the body,
+// and who gets the rewards; and whatever else looks like an address or a link.
+func hider(body []byte, secrets []string) func(text string) string {
+	secrets = slices.Concat(secrets, []string{string(body)}, recipients(body))
+	// A secret that another one begins with must not leave the rest of that.
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
-	for _, secret := range append([]string{string(body), key}, recipients(body)...) {
+	for _, secret := range secrets {
 		for _, spelling := range spellings(secret) {
 			pairs = append(pairs, spelling, hidden)
 		}
 	}
 	quoted := strings.NewReplacer(pairs...)
 	return func(text string) string { return mask(quoted.Replace(text)) }
+}
+
+// secrets are what this client sends with each request and nobody else should see: the API
+// key, and the values of the user's headers, which may be a gateway's tokens. Of
+// "Bearer TOKEN" or of a cookie an answer may quote a part; a short part is a mere word.
+func (c *Client) secrets() []string {
+	const shortestPart = 8
+	secrets := []string{c.config.APIKey}
+	for _, value := range c.config.Headers {
+		secrets = append(secrets, value)
+		for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(` ,;="`, r) }) {
+			if len(part) >= shortestPart {
+				secrets = append(secrets, part)
+			}
+		}
+	}
+	return secrets
 }
 
 // recipients are the people an order's body names.

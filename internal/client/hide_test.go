@@ -3,6 +3,7 @@ package client
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -57,10 +58,29 @@ func TestRefusalsHideTheOrder(t *testing.T) {
 	}
 }
 
+// TestRefusalsHideHeaders: a gateway that refuses a request may quote its headers, whole
+// or the part that is the secret.
+func TestRefusalsHideHeaders(t *testing.T) {
+	headers := map[string]string{
+		"Authorization": "Bearer sesame.token+1", "Cookie": `theme=dark; session="sesame&cookie2"`, "X-Gateway": "sesame-gateway", "X-Gateway-Long": "sesame-gateway-sesame-long", "X-Short": "x",
+	}
+	for _, said := range []string{
+		headers["Authorization"], "sesame.token+1", url.QueryEscape(headers["Authorization"]), headers["Cookie"], "sesame&cookie2", `sesame\u0026cookie2`, url.QueryEscape("sesame&cookie2"),
+		headers["X-Gateway"], headers["X-Gateway-Long"],
+	} {
+		c := serve(t, answering(http.StatusForbidden, fmt.Sprintf(`{"message": %q, "help": %q}`, "no extra for "+said, "not with "+said))).client(t)
+		c.config.Headers = headers
+		_, err := c.Ping(t.Context())
+		if err == nil || strings.Contains(err.Error(), "sesame") || strings.Contains(err.Error(), "-long") || !strings.Contains(err.Error(), "no extra for (hidden)") {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+}
+
 // TestShortWordsStay: a payee called as a word of Runa's does not spoil a message.
 func TestShortWordsStay(t *testing.T) {
 	body := `{"items":[{"distribution_method":{"recipient_reference":"not"}}]}`
-	if got := hider([]byte(body), "")("not enough funds"); got != "not enough funds" {
+	if got := hider([]byte(body), nil)("not enough funds"); got != "not enough funds" {
 		t.Errorf("%q", got)
 	}
 }

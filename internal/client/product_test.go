@@ -206,6 +206,6 @@ func TestDecodingNeverPanics(t *testing.T) {
 		if order, err := decodeOrder(got); err == nil && (order.ID == "" || order.Status == "") {
 			t.Fatalf("an order without id or status: %+v", order)
 		}
-		_ = apiError(got, testKey).Error()
+		_ = apiError(got, []string{testKey}).Error()
 	})
 }

@@ -143,7 +143,7 @@ func (c *Client) roundTrip(ctx context.Context, what call) (answer, error) {
 	case len(got.body) > maxAnswer:
 		return got, got.unreadable(fmt.Sprintf("it is larger than %d MiB", maxAnswer>>20), nil)
 	case got.status < 200 || got.status > 299:
-		return got, apiError(got, c.config.APIKey)
+		return got, apiError(got, c.secrets())
 	}
 	return got, nil
 }

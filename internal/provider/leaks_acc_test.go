@@ -27,6 +27,7 @@ import (
 // The kinds of secrets.
 const (
 	ofKey    secretKind = "key"
+	ofHeader secretKind = "header"
 	ofPerson secretKind = "person"
 	ofLink   secretKind = "link"
 	ofBody   secretKind = "body"
@@ -37,6 +38,9 @@ const (
 var canaries = withNames(map[string]secret{
 	"API key":             {kind: ofKey, value: `XXfake.canary+key/<&"=%a7qz93kfvx10`, core: "a7qz93kfvx10"},
 	"wrong API key":       {kind: ofKey, value: `XXfake.wrong+key/<&"=%w6jt40sgyb21`, core: "w6jt40sgyb21"},
+	"gateway's token":     {kind: ofHeader, value: `fake.token+gateway/<&"=%g3ws81mdrk87`, core: "g3ws81mdrk87"},
+	"proxy's password":    {kind: ofHeader, value: `fake.proxy+password/<&=%b9kx52jfhu98`, core: "b9kx52jfhu98"},
+	"session's cookie":    {kind: ofHeader, value: `fake.session+cookie/<&%t4ye60cnzl09`, core: "t4ye60cnzl09"},
 	"e-mail address":      {kind: ofPerson, value: `fake+canary&mail/=%x8qw2v7dpk32@leak.example`, core: "x8qw2v7dpk32"},
 	"payee's address":     {kind: ofPerson, value: `fake+payee&mail/=%p4nm9t6hcr43@leak.example`, core: "p4nm9t6hcr43"},
 	"payee's reference":   {kind: ofPerson, value: `fake-canary.reference_m5rh1z8jbq54`, core: "m5rh1z8jbq54"},
@@ -193,10 +197,18 @@ func (s *stage) fault(f sandbox.Fault) {
 	s.sb.must(s.t, s.sb.AddFault(f))
 }
 
+// headers are what a gateway between the provider and Runa may want. Who echoes a header
+// may leave out the words around its secret.
+var headers = `headers = {
+    X-Gateway-Token = ` + fromFile("gateway's token") + `
+    Authorization   = "Bearer ${` + fromFile("proxy's password") + `}"
+    Cookie          = "theme=dark; session=${` + fromFile("session's cookie") + `}"
+  }`
+
 // configure writes the configuration: settings of the provider, and what it declares.
 func (s *stage) configure(settings string, declared ...string) {
 	s.t.Helper()
-	s.write("main.tf", needsRuna+"\nprovider \"runa\" {\n  "+settings+"\n}\n\n"+strings.Join(declared, "\n"))
+	s.write("main.tf", needsRuna+"\nprovider \"runa\" {\n  "+headers+"\n  "+settings+"\n}\n\n"+strings.Join(declared, "\n"))
 }
 
 // fromFile is an expression for a canary. The schema alone must mark it as sensitive.

@@ -35,7 +35,7 @@ type impostor func(w http.ResponseWriter, r *http.Request, body []byte)
 // the request does not name looks like any other word, so that nobody could hide it.
 func quote(r *http.Request, body []byte) string {
 	said := wholeRequest(r, body)
-	for _, name := range []string{"e-mail address", "payee's address", "stray link"} {
+	for _, name := range []string{"e-mail address", "payee's address", "stray link", "gateway's token", "proxy's password", "session's cookie"} {
 		said += " " + canaries[name].value
 	}
 	return said + " " + url.QueryEscape(said)

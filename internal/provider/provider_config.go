@@ -73,9 +73,9 @@ var providerSchema = schema.Schema{
 			Validators: []validator.Number{wholeNumberValidator{}},
 		},
 		"headers": schema.MapAttribute{
-			MarkdownDescription: "Further headers for every request, such as the playground's `X-Send-Email` and `X-Trigger-Error`. " +
-				"The headers this provider sets itself cannot be replaced. Default: none.",
-			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "Further headers for every request, such as the playground's `X-Send-Email` and `X-Trigger-Error`, or a gateway's token. " +
+				"The headers this provider sets itself cannot be replaced. Their values are treated as secrets: no message and no log shows them. Default: none.",
+			ElementType: types.StringType, Optional: true, Sensitive: true,
 		},
 		"tag_orders": schema.BoolAttribute{
 			MarkdownDescription: "Whether each order carries its key in Runa's `metadata`, as `" + purchase.TagName + "` (with `" + purchase.AttemptTagName + "` from the second attempt on), so that it can be found again " +
