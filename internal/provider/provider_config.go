@@ -74,7 +74,8 @@ var providerSchema = schema.Schema{
 		},
 		"headers": schema.MapAttribute{
 			MarkdownDescription: "Further headers for every request, such as the playground's `X-Send-Email` and `X-Trigger-Error`, or a gateway's token. " +
-				"The headers this provider sets itself cannot be replaced. Their values are treated as secrets: no message and no log shows them. Default: none.",
+				"The headers this provider sets itself cannot be replaced. Their values are treated as secrets: no message and no log shows them. " +
+				"CLIs keep literals and variables in plan files all the same: take secrets from an ephemeral variable (Terraform 1.10, OpenTofu 1.11) or from a file. Default: none.",
 			ElementType: types.StringType, Optional: true, Sensitive: true,
 		},
 		"tag_orders": schema.BoolAttribute{
