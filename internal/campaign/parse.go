@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/input"
 )
 
 // The kinds of problems that a list alone shows.
@@ -152,13 +153,14 @@ func wrongID(id string) string {
 		return "id is missing or empty. It names the reward in this campaign, for ever"
 	case len(id) > mostID:
 		return fmt.Sprintf("id has %d characters, and can have at most %d", len(id), mostID)
-	case strings.TrimSpace(id) != id:
-		return "id has a space at its beginning or end"
-	case !isID.MatchString(id):
-		return "id must begin with a letter or digit, and hold only letters and digits without accents, and . _ @ : + / -"
-	default:
-		return ""
 	}
+	if flaw := input.Word(id); flaw != "" {
+		return "id " + flaw
+	}
+	if !isID.MatchString(id) {
+		return "id must begin with a letter or digit, and hold only letters and digits without accents, and . _ @ : + / -"
+	}
+	return ""
 }
 
 // printableID is an id as a message can show it, "" where it cannot.

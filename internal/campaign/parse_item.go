@@ -2,11 +2,12 @@ package campaign
 
 import (
 	"fmt"
-	"regexp"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/input"
 )
 
 // The types of products and deliveries (SPEC, POST /order).
@@ -41,8 +42,8 @@ func (p writtenProducts) wrong() (why []string) {
 	}
 	for name, texts := range map[string][]string{"value": {p.Value}, "values": p.Values, "template_id": {p.TemplateID}} {
 		for _, text := range texts {
-			if wrong := wrongText(text); wrong != "" {
-				why = append(why, name+" "+wrong)
+			if flaw := input.Word(text); text != "" && flaw != "" {
+				why = append(why, name+" "+flaw)
 			}
 		}
 	}
@@ -58,15 +59,18 @@ func (d writtenDistributor) wrong() (why []string) {
 	needs := map[string][]string{email: {"email_address"}, recipient: {"email_address", "recipient_reference"}}
 	why = wrongFields(d.Type, []string{email, payoutLink, recipient}, given, needs, []string{"template_id"})
 	if d.EmailAddress != "" {
-		if text := wrongAddress(d.EmailAddress); text != "" {
-			why = append(why, "email_address "+text)
+		if flaw := input.Email(d.EmailAddress); flaw != "" {
+			why = append(why, "email_address "+flaw)
 		}
 	}
-	if d.RecipientReference != "" && !isReference.MatchString(d.RecipientReference) {
-		why = append(why, "recipient_reference must be at most 255 letters, digits and - _ @ .")
+	if flaw := input.Reference(d.RecipientReference); d.RecipientReference != "" && flaw != "" {
+		why = append(why, "recipient_reference "+flaw)
 	}
-	if text := wrongText(d.TemplateID); text != "" {
-		why = append(why, "template_id "+text)
+	if len(d.RecipientReference) > mostReference {
+		why = append(why, "recipient_reference has more than 255 characters")
+	}
+	if flaw := input.Word(d.TemplateID); d.TemplateID != "" && flaw != "" {
+		why = append(why, "template_id "+flaw)
 	}
 	return why
 }
@@ -76,7 +80,7 @@ func wrongFields(kind string, kinds []string, given map[string]bool, needs map[s
 	if !slices.Contains(kinds, kind) {
 		return []string{"type must be " + strings.Join(kinds[:len(kinds)-1], ", ") + " or " + kinds[len(kinds)-1]}
 	}
-	for _, name := range slices.Sorted(mapKeys(given)) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		needed := slices.Contains(needs[kind], name)
 		switch {
 		case needed && !given[name]:
@@ -88,5 +92,5 @@ func wrongFields(kind string, kinds []string, given map[string]bool, needs map[s
 	return why
 }
 
-// isReference is Runa's own rule (SPEC, POST /order).
-var isReference = regexp.MustCompile(`^[A-Za-z0-9_@.-]{1,255}$`)
+// mostReference is Runa's own rule (SPEC, POST /order).
+const mostReference = 255

@@ -54,7 +54,7 @@ func TestParse(t *testing.T) {
 		"an address":           {email("a@example.com"), ""},
 		"address with a space": {email("secret@example.com "), "email_address has a space"},
 		"an invisible sign":    {email(`secret\u200b@example.com`), "email_address has"},
-		"no address at all":    {email("secret"), "email_address is not"},
+		"no address at all":    {email("secret"), "email_address has no @"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
