@@ -12,6 +12,12 @@ import (
 // read: the list would otherwise be walked for ever.
 var ErrCursorStuck = errors.New("the list's cursor does not move")
 
+// ErrTooManyPages is returned for a list that goes on and on: five million entries in
+// full pages.
+var ErrTooManyPages = errors.New("the list has more than 10000 pages")
+
+const maxPages = 10_000
+
 // maxPage is the largest page Runa gives (SPEC).
 const maxPage = 500
 
@@ -47,6 +53,9 @@ func walk[T any](ctx context.Context, query url.Values, fetch func(context.Conte
 				return
 			case seen[cursor]:
 				yield(none, ErrCursorStuck)
+				return
+			case len(seen)+1 >= maxPages:
+				yield(none, ErrTooManyPages)
 				return
 			default:
 				seen[cursor] = true

@@ -1,9 +1,12 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -148,5 +151,23 @@ func TestAWalkCanBeRepeated(t *testing.T) {
 		if count != 2 {
 			t.Errorf("got %d products", count)
 		}
+	}
+}
+
+// TestWalkEnds: a list whose cursors never end does.
+func TestWalkEnds(t *testing.T) {
+	t.Parallel()
+	fetched := 0
+	endless := func(context.Context, url.Values) (entries []int, next pagination, err error) {
+		fetched++
+		next.Cursors.After = strconv.Itoa(fetched)
+		return []int{fetched}, next, nil
+	}
+	var last error
+	for _, err := range walk(t.Context(), nil, endless) {
+		last = err
+	}
+	if !errors.Is(last, ErrTooManyPages) || fetched != maxPages {
+		t.Errorf("%d pages, then %v", fetched, last)
 	}
 }
