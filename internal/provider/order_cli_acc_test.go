@@ -161,7 +161,7 @@ func TestAccRefusedBeforeAnythingIsSent(t *testing.T) {
 		Steps: []resource.TestStep{
 			step(providerBlock(sb)+order(`items = []`), "must contain at least 1 elements"),
 			step(providerBlock(sb)+order(`items = [`+linkItem("10.001", "ACME-US")+`]`), "with at most two decimals"),
-			step(providerBlock(sb)+order(`items = [`+emailItem(25, "ACME-US", "ana")+`]`), "must be an e-mail address"),
+			step(providerBlock(sb)+order(`items = [`+emailItem(25, "ACME-US", "ana")+`]`), "must be one e-mail address, and nothing around it, such as ana@example.com, and this one has no @."),
 			step(providerBlock(sb, `headers = { "X-Api-Key" = "x" }`)+order(), "set api_key instead"),
 			step(providerBlock(sb, `request_timeout = "1ms"`)+order(), "Request timeout too short"),
 		},
