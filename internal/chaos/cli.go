@@ -24,6 +24,7 @@ type workdir struct {
 	path   string
 	env    []string
 	runs   int
+	log    string // of the last command
 }
 
 // command is a CLI at work.
@@ -37,12 +38,16 @@ type command struct {
 func (w *workdir) start(args ...string) (*command, error) {
 	w.runs++
 	c := &command{log: filepath.Join(w.path, fmt.Sprintf("%d-%s.log", w.runs, args[0])), done: make(chan struct{})}
+	w.log = c.log
 	log, err := os.Create(c.log)
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close() //nolint:errcheck // the child has its own
-	c.Cmd = w.family.Command(w.cli, slices.Concat(args[:1], []string{"-no-color", "-input=false"}, args[1:])...)
+	defer log.Close()       //nolint:errcheck // the child has its own
+	if args[0] != "state" { // whose commands have no such flags
+		args = slices.Concat(args[:1], []string{"-no-color", "-input=false"}, args[1:])
+	}
+	c.Cmd = w.family.Command(w.cli, args...)
 	c.Cancel = func() error { return c.Process.Kill() } // nobody waits for orders of a sandbox
 	c.Dir, c.Env, c.Stdout, c.Stderr = w.path, w.env, log, log
 	if err := c.Start(); err != nil {

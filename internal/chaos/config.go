@@ -37,7 +37,7 @@ const configHead = `terraform {
       source = "runa-community/runa"
     }
   }
-}
+%s}
 
 provider "runa" {
   request_timeout = "1s"
@@ -68,7 +68,11 @@ func hcl(run string, rewards []reward, s scenario) string {
 	if s.trouble != nil {
 		settings = "  validate_catalog = false\n"
 	}
-	config := fmt.Sprintf(configHead, settings)
+	backend := ""
+	if s.shared {
+		backend = "  backend \"pg\" {}\n"
+	}
+	config := fmt.Sprintf(configHead, backend, settings)
 	item := fmt.Sprintf(configItem, faceValue)
 	for _, r := range rewards {
 		mode, key := "async", ""

@@ -17,6 +17,10 @@ func (e *experiment) disturb() error {
 		if err := e.applyOnce(spare); err != nil {
 			return err
 		}
+		if e.store != nil {
+			e.dirs[0], e.dirs[1] = e.dirs[1], e.dirs[0] // the runners take turns
+			continue
+		}
 		if err := e.lookAfter(e.dirs[0]); err != nil {
 			return err
 		}

@@ -27,7 +27,9 @@ type experiment struct {
 	children *family.Family
 	runa     *localRuna
 	road     *road
+	store    *postgres // of a shared state
 	dirs     []*workdir
+	final    []map[string]holding // of a shared state
 	rewards  []reward
 	story    bytes.Buffer
 	began    time.Time
@@ -93,7 +95,12 @@ func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 		return err
 	}
 	e.tell("%d rewards, orders take %s, answers %s", len(e.rewards), options.Processing, options.Latency)
-	for i := range max(1, e.job.scenario.twins) {
+	if e.job.scenario.shared {
+		if e.store, err = startPostgres(ctx); err != nil {
+			return err
+		}
+	}
+	for i := range max(1, e.job.scenario.runners()) {
 		dir := lab.workdir(filepath.Join(e.path, fmt.Sprintf("dir-%d", i)), e.children, e.road.address, key)
 		e.dirs = append(e.dirs, dir)
 		if err := os.MkdirAll(dir.path, 0o755); err != nil {
@@ -102,6 +109,12 @@ func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 		config := hcl(e.job.id(), e.rewards, *e.job.scenario)
 		if err := os.WriteFile(filepath.Join(dir.path, "main.tf"), []byte(config), 0o600); err != nil {
 			return err
+		}
+		if e.store != nil {
+			dir.env = append(dir.env, e.store.env()...)
+			if code, err := dir.run("init"); err != nil || code != 0 {
+				return errors.Join(err, fmt.Errorf("init: exit %d", code))
+			}
 		}
 	}
 	return nil
@@ -113,6 +126,7 @@ func (e *experiment) takeDown() error {
 	if e.children != nil {
 		e.children.End()
 	}
+	errs = append(errs, e.store.remove())
 	if e.road != nil {
 		errs = append(errs, e.road.close())
 	}
@@ -133,7 +147,27 @@ func (e *experiment) heal() error {
 			return err
 		}
 	}
-	return nil
+	return e.lastState()
+}
+
+// lastState reads a shared state while its server still runs. All runners have the one.
+func (e *experiment) lastState() error {
+	if e.store == nil {
+		return nil
+	}
+	code, err := e.dirs[0].run("state", "pull")
+	if err != nil || code != 0 {
+		return errors.Join(err, fmt.Errorf("state pull: exit %d", code))
+	}
+	text, err := os.ReadFile(e.dirs[0].log)
+	if err != nil {
+		return err
+	}
+	state, err := readState(text)
+	for range e.dirs {
+		e.final = append(e.final, state)
+	}
+	return err
 }
 
 func (e *experiment) healDir(dir *workdir) error {
@@ -156,8 +190,8 @@ func (e *experiment) healDir(dir *workdir) error {
 
 // count compares what was sold with what is known.
 func (e *experiment) count() error {
-	var states []map[string]holding
-	for _, dir := range e.dirs {
+	states := e.final
+	for _, dir := range e.dirs[len(states):] {
 		state, err := dir.state()
 		if err != nil {
 			return err

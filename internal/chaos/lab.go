@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/runa-community/terraform-provider-runa/internal/family"
@@ -59,8 +60,11 @@ provider_installation {
   dev_overrides {
     "runa-community/runa" = %q
   }
+  filesystem_mirror {
+    path = %q
+  }
 }
-`, root), 0o600); err != nil {
+`, root, filepath.Join(root, "mirror")), 0o600); err != nil {
 		return nil, err
 	}
 	l := &lab{cli: cli, root: root, env: []string{
@@ -79,6 +83,16 @@ func copyProvider(bin, root string) error {
 	program, err := os.ReadFile(filepath.Join(bin, name))
 	if err != nil {
 		return err
+	}
+	// A backend needs an init, which wants the provider where it would be released.
+	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		dir := filepath.Join(root, "mirror", registry, "runa-community", "runa", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+"_v0.0.1"), program, 0o755); err != nil {
+			return err
+		}
 	}
 	return os.WriteFile(filepath.Join(root, name), program, 0o755)
 }

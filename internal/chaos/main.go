@@ -4,8 +4,9 @@
 //
 // One run is one configuration with some rewards, a sandbox of its own, and a road
 // to it (toxiproxy) that cuts, delays and swallows. While `apply` buys, a process
-// is killed or interrupted, or a second directory applies the same. Then the road
-// is mended, and apply repeated until plan finds no changes. A reward that was
+// is killed or interrupted, or a second directory applies the same. Some runs keep their
+// state in a PostgreSQL server with two runners, whose lock may be lost; they are made
+// where postgres is installed. Then the road is mended, and apply repeated until plan finds no changes. A reward that was
 // bought twice, or that nobody knows of, fails the program.
 //
 // The seed fixes what is done to each run. When exactly it meets the processes is
@@ -87,6 +88,9 @@ func run(ctx context.Context, s settings) (fine bool, err error) {
 	lab, err := newLab(s)
 	if err != nil {
 		return false, err
+	}
+	if _, _, servers := findPostgres(); !servers {
+		fmt.Println("\nNo runs with PostgreSQL: there is no postgres that could be started here.")
 	}
 	report := newReport(len(jobs))
 	fmt.Printf("\n%d runs of %s, %d at a time:\n", len(jobs), lab.cli, s.parallel)

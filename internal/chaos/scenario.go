@@ -25,8 +25,18 @@ type scenario struct {
 	amnesia bool
 	// twins is how many directories without a common state apply at once.
 	twins int
+	// shared keeps the state in a PostgreSQL server, and has two runners use it.
+	shared bool
 	// trouble is what Runa has against some of the orders until the run is healed.
 	trouble *trouble
+}
+
+// runners is how many directories there are.
+func (s *scenario) runners() int {
+	if s.shared {
+		return 2
+	}
+	return s.twins
 }
 
 var scenarios = []scenario{
@@ -43,6 +53,10 @@ var scenarios = []scenario{
 	{slug: "funds", name: "topped up, and killed", runs: 10, strike: killEither, trouble: broke},
 	{slug: "funds-twins", name: "topped up, two directories", runs: 6, twins: 2, trouble: broke},
 	{slug: "failed", name: "FAILED, and killed", runs: 10, strike: killEither, trouble: failed},
+	{slug: "term", name: "SIGTERM to all", runs: 8, strike: terminate},
+	{slug: "pg-term", name: "SIGTERM, PostgreSQL", runs: 6, strike: terminate, shared: true},
+	{slug: "pg-lock", name: "lock lost, PostgreSQL", runs: 6, strike: loseLock, shared: true},
+	{slug: "pg-int", name: "SIGINT twice, PostgreSQL", runs: 4, strike: interruptTwice, shared: true},
 	{slug: "failed-lost", name: "FAILED, state lost", runs: 6, strike: killAll, trouble: failed, amnesia: true},
 }
 
@@ -62,14 +76,26 @@ func (j job) random(try int) *rand.Rand {
 	return rand.New(rand.NewPCG(j.seed, name.Sum64()))
 }
 
+// possible are the scenarios that can be made on this machine.
+func possible() (some []*scenario) {
+	_, _, servers := findPostgres()
+	for i := range scenarios {
+		if servers || !scenarios[i].shared {
+			some = append(some, &scenarios[i])
+		}
+	}
+	return some
+}
+
 // jobsOf lists the runs that the settings ask for, the scenarios taking turns.
 func jobsOf(s settings) ([]job, error) {
 	var jobs []job
+	possible := possible()
 	for index := 0; ; index++ {
 		before := len(jobs)
-		for i := range scenarios {
-			if index < int(math.Ceil(float64(scenarios[i].runs)*s.times)) {
-				jobs = append(jobs, job{&scenarios[i], index, s.seed})
+		for _, scenario := range possible {
+			if index < int(math.Ceil(float64(scenario.runs)*s.times)) {
+				jobs = append(jobs, job{scenario, index, s.seed})
 			}
 		}
 		if len(jobs) == before {

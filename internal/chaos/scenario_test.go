@@ -17,7 +17,7 @@ func TestPromisedRuns(t *testing.T) {
 		kind, _, _ := strings.Cut(one.scenario.slug, "-")
 		kinds[kind]++
 	}
-	for kind, least := range map[string]int{"kill": 50, "int": 20, "twins": 20} {
+	for kind, least := range map[string]int{"kill": 50, "int": 20, "twins": 20, "term": 8} {
 		if kinds[kind] < least {
 			t.Errorf("%d runs of %s, want at least %d", kinds[kind], kind, least)
 		}
@@ -30,7 +30,7 @@ func TestJobsOf(t *testing.T) {
 		want     int
 		fails    bool
 	}{
-		"a few, but of each kind":  {settings{times: 0.01}, len(scenarios), false},
+		"a few, but of each kind":  {settings{times: 0.01}, len(possible()), false},
 		"none":                     {settings{times: 0}, 0, false},
 		"one":                      {settings{times: 1, only: "kill-cli/7"}, 1, false},
 		"one that is not there":    {settings{times: 1, only: "kill-cli/700"}, 0, true},

@@ -31,6 +31,11 @@ func (w *workdir) state() (map[string]holding, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readState(text)
+}
+
+// readState reads a state's text.
+func readState(text []byte) (map[string]holding, error) {
 	var file struct {
 		Resources []struct {
 			Name      string `json:"name"`

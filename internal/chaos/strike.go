@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -89,6 +90,46 @@ func interruptTwice(e *experiment, c *command) (bool, error) {
 		return false, nil
 	}
 	return interruptOnce(e, c)
+}
+
+// terminate sends SIGTERM to everybody, as a pipeline that is cancelled does.
+func terminate(e *experiment, c *command) (bool, error) {
+	if !c.running() {
+		return false, nil
+	}
+	providers, err := childrenOf(c.Process.Pid)
+	if err != nil {
+		return false, err
+	}
+	e.tell("SIGTERM to all")
+	for _, pid := range append(providers, c.Process.Pid) {
+		if process, err := os.FindProcess(pid); err == nil {
+			_ = process.Signal(syscall.SIGTERM) // one that is gone is gone
+		}
+	}
+	return true, nil
+}
+
+// loseLock ends the connection that holds the lock of the state, and has the other runner
+// apply at once: both buy at the same time.
+func loseLock(e *experiment, c *command) (bool, error) {
+	if !c.running() {
+		return false, nil
+	}
+	cut, err := e.store.cut()
+	if err != nil || cut == 0 {
+		return false, err
+	}
+	e.tell("%d connections to the state are cut", cut)
+	other, err := e.dirs[1].start("apply", "-auto-approve")
+	if err != nil {
+		return false, err
+	}
+	if err := other.wait(); err != nil {
+		return false, err
+	}
+	e.tell("the other runner: %s", other.ProcessState)
+	return true, nil
 }
 
 // killAllOf returns how many of them were still there.
