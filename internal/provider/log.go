@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log"
-	"net/http"
 	"strings"
 	"time"
 
@@ -26,10 +25,6 @@ func logExchange(ctx context.Context, e client.Exchange) {
 	if e.Err != nil {
 		fields["error"] = shortened(e.Err, e.Key)
 		tflog.Warn(ctx, "Runa request failed", fields)
-		return
-	}
-	if e.Status >= http.StatusInternalServerError || e.Status == http.StatusTooManyRequests {
-		tflog.Warn(ctx, "Runa does not answer as it should; trying again", fields)
 		return
 	}
 	tflog.Debug(ctx, "Runa request", fields)

@@ -29,10 +29,6 @@ func aboutNotBought(m orderModel, result purchase.Result, place string) (diags d
 	if conflict := (*purchase.ConflictError)(nil); errors.As(result.Err, &conflict) {
 		return aboutConflict(m, conflict, "", place)
 	}
-	if stopped := (*purchase.StoppedError)(nil); errors.As(result.Err, &stopped) {
-		diags.AddError("Not sent", fmt.Sprintf("Nothing was bought with idempotency key %s: %s. See that order's message, then apply again.", m.ID.ValueString(), stopped.Why))
-		return diags
-	}
 	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.\n\n%v\n\n%s", m.ID.ValueString(), place, result.Err, remedy(result.Err))
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed", detail)
 	return diags
@@ -412,41 +408,31 @@ func aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 	return diags
 }
 
-// theseOf names the attributes that one diagnostic is about: forty changed orders must
-// not fill a screen each.
-func theseOf(paths []path.Path) string {
-	names := make([]string, len(paths))
-	for i, at := range paths {
-		names[i] = at.String()
-	}
-	return some(names)
-}
-
-func aboutChangingPlaced(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(changes[0], "A placed order cannot be changed",
+func aboutChangingPlaced(at path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(at, "A placed order cannot be changed",
 		fmt.Sprintf("%s is bought as it was written, and Runa has no call that changes an order.\n\n"+
 			"Next: undo the change of %s; or declare a new order beside this one; "+
-			"or set on_change = %q if a second, separate purchase is what you want (the first stays bought).", named(m), theseOf(changes), onChangeBuyAgain))
+			"or set on_change = %q if a second, separate purchase is what you want (the first stays bought).", named(m), at, onChangeBuyAgain))
 	return diags
 }
 
-func aboutChangingImported(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(changes[0], "An imported order is not what the configuration says",
+func aboutChangingImported(at path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(at, "An imported order is not what the configuration says",
 		fmt.Sprintf("%s was imported, and differs at %s. Importing never buys, so on_change = %q counts only after an apply in which nothing differs.\n\n"+
-			"Next: make %s say what was bought, and apply. Change it after that if a second, separate purchase is what you want.", named(m), theseOf(changes), onChangeBuyAgain, theseOf(changes)))
+			"Next: make %s say what was bought, and apply. Change it after that if a second, separate purchase is what you want.", named(m), at, onChangeBuyAgain, at))
 	return diags
 }
 
-func aboutChangingUnconfirmed(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(changes[0], "An unconfirmed order cannot be changed",
-		fmt.Sprintf("%s may have been bought as it was written.\n\nNext: undo the change of %s and apply, which settles the order. Then decide about the change.", named(m), theseOf(changes)))
+func aboutChangingUnconfirmed(at path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(at, "An unconfirmed order cannot be changed",
+		fmt.Sprintf("%s may have been bought as it was written.\n\nNext: undo the change of %s and apply, which settles the order. Then decide about the change.", named(m), at))
 	return diags
 }
 
-func aboutLateChange(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(changes[0], "A placed order cannot be changed",
+func aboutLateChange(at path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(at, "A placed order cannot be changed",
 		fmt.Sprintf("%s is bought as it was written. The value of %s was not known at plan, and now turns out to be another one. Nothing was bought or changed.\n\n"+
-			"Next: plan again, now that the value is known.", named(m), theseOf(changes)))
+			"Next: plan again, now that the value is known.", named(m), at))
 	return diags
 }
 
@@ -527,10 +513,6 @@ func aboutLike(like likeThis, other string, at path.Path) (diags diag.Diagnostic
 }
 
 func aboutUncheckedCatalogue(err error, place string) (diags diag.Diagnostics) {
-	if api := (*client.APIError)(nil); errors.As(err, &api) && (api.Status == http.StatusUnauthorized || api.Status == http.StatusForbidden) {
-		diags.AddError("Runa refuses the API key", fmt.Sprintf("The catalogue could not be read from %s. Nothing was bought.\n\n%v\n\n%s", place, err, remedy(err)))
-		return diags
-	}
 	diags.AddWarning("Orders were not checked against the catalogue",
 		fmt.Sprintf("The catalogue could not be read from %s, so this plan does not know whether Runa sells what it orders. Nothing was bought.\n\n%v\n\n"+
 			"Next: plan again, or apply: Runa refuses what it does not sell.", place, err))

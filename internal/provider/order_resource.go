@@ -135,8 +135,8 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	// A value that was unknown at plan shows only now what it changes.
-	if changes := changesOf(ctx, plan, state); len(changes) > 0 {
-		resp.Diagnostics.Append(aboutLateChange(changes, state)...)
+	for _, change := range changesOf(ctx, plan, state) {
+		resp.Diagnostics.Append(aboutLateChange(change, state)...)
 	}
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
 	resp.Diagnostics.Append(diags...)

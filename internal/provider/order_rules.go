@@ -113,39 +113,15 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[st
 		return nil, diags
 	}
 	if s.rules {
-		diags.Append(aboutProblems(catalog.Check(order, products, missing), order)...)
+		for _, problem := range catalog.Check(order, products, missing) {
+			add := diags.AddAttributeError
+			if problem.Warning {
+				add = diags.AddAttributeWarning
+			}
+			add(placeOf(problem, order), problem.Summary, problem.Detail)
+		}
 	}
 	return products, diags
-}
-
-// aboutProblems reports what is wrong with an order, once for all items of which the same
-// is to be said.
-func aboutProblems(problems []catalog.Problem, order catalog.Order) (diags diag.Diagnostics) {
-	type cause struct {
-		summary, detail string
-		warning         bool
-	}
-	places := map[cause][]path.Path{}
-	var causes []cause
-	for _, problem := range problems {
-		c := cause{problem.Summary, problem.Detail, problem.Warning}
-		if places[c] == nil {
-			causes = append(causes, c)
-		}
-		places[c] = append(places[c], placeOf(problem, order))
-	}
-	for _, c := range causes {
-		at, detail := places[c], c.detail
-		if len(at) > 1 {
-			detail += "\n\nIt is so at: " + theseOf(at)
-		}
-		if c.warning {
-			diags.AddAttributeWarning(at[0], c.summary, detail)
-			continue
-		}
-		diags.AddAttributeError(at[0], c.summary, detail)
-	}
-	return diags
 }
 
 // worstClock is how wrong this machine's clock may be. The replay window has a

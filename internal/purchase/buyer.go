@@ -21,7 +21,6 @@ type API interface {
 	CreateOrder(context.Context, client.Submission) (client.Order, error)
 	Order(ctx context.Context, id string) (client.Order, error)
 	Orders(context.Context) iter.Seq2[client.Order, error]
-	Balance(ctx context.Context, currency string) (client.Balance, error)
 }
 
 // Options adjust a Buyer. The zero value is right for a real run.
@@ -42,7 +41,6 @@ type Buyer struct {
 	random func() float64
 	pacer  *pacer
 	grace  time.Duration
-	brake  brake
 	seen   sync.Map // order id → finished client.Order
 }
 
@@ -50,7 +48,7 @@ const defaultGrace = 10 * time.Second
 
 // New returns a Buyer.
 func New(api API, options Options) *Buyer {
-	b := &Buyer{api: api, clock: options.Clock, random: options.Random, grace: options.Grace, brake: brake{short: map[string]shortage{}}}
+	b := &Buyer{api: api, clock: options.Clock, random: options.Random, grace: options.Grace}
 	if b.clock == nil {
 		b.clock = machineClock{}
 	}

@@ -20,7 +20,6 @@ type fakeAPI struct {
 	listed  []client.Order
 	listErr error
 	account string
-	balance string     // "": it cannot be read
 	there   *fakeClock // Runa's; nil: not known
 
 	mu      sync.Mutex
@@ -53,13 +52,6 @@ func (f *fakeAPI) Time() (earliest, latest time.Time, known bool) {
 	}
 	now := f.there.Now()
 	return now.Add(-time.Second), now, true
-}
-
-func (f *fakeAPI) Balance(_ context.Context, currency string) (client.Balance, error) {
-	if f.balance == "" {
-		return client.Balance{}, errors.New("no balance")
-	}
-	return client.Balance{Balance: client.Amount(f.balance), Currency: currency}, nil
 }
 
 func (f *fakeAPI) CreateOrder(ctx context.Context, s client.Submission) (client.Order, error) {

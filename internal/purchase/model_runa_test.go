@@ -3,7 +3,6 @@ package purchase
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -170,11 +169,6 @@ func (p *process) Account() string { return p.account }
 func (p *process) Time() (earliest, latest time.Time, known bool) {
 	now := p.m.runa.Now()
 	return now.Truncate(time.Second).Add(-time.Second), now.Add(time.Second), true
-}
-
-// Balance is not told: what a shortage holds back is brake_test.go's.
-func (p *process) Balance(context.Context, string) (client.Balance, error) {
-	return client.Balance{}, errors.New("no balance")
 }
 
 // CreateOrder also holds every attempt to what an attempt must be.

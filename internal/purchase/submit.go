@@ -42,12 +42,6 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		if err := b.pace(ctx, deadline); err != nil {
 			return give(err)
 		}
-		if try == 0 && !open {
-			var stopped error
-			if deadline, stopped = b.brake.stops(intent, b.clock.Now(), deadline); stopped != nil {
-				return give(stopped)
-			}
-		}
 		if open && !intent.repeatable(b.clock.Now()) {
 			return give(ErrWindowClosed)
 		}
@@ -55,7 +49,6 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		intent.attempted(b.clock.Now(), there)
 		order, err := b.attempt(ctx, intent, try+1)
 		if err == nil {
-			b.brake.answered()
 			return Result{Verdict: Processing, Intent: intent, Order: order}
 		}
 		last = err
@@ -64,18 +57,14 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		wait := b.pause(try, firstRetry, mostRetry)
 		switch finding {
 		case refused:
-			b.brake.answered()
-			b.refuses(ctx, intent, err)
 			return Result{Verdict: Refused, Intent: intent, Err: err}
 		case conflicting:
 			last = b.conflict(ctx, intent, deadline, err)
 			return give(nil)
 		case blocked:
-			b.refuses(ctx, intent, err)
 			return give(nil)
 		case unsent:
 			if unreached++; unreached >= unsentTries && !open {
-				b.brake.timeUp(err)
 				return give(nil)
 			}
 		case held:
@@ -84,9 +73,6 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 			b.pacer.hush(b.clock.Now().Add(wait))
 		}
 		if err := b.sleep(ctx, wait, deadline); err != nil {
-			if errors.Is(err, errTimeUp) && finding != held {
-				b.brake.timeUp(last)
-			}
 			return give(err)
 		}
 	}
