@@ -339,16 +339,17 @@ func TestRejectedWhileSettling(t *testing.T) {
 func TestPlacedOrdersCannotChange(t *testing.T) {
 	changes := map[string]struct {
 		change attrs
-		path   string
+		path   string // "" where more than one attribute changes
+		names  string
 	}{
-		"face value":  {items(item(nil, nil, "50")), `AttributeName("items").ElementKeyInt(0).AttributeName("face_value")`},
-		"product":     {items(item(nil, attrs{"type": "SINGLE", "value": "BOLT-US"}, "25")), `AttributeName("items").ElementKeyInt(0).AttributeName("products").AttributeName("value")`},
-		"delivery":    {items(item(attrs{"type": "EMAIL", "email_address": ana}, nil, "25")), `AttributeName("items").ElementKeyInt(0).AttributeName("distribution_method").AttributeName("email_address")`},
-		"more items":  {items(item(nil, nil, "25"), item(nil, nil, "25")), `AttributeName("items")`},
-		"description": {attrs{"description": "now"}, `AttributeName("description")`},
-		"metadata":    {attrs{"metadata": attrs{"a": "b"}}, `AttributeName("metadata")`},
-		"currency":    {attrs{"payment_method": attrs{"type": "ACCOUNT_BALANCE", "currency": "EUR"}}, `AttributeName("payment_method").AttributeName("currency")`},
-		"key":         {attrs{"idempotency_key": "another"}, `AttributeName("idempotency_key")`},
+		"face value":  {items(item(nil, nil, "50")), `AttributeName("items").ElementKeyInt(0).AttributeName("face_value")`, "items[0].face_value"},
+		"product":     {items(item(nil, attrs{"type": "SINGLE", "value": "BOLT-US"}, "25")), `AttributeName("items").ElementKeyInt(0).AttributeName("products").AttributeName("value")`, "items[0].products.value"},
+		"delivery":    {items(item(attrs{"type": "EMAIL", "email_address": ana}, nil, "25")), "", "items[0].distribution_method.email_address, items[0].distribution_method.type"},
+		"more items":  {items(item(nil, nil, "25"), item(nil, nil, "25")), `AttributeName("items")`, "items"},
+		"description": {attrs{"description": "now"}, `AttributeName("description")`, "description"},
+		"metadata":    {attrs{"metadata": attrs{"a": "b"}}, `AttributeName("metadata")`, "metadata"},
+		"currency":    {attrs{"payment_method": attrs{"type": "ACCOUNT_BALANCE", "currency": "EUR"}}, `AttributeName("payment_method").AttributeName("currency")`, "payment_method.currency"},
+		"key":         {attrs{"idempotency_key": "another"}, `AttributeName("idempotency_key")`, "idempotency_key"},
 	}
 	for name, test := range changes {
 		t.Run(name, func(t *testing.T) {
@@ -359,7 +360,7 @@ func TestPlacedOrdersCannotChange(t *testing.T) {
 
 			got, _ := c.plan(changed)
 			c.severity(got, asError)
-			c.expect(got, got.action, "COMPLETED", 1, test.path+": A placed order cannot be changed", "on_change")
+			c.expect(got, got.action, "COMPLETED", 1, test.path+": A placed order cannot be changed", "undo the change of "+test.names+";", "on_change")
 
 			first := c.get("order_id")
 			changed["on_change"] = "buy_again"
@@ -565,7 +566,7 @@ func TestUnknownAtPlan(t *testing.T) {
 	planned.PlannedState = pack(t, c.typ, proposed(t, c.typ, build(c.typ, other), *c.state))
 	got := c.carryOut(done, planned, other)
 	c.severity(got, asError)
-	c.expect(got, "update", "COMPLETED", 1, "now turns out to be another one")
+	c.expect(got, "update", "COMPLETED", 1, "now turns out to be another value")
 	if strings.Contains(got.errors(), "example.test") {
 		t.Error("an e-mail address is shown")
 	}

@@ -408,31 +408,31 @@ func aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutChangingPlaced(at path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(at, "A placed order cannot be changed",
+func aboutChangingPlaced(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(placeIn(changes), "A placed order cannot be changed",
 		fmt.Sprintf("%s is bought as it was written, and Runa has no call that changes an order.\n\n"+
 			"Next: undo the change of %s; or declare a new order beside this one; "+
-			"or set on_change = %q if a second, separate purchase is what you want (the first stays bought).", named(m), at, onChangeBuyAgain))
+			"or set on_change = %q if a second, separate purchase is what you want (the first stays bought).", named(m), namesOf(changes), onChangeBuyAgain))
 	return diags
 }
 
-func aboutChangingImported(at path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(at, "An imported order is not what the configuration says",
+func aboutChangingImported(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(placeIn(changes), "An imported order is not what the configuration says",
 		fmt.Sprintf("%s was imported, and differs at %s. Importing never buys, so on_change = %q counts only after an apply in which nothing differs.\n\n"+
-			"Next: make %s say what was bought, and apply. Change it after that if a second, separate purchase is what you want.", named(m), at, onChangeBuyAgain, at))
+			"Next: make the configuration say what was bought, and apply. Change it after that if a second, separate purchase is what you want.", named(m), namesOf(changes), onChangeBuyAgain))
 	return diags
 }
 
-func aboutChangingUnconfirmed(at path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(at, "An unconfirmed order cannot be changed",
-		fmt.Sprintf("%s may have been bought as it was written.\n\nNext: undo the change of %s and apply, which settles the order. Then decide about the change.", named(m), at))
+func aboutChangingUnconfirmed(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(placeIn(changes), "An unconfirmed order cannot be changed",
+		fmt.Sprintf("%s may have been bought as it was written.\n\nNext: undo the change of %s and apply, which finds out what became of the order. Then decide about the change.", named(m), namesOf(changes)))
 	return diags
 }
 
-func aboutLateChange(at path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(at, "A placed order cannot be changed",
-		fmt.Sprintf("%s is bought as it was written. The value of %s was not known at plan, and now turns out to be another one. Nothing was bought or changed.\n\n"+
-			"Next: plan again, now that the value is known.", named(m), at))
+func aboutLateChange(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
+	diags.AddAttributeError(placeIn(changes), "A placed order cannot be changed",
+		fmt.Sprintf("%s is bought as it was written. What was not known at plan now turns out to be another value: %s. Nothing was bought or changed.\n\n"+
+			"Next: plan again, now that the value is known.", named(m), namesOf(changes)))
 	return diags
 }
 

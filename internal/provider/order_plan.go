@@ -74,8 +74,8 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 		resp.Diagnostics.Append(aboutBuyingNext(state, r.session.positionIn(state).Next(state.IdempotencyKey.ValueString()), sameKey)...)
 		return
 	case purchase.Open:
-		for _, change := range changes {
-			resp.Diagnostics.Append(aboutChangingUnconfirmed(change, state)...)
+		if len(changes) > 0 {
+			resp.Diagnostics.Append(aboutChangingUnconfirmed(changes, state)...)
 		}
 		plan.forgetResults()
 	case purchase.Unfinished:
@@ -94,9 +94,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 			break
 		}
 		if refuse := mayNotBuyAgain(plan, state); refuse != nil {
-			for _, change := range changes {
-				resp.Diagnostics.Append(refuse(change, state)...)
-			}
+			resp.Diagnostics.Append(refuse(changes, state)...)
 			return
 		}
 		if sameKey {
@@ -113,9 +111,9 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
-// mayNotBuyAgain gives what to say of each change where changes buy nothing. An imported
+// mayNotBuyAgain gives what to say of the changes where changes buy nothing. An imported
 // order's resource must have said buy_again before: importing never buys.
-func mayNotBuyAgain(plan, state orderModel) func(path.Path, orderModel) diag.Diagnostics {
+func mayNotBuyAgain(plan, state orderModel) func([]path.Path, orderModel) diag.Diagnostics {
 	switch {
 	case plan.OnChange.ValueString() != onChangeBuyAgain:
 		return aboutChangingPlaced

@@ -135,8 +135,8 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	// A value that was unknown at plan shows only now what it changes.
-	for _, change := range changesOf(ctx, plan, state) {
-		resp.Diagnostics.Append(aboutLateChange(change, state)...)
+	if changes := changesOf(ctx, plan, state); len(changes) > 0 {
+		resp.Diagnostics.Append(aboutLateChange(changes, state)...)
 	}
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
 	resp.Diagnostics.Append(diags...)

@@ -121,7 +121,7 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[st
 			add(placeOf(problem, order), problem.Summary, problem.Detail)
 		}
 	}
-	return products, diags
+	return products, byCause(diags)
 }
 
 // worstClock is how wrong this machine's clock may be. The replay window has a

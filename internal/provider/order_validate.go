@@ -68,11 +68,12 @@ func checkRecipients(plan orderModel) (diags diag.Diagnostics) {
 		kind := text(method, "type")
 		for _, name := range recipientFields[kind] {
 			if method.Attributes()[name].IsNull() {
-				diags.Append(aboutMissingField(path.Root("items").AtListIndex(i).AtName("distribution_method").AtName(name), kind))
+				diags.AddAttributeError(path.Root("items").AtListIndex(i).AtName("distribution_method").AtName(name), "Missing field",
+					fmt.Sprintf("%s is required for type %q.", name, kind))
 			}
 		}
 	}
-	return diags
+	return byCause(diags)
 }
 
 // checkWhole holds choices to whole numbers (SPEC, PST).
