@@ -69,6 +69,8 @@ func (d *Detail) UnmarshalJSON(data []byte) error {
 const (
 	TypeIdempotencyInProgress = "idempotency_in_progress"
 	TypeIdempotencyValidation = "idempotency_validation_error"
+	TypeInsufficientFunds     = "insufficient_funds"
+	TypeOrderingRestricted    = "ordering_restricted" // the account's spending limit is reached
 )
 
 func (e *APIError) Error() string {

@@ -141,7 +141,7 @@ func (r *campaignRules) checkSums(ctx context.Context, name string, batches []*c
 		}
 	}
 	for _, currency := range currencies {
-		diags.Append(s.checkBalance(ctx, currency)...)
+		diags.Append(s.checkBalance(ctx, currency, len(r.products) > 0)...)
 	}
 	return diags
 }

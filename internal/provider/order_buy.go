@@ -49,7 +49,8 @@ func (r *orderResource) buy(
 	}
 
 	started := time.Now()
-	result = r.session.buyer.Buy(ctx, intent, timeout)
+	result = r.session.buyer.Buy(ctx, intent, timeout, func() error { return r.session.checkShortage(ctx, *plan) })
+	r.session.noteShortage(ctx, *plan, result.Err)
 	result.Earlier = (r.session.takes(result) || result.Earlier) && !minted // nobody else has such a key
 	logVerdict(ctx, *plan, result, time.Since(started))
 

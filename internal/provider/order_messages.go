@@ -29,6 +29,9 @@ func aboutNotBought(m orderModel, result purchase.Result, place string) (diags d
 	if conflict := (*purchase.ConflictError)(nil); errors.As(result.Err, &conflict) {
 		return aboutConflict(m, conflict, "", place)
 	}
+	if why := heldBack(result); why != nil {
+		return aboutUnsent(why)
+	}
 	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.\n\n%v\n\n%s", m.ID.ValueString(), place, result.Err, remedy(result.Err))
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed", detail)
 	return diags
@@ -135,7 +138,7 @@ func causeOf(err error) path.Path {
 	switch api.Type {
 	case client.TypeIdempotencyValidation:
 		return path.Root("idempotency_key")
-	case "insufficient_funds", "currency_mismatch", "payment_method_unavailable":
+	case client.TypeInsufficientFunds, "currency_mismatch", "payment_method_unavailable":
 		return path.Root("payment_method")
 	case "invalid_execution_mode":
 		return path.Root("execution_mode")
@@ -151,15 +154,15 @@ func remedy(err error) string {
 		return "Next: fix the problem above and apply again."
 	}
 	switch {
-	case api.Status == http.StatusUnauthorized || (api.Status == http.StatusForbidden && api.Type != "ordering_restricted"):
+	case refusesKey(err):
 		return "Next: check the API key (RUNA_API_KEY or api_key), and that it is of the environment named above. A base_url of your own must have the path that the API has there, such as /v2."
-	case api.Type == "ordering_restricted":
+	case api.Type == client.TypeOrderingRestricted:
 		return "The account's spending limit is reached. Next: have it raised by Runa, then apply again."
 	case api.Status == http.StatusTooManyRequests:
 		return "Next: apply again later, or set orders_per_minute lower if others place orders with this account."
 	case api.Status == http.StatusGone || api.Type == "invalid_version":
 		return "Next: set api_version in the provider block to a version that Runa has."
-	case api.Type == "insufficient_funds":
+	case api.Type == client.TypeInsufficientFunds:
 		return "Next: top up the account, then apply again."
 	case api.FromHandler:
 		return "Next: fix the problem above, then apply again."
@@ -270,6 +273,9 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 		diags.AddError("This order was sent with another key",
 			fmt.Sprintf("%s was sent with another API key or to another address than the provider has now (%s), and was never confirmed. It was not found here, "+
 				"and sending it from here could buy it twice, so it was not sent.\n\nNext: apply with the key and address it was first sent with. If that key is gone, %s", named(m), place, byHand))
+	case errors.Is(result.Err, purchase.ErrKeyRefused):
+		diags.AddWarning(unconfirmedSummary,
+			fmt.Sprintf("%s is still unconfirmed, and was not sent again: %v.\n\n%s Before that: check the API key.", named(m), result.Err, applyAgain))
 	case errors.As(result.Err, new(*clockError)):
 		diags.AddError("This machine's clock is wrong",
 			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again: %v. With a wrong clock an order could be bought twice.\n\n"+

@@ -107,10 +107,7 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[st
 	var diags diag.Diagnostics
 	products, missing, err := s.catalog.Resolve(ctx, order.Codes())
 	if err != nil {
-		if s.tally.once("catalogue") {
-			diags.Append(aboutUncheckedCatalogue(err, s.place)...)
-		}
-		return nil, diags
+		return nil, s.aboutUnread("catalogue", err, aboutUncheckedCatalogue(err, s.place))
 	}
 	if s.rules {
 		for _, problem := range catalog.Check(order, products, missing) {
@@ -122,6 +119,18 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[st
 		}
 	}
 	return products, byCause(diags)
+}
+
+// aboutUnread is about something of Runa's that a plan could not be held against: a
+// warning, unless it is because of the API key. It is said once for all orders.
+func (s *session) aboutUnread(what string, err error, warning diag.Diagnostics) diag.Diagnostics {
+	if refusesKey(err) {
+		what, warning = "API key", aboutRefusedKey(err, s.place)
+	}
+	if !s.tally.once(what) {
+		return nil
+	}
+	return warning
 }
 
 // worstClock is how wrong this machine's clock may be. The replay window has a
@@ -198,24 +207,25 @@ func (s *session) checkSum(ctx context.Context, order catalog.Order, products ma
 	if over := (*purchase.OverBudgetError)(nil); errors.As(err, &over) {
 		diags.Append(aboutPlanOverLimit(over)...)
 	}
-	diags.Append(s.checkBalance(ctx, order.Currency)...)
+	diags.Append(s.checkBalance(ctx, order.Currency, len(products) > 0)...)
 	return diags
 }
 
 // checkBalance compares what the plan would spend with what the account holds. The
-// playground has no balances to run out of (PLAY).
-func (s *session) checkBalance(ctx context.Context, currency string) (diags diag.Diagnostics) {
+// playground has no balances to run out of (PLAY). A key that Runa has just answered may
+// not be allowed to read them, which is no reason to refuse the plan.
+func (s *session) checkBalance(ctx context.Context, currency string, answered bool) (diags diag.Diagnostics) {
 	if s.environment != production {
 		return nil
 	}
 	total := s.tally.planned.Total(currency)
 	balance, err := s.balance(ctx, currency)
 	switch {
-	case err != nil:
-		if s.tally.once("balance " + currency) {
-			diags.Append(aboutUnknownBalance(currency, err)...)
-		}
-	case total.GreaterThan(balance) && s.tally.once("balance "+currency):
+	case err != nil && !answered:
+		diags.Append(s.aboutUnread("balance "+currency, err, aboutUnknownBalance(currency, err))...)
+	case err != nil && s.tally.once("balance "+currency):
+		diags.Append(aboutUnknownBalance(currency, err)...)
+	case err == nil && total.GreaterThan(balance) && s.tally.once("balance "+currency):
 		diags.Append(aboutShortBalance(currency, total, balance, s.requireBalance)...)
 	}
 	return diags
@@ -336,23 +346,19 @@ func nameOf(m orderModel) string {
 // spend takes an order's sum from the run's limit, or says why it cannot. Refund
 // gives it back.
 func (s *session) spend(ctx context.Context, m orderModel) (refund func(), err error) {
-	order := draft(m)
-	if !s.tally.spent.Limits(order.Currency) {
+	currency := draft(m).Currency
+	if !s.tally.spent.Limits(currency) {
 		return func() {}, nil
 	}
-	products, _, err := s.catalog.Resolve(ctx, order.Codes())
+	cost, err := s.cost(ctx, m)
 	if err != nil {
-		return nil, fmt.Errorf("the products' currency cannot be read: %w", err)
-	}
-	amount, err := s.amount(ctx, order, products)
-	if err != nil {
-		return nil, fmt.Errorf("the exchange cannot be priced: %w", err)
-	}
-	expense := purchase.Expense{Name: nameOf(m), Amount: amount}
-	if err := s.tally.spent.Spend(order.Currency, expense); err != nil {
 		return nil, err
 	}
-	return func() { s.tally.spent.Return(order.Currency, expense) }, nil
+	expense := purchase.Expense{Name: nameOf(m), Amount: cost}
+	if err := s.tally.spent.Spend(currency, expense); err != nil {
+		return nil, err
+	}
+	return func() { s.tally.spent.Return(currency, expense) }, nil
 }
 
 // balance reads what the account holds in a currency, once in a run.

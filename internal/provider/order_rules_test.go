@@ -205,7 +205,7 @@ func TestPlansReadLittle(t *testing.T) {
 
 func TestCatalogueOutOfReach(t *testing.T) {
 	sb := newSandbox(t, quick)
-	if err := sb.AddFault(sandbox.Fault{Method: http.MethodGet, Action: sandbox.ActionStatus, Status: 403}); err != nil {
+	if err := sb.AddFault(sandbox.Fault{Method: http.MethodGet, Action: sandbox.ActionStatus, Status: 410}); err != nil {
 		t.Fatal(err)
 	}
 	c := newCore(t, sb, nil)

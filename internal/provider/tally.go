@@ -19,12 +19,13 @@ type tally struct {
 	keys  map[string]bool              // of orders that are there or planned
 	stand map[string]purchase.Position // where keys stand, as this run has seen
 	said  map[string]bool              // what is worth saying only once
+	lacks map[string]shortage          // by the currency paid in
 }
 
 func newTally(limits map[string]decimal.Decimal) *tally {
 	return &tally{
 		planned: purchase.NewBudget(limits), spent: purchase.NewBudget(limits), copies: newCopies(),
-		keys: map[string]bool{}, stand: map[string]purchase.Position{}, said: map[string]bool{},
+		keys: map[string]bool{}, stand: map[string]purchase.Position{}, said: map[string]bool{}, lacks: map[string]shortage{},
 	}
 }
 
@@ -50,6 +51,23 @@ func (t *tally) position(key string) purchase.Position {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.stand[key]
+}
+
+// short notes an order that was refused for its sum.
+func (t *tally) short(by shortage) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known, ok := t.lacks[by.currency]; !ok || by.cost.LessThan(known.cost) {
+		t.lacks[by.currency] = by
+	}
+}
+
+// shortage is the cheapest order of a currency that was refused for its sum.
+func (t *tally) shortage(currency string) (known shortage, short bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	known, short = t.lacks[currency]
+	return known, short
 }
 
 // once reports whether this is the first time that something is to be said.

@@ -40,6 +40,7 @@ type Buyer struct {
 	clock  Clock
 	random func() float64
 	pacer  *pacer
+	brakes brakes
 	grace  time.Duration
 	seen   sync.Map // order id → finished client.Order
 }
@@ -76,16 +77,17 @@ var (
 
 // Buy places an order and waits until Runa has finished it, for at most about
 // budget: an attempt in flight is never cut off, and takes the client's request
-// timeout at the most. Ending ctx is an interrupt: no new attempt is started.
-func (b *Buyer) Buy(ctx context.Context, intent Intent, budget time.Duration) Result {
+// timeout at the most. Ending ctx is an interrupt: no new attempt is started. May, where
+// given, is asked right before the first attempt, and can object.
+func (b *Buyer) Buy(ctx context.Context, intent Intent, budget time.Duration, may func() error) Result {
 	deadline := b.clock.Now().Add(budget)
-	return b.finish(ctx, b.place(ctx, intent, deadline), deadline)
+	return b.finish(ctx, b.place(ctx, intent, deadline, may), deadline)
 }
 
 // Place is the first half of Buy: it does not wait for an order that there is, whose
 // verdict is Processing. Finish is the second.
 func (b *Buyer) Place(ctx context.Context, intent Intent, budget time.Duration) Result {
-	return b.place(ctx, intent, b.clock.Now().Add(budget))
+	return b.place(ctx, intent, b.clock.Now().Add(budget), nil)
 }
 
 // Finish waits for what Place or Await has left Processing.
@@ -93,9 +95,9 @@ func (b *Buyer) Finish(ctx context.Context, result Result, budget time.Duration)
 	return b.finish(ctx, result, b.clock.Now().Add(budget))
 }
 
-func (b *Buyer) place(ctx context.Context, intent Intent, deadline time.Time) Result {
+func (b *Buyer) place(ctx context.Context, intent Intent, deadline time.Time, may func() error) Result {
 	intent.Account = b.api.Account()
-	return b.submit(ctx, intent, deadline, false)
+	return b.submit(ctx, intent, deadline, false, may)
 }
 
 func (b *Buyer) finish(ctx context.Context, result Result, deadline time.Time) Result {
@@ -137,12 +139,7 @@ func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration,
 		}
 		return open(err)
 	}
-	if may != nil {
-		if err := may(); err != nil {
-			return open(err)
-		}
-	}
-	return b.finish(ctx, b.submit(ctx, intent, deadline, true), deadline)
+	return b.finish(ctx, b.submit(ctx, intent, deadline, true, may), deadline)
 }
 
 // Await waits for an order that is known to exist.

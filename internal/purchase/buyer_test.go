@@ -120,7 +120,7 @@ func TestInterruptWhileSettling(t *testing.T) {
 }
 
 func TestBuyNamesItsAccount(t *testing.T) {
-	got := calm(&fakeAPI{account: "ours", creates: []reply{says(errLost)}}, newFakeClock()).Buy(t.Context(), Intent{Account: "stale"}, 0)
+	got := calm(&fakeAPI{account: "ours", creates: []reply{says(errLost)}}, newFakeClock()).Buy(t.Context(), Intent{Account: "stale"}, 0, nil)
 	if got.Intent.Account != "ours" {
 		t.Errorf("got %+v", got.Intent)
 	}
@@ -133,7 +133,7 @@ func TestResentByGo(t *testing.T) {
 	w.buyer().Await(t.Context(), "O-none", 0) // leaves a connection behind
 	w.fault(t, sandbox.Fault{Method: "POST", Action: sandbox.ActionDropAfter, Times: 1})
 	w.fault(t, sandbox.Fault{Method: "POST", Action: sandbox.ActionStatus, Status: 401})
-	got := w.buyer().Buy(t.Context(), intend(t, "7d0c", client.ModeAsync), time.Minute)
+	got := w.buyer().Buy(t.Context(), intend(t, "7d0c", client.ModeAsync), time.Minute, nil)
 	if w.bought(got) != "unconfirmed 1" {
 		t.Errorf("%s: %v", w.bought(got), got.Err)
 	}

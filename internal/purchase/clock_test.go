@@ -66,7 +66,7 @@ func TestInterruptInTheMomentOfWaking(t *testing.T) {
 	clock := drowsy{newFakeClock()}
 	clock.onSleep = func(time.Duration) { cancel() }
 	api := &fakeAPI{creates: []reply{says(errUnsent)}}
-	got := calm(api, clock).Buy(ctx, Intent{}, time.Hour)
+	got := calm(api, clock).Buy(ctx, Intent{}, time.Hour, nil)
 	if got.Verdict != NotBought || !errors.Is(got.Err, errInterrupted) || len(api.sent) != 1 {
 		t.Errorf("got %+v after %d attempts", got, len(api.sent))
 	}

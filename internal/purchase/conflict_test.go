@@ -93,7 +93,7 @@ func TestBuyConflict(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := calm(test.api, newFakeClock()).Buy(t.Context(), intent, time.Minute)
+			got := calm(test.api, newFakeClock()).Buy(t.Context(), intent, time.Minute, nil)
 			if got.Verdict != test.verdict || got.Verdict.Closed() || got.Order.ID != "" {
 				t.Errorf("%s %s: %v", got.Verdict, got.Order.ID, got.Err)
 			}
@@ -128,7 +128,7 @@ func TestBuyConflictInTime(t *testing.T) {
 	for n := range 100 {
 		api.listed = append(api.listed, dated(n, clock.Now()))
 	}
-	got := calm(api, clock).Buy(t.Context(), attemptAt(t, 1, clock.Now()), time.Minute)
+	got := calm(api, clock).Buy(t.Context(), attemptAt(t, 1, clock.Now()), time.Minute, nil)
 	var conflict *ConflictError
 	if got.Verdict != NotBought || !errors.As(got.Err, &conflict) || !errors.Is(conflict.Search, errTimeUp) || conflict.Order != nil {
 		t.Errorf("%s: %v", got.Verdict, got.Err)

@@ -42,7 +42,7 @@ func TestEarlier(t *testing.T) {
 			}
 			clock := newFakeClock()
 			clock.advance(test.here)
-			got := calm(api, clock).Buy(t.Context(), attemptUnsent(t), time.Hour)
+			got := calm(api, clock).Buy(t.Context(), attemptUnsent(t), time.Hour, nil)
 			if got.Verdict != Bought || got.Earlier != test.want {
 				t.Errorf("%s, earlier %t", got.Verdict, got.Earlier)
 			}

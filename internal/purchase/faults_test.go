@@ -184,7 +184,7 @@ func struck(t *testing.T, mode client.ExecutionMode, given string, fault sandbox
 	}
 	fault.Method, fault.Path, fault.Times = "POST", "/order", times
 	w.fault(t, fault)
-	first := w.buyer().Buy(t.Context(), intend(t, key(), mode), time.Minute)
+	first := w.buyer().Buy(t.Context(), intend(t, key(), mode), time.Minute, nil)
 	if got := w.bought(first); got != want {
 		t.Errorf("%s, key %q, struck %d times: %s, want %s: %v", mode, given, times, got, want, first.Err)
 	}
@@ -197,7 +197,7 @@ func struck(t *testing.T, mode client.ExecutionMode, given string, fault sandbox
 	if first.Verdict == Unconfirmed && remember {
 		second = w.buyer().Settle(t.Context(), first.Intent, time.Minute, nil)
 	} else {
-		second = w.buyer().Buy(t.Context(), intend(t, key(), mode), time.Minute)
+		second = w.buyer().Buy(t.Context(), intend(t, key(), mode), time.Minute, nil)
 	}
 	if got := w.bought(second); got != wantThen {
 		t.Errorf("%s, key %q, struck %d times, remembered: %t, then: %s, want %s: %v", mode, given, times, remember, got, wantThen, second.Err)

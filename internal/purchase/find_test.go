@@ -172,7 +172,7 @@ func TestFindStopsWhenTheTimeIsUp(t *testing.T) {
 func TestFindOverPages(t *testing.T) {
 	w := newWorld(t, sandbox.Options{Processing: -1})
 	place := func(key string) {
-		if got := w.buyer().Buy(t.Context(), intend(t, key, client.ModeAsync), time.Minute); got.Verdict != Bought {
+		if got := w.buyer().Buy(t.Context(), intend(t, key, client.ModeAsync), time.Minute, nil); got.Verdict != Bought {
 			t.Fatal(got)
 		}
 	}

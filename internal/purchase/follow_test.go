@@ -86,7 +86,7 @@ func TestFollowAsksNoMoreThanItMust(t *testing.T) {
 	} {
 		clock := newFakeClock()
 		api := &fakeAPI{creates: []reply{gives(test.created)}, reads: []reply{gives(completed)}}
-		got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute)
+		got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute, nil)
 		if got.Verdict != Bought || len(api.readIDs) != test.reads || len(clock.slept) != test.slept {
 			t.Errorf("%s: %s, read %v, slept %v", name, got.Verdict, api.readIDs, clock.slept)
 		}
@@ -115,7 +115,7 @@ func TestFollowLooksUntilTheEnd(t *testing.T) {
 	clock := newFakeClock()
 	api := &fakeAPI{creates: []reply{gives(processing)}, reads: []reply{gives(processing)}}
 	start := clock.Now()
-	got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute)
+	got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute, nil)
 	if took := clock.Now().Sub(start); got.Verdict != Processing || took != time.Minute {
 		t.Errorf("%s after %s, of a minute", got.Verdict, took)
 	}
@@ -130,7 +130,7 @@ func TestInterruptWhileWaiting(t *testing.T) {
 		clock := newFakeClock()
 		clock.onSleep = func(time.Duration) { cancel() }
 		api := &fakeAPI{creates: []reply{gives(processing)}, reads: reads}
-		got := calm(api, clock).Buy(ctx, Intent{Key: "7d0c"}, time.Hour)
+		got := calm(api, clock).Buy(ctx, Intent{Key: "7d0c"}, time.Hour, nil)
 		if got.Verdict != Processing || got.Order.ID != "O-1" || got.Order.Status != client.StatusProcessing {
 			t.Errorf("%s: got %+v", name, got)
 		}

@@ -8,12 +8,14 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// finding is what one failed attempt proves.
+// finding is what one attempt proves.
 type finding int
 
 const (
+	// accepted: there is an order.
+	accepted finding = iota
 	// unsent: no byte left this machine. Nothing has changed.
-	unsent finding = iota
+	unsent
 	// held: Runa put the attempt off without looking at it (429). Nothing has changed.
 	held
 	// busy: Runa is working on this key. Whoever sent it, an order may come of it.
@@ -35,13 +37,16 @@ const (
 // looked at the key (ERR). Reasons that are found before that, such as a wrong
 // version, depend on the attempt and prove nothing about an earlier one.
 var handlerRefusals = []string{
-	"bad_request", "validation_error", "invalid_execution_mode", "insufficient_funds",
+	"bad_request", "validation_error", "invalid_execution_mode", client.TypeInsufficientFunds,
 	"product_validation_error", "currency_mismatch", "payment_method_unavailable",
 	"invalid_card_id", "currency_not_supported",
 }
 
-// judge says what an attempt's error proves. Whatever it does not recognise is lost.
+// judge says what an attempt proves by its error. Whatever it does not recognise is lost.
 func judge(err error) finding {
+	if err == nil {
+		return accepted
+	}
 	var transport *client.TransportError
 	if errors.As(err, &transport) && !transport.Sent {
 		return unsent
@@ -77,6 +82,9 @@ func judge(err error) finding {
 func isHandlerStatus(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
 }
+
+// unanswered reports whether nobody who could tell has said anything.
+func (f finding) unanswered() bool { return f == unsent || f == lost }
 
 // reopens reports whether, after this finding, an order may exist.
 func (f finding) reopens() bool { return f == busy || f == lost }

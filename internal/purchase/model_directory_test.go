@@ -158,7 +158,7 @@ func (m *model) buy(ctx context.Context, d *directory, b *Buyer, known Position)
 		panic(err)
 	}
 	m.bid = m.begin(key, attempt, intent)
-	result := b.Buy(ctx, intent, time.Minute)
+	result := b.Buy(ctx, intent, time.Minute, nil)
 	m.book(m.bid, result)
 	if conflict := (*ConflictError)(nil); errors.As(result.Err, &conflict) {
 		d.conflicted = true

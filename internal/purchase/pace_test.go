@@ -28,7 +28,7 @@ func crowd(t *testing.T, perMinute, orders int, answer func(n int) (client.Order
 		var all sync.WaitGroup
 		for range orders {
 			all.Go(func() {
-				if got := b.Buy(t.Context(), Intent{}, 24*time.Hour); got.Verdict != Bought {
+				if got := b.Buy(t.Context(), Intent{}, 24*time.Hour, nil); got.Verdict != Bought {
 					t.Errorf("%s: %v", got.Verdict, got.Err)
 				}
 			})
@@ -93,7 +93,7 @@ func TestPacerTakesPlacesBack(t *testing.T) {
 	clock := newFakeClock()
 	api := &fakeAPI{creates: []reply{gives(completed)}}
 	b := New(api, Options{OrdersPerMinute: 2, Clock: clock, Grace: grace})
-	b.Buy(t.Context(), Intent{}, time.Hour) // takes the first place
+	b.Buy(t.Context(), Intent{}, time.Hour, nil) // takes the first place
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, test := range map[string]struct {
@@ -104,13 +104,13 @@ func TestPacerTakesPlacesBack(t *testing.T) {
 		"too late":    {t.Context(), time.Second, errTimeUp},
 		"interrupted": {stopped, time.Hour, errInterrupted},
 	} {
-		got := b.Buy(test.ctx, Intent{}, test.budget)
+		got := b.Buy(test.ctx, Intent{}, test.budget, nil)
 		if got.Verdict != NotBought || !errors.Is(got.Err, test.why) || !got.Intent.FirstAttempt.IsZero() {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
 	before := clock.Now()
-	b.Buy(t.Context(), Intent{}, time.Hour)
+	b.Buy(t.Context(), Intent{}, time.Hour, nil)
 	if waited := clock.Now().Sub(before); waited != 30*time.Second {
 		t.Errorf("waited %s for a place that two gave back", waited)
 	}

@@ -28,8 +28,9 @@ var errTimeUp = errors.New("the time allowed for this order is up")
 
 // submit sends the intent until it is known whether there is an order, the deadline
 // passes or ctx ends. Open says whether an earlier attempt may have arrived; once one may have,
-// only an order or the order handler's own refusal closes the question.
-func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, open bool) Result {
+// only an order or the order handler's own refusal closes the question. May, where
+// given, is asked once, when it is this order's turn.
+func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, open bool, may func() error) Result {
 	var last error
 	give := func(cause error) Result {
 		verdict := NotBought
@@ -39,20 +40,26 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		return Result{Verdict: verdict, Intent: intent, Err: because(cause, last)}
 	}
 	for try, held429, unreached := 0, 0, 0; ; try++ {
-		if err := b.pace(ctx, deadline); err != nil {
+		if err := b.turn(ctx, deadline, open); err != nil {
 			return give(err)
 		}
 		if open && !intent.repeatable(b.clock.Now()) {
 			return give(ErrWindowClosed)
 		}
+		if may != nil && try == 0 {
+			if err := may(); err != nil {
+				return give(err)
+			}
+		}
 		there, _, _ := b.api.Time()
 		intent.attempted(b.clock.Now(), there)
 		order, err := b.attempt(ctx, intent, try+1)
-		if err == nil {
+		finding := judge(err)
+		b.brakes.answered(finding, err, try == 0 && !open, b.clock.Now())
+		if finding == accepted {
 			return Result{Verdict: Processing, Intent: intent, Order: order}
 		}
 		last = err
-		finding := judge(err)
 		open = open || finding.reopens()
 		wait := b.pause(try, firstRetry, mostRetry)
 		switch finding {
@@ -65,6 +72,7 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 			return give(nil)
 		case unsent:
 			if unreached++; unreached >= unsentTries && !open {
+				b.brakes.usedUp()
 				return give(nil)
 			}
 		case held:
@@ -72,10 +80,28 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 			held429++
 			b.pacer.hush(b.clock.Now().Add(wait))
 		}
+		if finding.unanswered() && b.brakes.outage() {
+			return give(ErrOutage)
+		}
 		if err := b.sleep(ctx, wait, deadline); err != nil {
+			if finding.unanswered() && errors.Is(err, errTimeUp) {
+				b.brakes.usedUp()
+			}
 			return give(err)
 		}
 	}
+}
+
+// turn waits until the order may be sent. It looks at the brakes twice, because they
+// may be put on while it waits.
+func (b *Buyer) turn(ctx context.Context, deadline time.Time, open bool) error {
+	if err := b.brakes.hold(b.clock.Now(), open); err != nil {
+		return err
+	}
+	if err := b.pace(ctx, deadline); err != nil {
+		return err
+	}
+	return b.brakes.hold(b.clock.Now(), open)
 }
 
 // attempt sends the intent once, for the n-th time in this run. An interrupt does not cut it off: an answer that

@@ -59,7 +59,7 @@ func TestSubmit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			intent := intend(t, "7d0c", client.ModeAsync)
 			api := &fakeAPI{creates: test.attempts, reads: []reply{gives(completed)}}
-			bought := calm(api, newFakeClock()).Buy(t.Context(), intent, time.Minute)
+			bought := calm(api, newFakeClock()).Buy(t.Context(), intent, time.Minute, nil)
 			if string(bought.Verdict) != test.bought || len(api.sent) != test.sent {
 				t.Errorf("bought: %s after %d attempts: %v", bought.Verdict, len(api.sent), bought.Err)
 			}
@@ -98,7 +98,7 @@ func TestBudget(t *testing.T) {
 		clock := newFakeClock()
 		api := &fakeAPI{creates: []reply{says(errLost)}}
 		started := clock.Now()
-		got := calm(api, clock).Buy(t.Context(), Intent{}, budget)
+		got := calm(api, clock).Buy(t.Context(), Intent{}, budget, nil)
 		if took := clock.Now().Sub(started); took > max(0, budget) || budget-took > mostRetry {
 			t.Errorf("with %s it took %s", budget, took)
 		}
@@ -114,7 +114,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 		clock.advance(10 * day)
 		return client.Order{}, errLost
 	}}}}
-	got := calm(api, clock).Buy(t.Context(), Intent{}, 1000*day)
+	got := calm(api, clock).Buy(t.Context(), Intent{}, 1000*day, nil)
 	if len(api.sent) != 3 || got.Verdict != Unconfirmed || !errors.Is(got.Err, ErrWindowClosed) {
 		t.Errorf("%d attempts over 30 days: %+v", len(api.sent), got)
 	}
@@ -125,7 +125,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 			clock.advance(40 * day)
 			return client.Order{}, held429
 		}}, gives(completed)}}
-		if got := calm(api, clock).Buy(t.Context(), Intent{}, 1000*day); got.Verdict != Bought {
+		if got := calm(api, clock).Buy(t.Context(), Intent{}, 1000*day, nil); got.Verdict != Bought {
 			t.Errorf("got %+v", got)
 		}
 	})
@@ -135,7 +135,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 			clock.advance(-2 * time.Hour)
 			return client.Order{}, errLost
 		}}}}
-		got := calm(api, clock).Buy(t.Context(), Intent{}, day)
+		got := calm(api, clock).Buy(t.Context(), Intent{}, day, nil)
 		if len(api.sent) != 1 || got.Verdict != Unconfirmed || !got.Intent.ClockMoved {
 			t.Errorf("%d attempts: %+v", len(api.sent), got)
 		}
@@ -168,7 +168,7 @@ func TestInterrupt(t *testing.T) {
 					cancel()
 				}
 			}
-			got := calm(api, clock).Buy(ctx, Intent{Key: "7d0c"}, time.Hour)
+			got := calm(api, clock).Buy(ctx, Intent{Key: "7d0c"}, time.Hour, nil)
 			if got.Verdict != test.verdict || len(api.sent) != test.sent || !errors.Is(got.Err, errInterrupted) {
 				t.Errorf("%s after %d attempts: %v", got.Verdict, len(api.sent), got.Err)
 			}
@@ -212,7 +212,7 @@ func TestInterruptInFlight(t *testing.T) {
 				time.AfterFunc(time.Second, cancel)
 				api := &fakeAPI{creates: []reply{{do: test.attempt}}}
 				started := time.Now()
-				got := New(api, Options{Grace: test.grace}).Buy(ctx, Intent{Key: "7d0c"}, time.Hour)
+				got := New(api, Options{Grace: test.grace}).Buy(ctx, Intent{Key: "7d0c"}, time.Hour, nil)
 				if took := time.Since(started); got.Verdict != test.verdict || took != test.took {
 					t.Errorf("%s after %s: %v", got.Verdict, took, got.Err)
 				}
@@ -232,7 +232,7 @@ func TestAttemptsOutliveTheirCallersDeadline(t *testing.T) {
 			time.Sleep(5 * time.Second)
 			return completed, ctx.Err()
 		}}}}
-		if got := New(api, Options{}).Buy(ctx, Intent{}, time.Hour); got.Verdict != Bought {
+		if got := New(api, Options{}).Buy(ctx, Intent{}, time.Hour, nil); got.Verdict != Bought {
 			t.Errorf("got %+v", got)
 		}
 	})
