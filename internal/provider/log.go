@@ -30,7 +30,8 @@ func logExchange(ctx context.Context, e client.Exchange) {
 	tflog.Debug(ctx, "Runa request", fields)
 }
 
-// logVerdict writes one line for each purchase that a run made, settled or waited for.
+// logVerdict writes one line for each purchase that a run made, settled or waited for. It
+// is a warning where there is a reason to give.
 func logVerdict(ctx context.Context, m orderModel, result purchase.Result, took time.Duration) {
 	fields := map[string]any{
 		"key": shortKey(m.ID.ValueString()), "attempt": attemptOf(m), "verdict": string(result.Verdict), "duration": took.Round(time.Millisecond).String(),
@@ -40,6 +41,8 @@ func logVerdict(ctx context.Context, m orderModel, result purchase.Result, took 
 	}
 	if result.Err != nil {
 		fields["error"] = shortened(result.Err, m.ID.ValueString(), m.IdempotencyKey.ValueString())
+		tflog.Warn(ctx, "Runa order", fields)
+		return
 	}
 	tflog.Info(ctx, "Runa order", fields)
 }
