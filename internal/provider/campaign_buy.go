@@ -127,6 +127,8 @@ func logOutcome(ctx context.Context, name string, o campaign.Outcome, took time.
 	}
 	if err := errors.Join(o.Result.Err, o.NotSent); err != nil {
 		fields["error"] = shortened(err, campaign.Key(name, o.Order.Number), o.Result.Intent.Key)
+		tflog.Warn(ctx, "Runa campaign order", fields)
+		return
 	}
 	tflog.Info(ctx, "Runa campaign order", fields)
 }
