@@ -33,6 +33,8 @@ type core struct {
 	// sameRun keeps one provider process for several plans, as those of several
 	// resources in one run. Otherwise each plan is a run of its own.
 	sameRun bool
+	// refreshing says when a plan reads the order first.
+	refreshing refreshing
 
 	// What Terraform stores between runs.
 	state    *tftypes.Value
@@ -40,6 +42,14 @@ type core struct {
 	identity *tfprotov6.ResourceIdentityData
 	tainted  bool
 }
+
+type refreshing int
+
+const (
+	always    refreshing = iota
+	never                // -refresh=false
+	ifChanged            // -minimal-refresh: planned, and where that is a change read and planned again
+)
 
 // attrs is an object or map in a test's configuration.
 type attrs = map[string]any
@@ -182,7 +192,17 @@ func (c *core) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
 	if !c.sameRun {
 		c.restart(c.settings, c.clock)
 	}
-	done := c.refresh()
+	if c.refreshing == ifChanged && c.state != nil && config != nil {
+		// A second plan follows a change, and what the first one warned of is not shown.
+		first := c.propose(config, c.state)
+		if done := (run{diags: first.Diagnostics}); done.errors() != "" || unpack(c.t, c.typ, first.PlannedState).Equal(*c.state) {
+			return done, first
+		}
+	}
+	done := run{}
+	if c.refreshing != never {
+		done = c.refresh()
+	}
 	if done.errors() != "" {
 		return done, nil
 	}

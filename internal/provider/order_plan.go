@@ -66,6 +66,9 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 }
 
 func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, state orderModel) {
+	if r.session != nil {
+		r.session.tally.plan(thereOf(state))
+	}
 	changes := changesOf(ctx, plan, state)
 	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(ctx, req)
 	switch standingOf(state) {
@@ -142,9 +145,16 @@ func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPla
 // checkPlanned checks what the next apply would buy.
 func (r *orderResource) checkPlanned(ctx context.Context, req resource.ModifyPlanRequest, plan orderModel) (diags diag.Diagnostics) {
 	diags.Append(checkRecipients(plan)...)
-	if r.session != nil {
-		diags.Append(r.session.checkPurchase(ctx, plan, keyless(ctx, req))...)
+	if r.session == nil {
+		return diags
 	}
+	there := ""
+	if !req.State.Raw.IsNull() {
+		var state orderModel
+		diags.Append(req.State.Get(ctx, &state)...)
+		there = thereOf(state)
+	}
+	diags.Append(r.session.checkPurchase(ctx, plan, there, keyless(ctx, req))...)
 	return diags
 }
 

@@ -91,6 +91,7 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 	if r.session != nil {
+		r.session.tally.read(thereOf(state), state.IdempotencyKey.ValueString())
 		defer func() { r.session.tally.note(r.session.positionIn(state)) }()
 	}
 	if r.session == nil || state.OrderID.IsNull() {

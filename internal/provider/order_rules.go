@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,10 +22,13 @@ import (
 // checkPurchase holds an order that a plan would buy against the catalogue, the
 // spending limit, the balance and the other orders of the run. It reads and never
 // buys. Values that are not known yet are checked when they are: Terraform plans
-// again before it applies.
-func (s *session) checkPurchase(ctx context.Context, plan orderModel, keyless bool) (diags diag.Diagnostics) {
-	diags.Append(s.checkKey(plan)...)
-	diags.Append(s.checkCopies(ctx, plan, keyless)...)
+// again before it applies. There is the order in the state, "" for one to be created.
+func (s *session) checkPurchase(ctx context.Context, plan orderModel, there string, keyless bool) (diags diag.Diagnostics) {
+	diags.Append(s.checkKey(plan, there)...)
+	first := s.firstPlanned(plan, there)
+	if first {
+		diags.Append(s.checkCopies(ctx, plan, keyless)...)
+	}
 	order := draft(plan)
 	products, more := s.checkCatalog(ctx, order)
 	diags.Append(more...)
@@ -32,14 +36,23 @@ func (s *session) checkPurchase(ctx context.Context, plan orderModel, keyless bo
 	if diags.HasError() {
 		return diags // a sum with wrong orders in it would only confuse
 	}
-	diags.Append(s.checkSum(ctx, order, products, plan)...)
+	if first {
+		diags.Append(s.checkSum(ctx, order, products, plan)...)
+	}
 	return diags
 }
 
+// firstPlanned reports whether an order is not counted among the others of the run yet.
+// One that is to be created is known again by its key only.
+func (s *session) firstPlanned(plan orderModel, there string) bool {
+	name := cmp.Or(there, plan.IdempotencyKey.ValueString())
+	return name == "" || s.tally.once("purchase "+name)
+}
+
 // checkKey finds two orders of a run that would be one at Runa.
-func (s *session) checkKey(m orderModel) (diags diag.Diagnostics) {
+func (s *session) checkKey(m orderModel, there string) (diags diag.Diagnostics) {
 	key := m.IdempotencyKey
-	if !key.IsNull() && !key.IsUnknown() && s.tally.claim(key.ValueString()) {
+	if !key.IsNull() && !key.IsUnknown() && s.tally.claim(key.ValueString(), there) {
 		diags.Append(aboutSharedKey(key.ValueString())...)
 	}
 	return diags
@@ -47,10 +60,15 @@ func (s *session) checkKey(m orderModel) (diags diag.Diagnostics) {
 
 // checkRecorded finds orders that are in the state twice, or share a key.
 func (s *session) checkRecorded(state orderModel) diag.Diagnostics {
-	if id := state.OrderID.ValueString(); id != "" && !s.tally.once("order "+id) {
+	if !state.OrderID.IsNull() && s.tally.atTwoAddresses(thereOf(state)) {
 		return aboutTwoAddresses(state)
 	}
-	return s.checkKey(state)
+	return s.checkKey(state, thereOf(state))
+}
+
+// thereOf is what an order in the state is known by within a run.
+func thereOf(state orderModel) string {
+	return cmp.Or(state.OrderID.ValueString(), state.ID.ValueString())
 }
 
 // contentsOf is an order as it goes over the wire, "" while a part is unknown.

@@ -16,7 +16,8 @@ type tally struct {
 	copies  *copies          // orders that look like each other
 
 	mu    sync.Mutex
-	keys  map[string]bool              // of orders that are there or planned
+	keys  map[string]*holders          // by key, of orders that are there or planned
+	looks map[string]*looks            // by order that is there
 	stand map[string]purchase.Position // where keys stand, as this run has seen
 	said  map[string]bool              // what is worth saying only once
 	lacks map[string]shortage          // by the currency paid in
@@ -25,17 +26,8 @@ type tally struct {
 func newTally(limits map[string]decimal.Decimal) *tally {
 	return &tally{
 		planned: purchase.NewBudget(limits), spent: purchase.NewBudget(limits), copies: newCopies(),
-		keys: map[string]bool{}, stand: map[string]purchase.Position{}, said: map[string]bool{}, lacks: map[string]shortage{},
+		keys: map[string]*holders{}, looks: map[string]*looks{}, stand: map[string]purchase.Position{}, said: map[string]bool{}, lacks: map[string]shortage{},
 	}
-}
-
-// claim takes a key for one order. It reports whether another order of this run has it.
-func (t *tally) claim(key string) (shared bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	shared = t.keys[key]
-	t.keys[key] = true
-	return shared
 }
 
 // note notes where a key stands, for a Create of the same run: it is shown neither

@@ -1,0 +1,146 @@
+package provider
+
+import (
+	"testing"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+var modes = map[refreshing]string{always: "refreshed", never: "not refreshed", ifChanged: "planned twice"}
+
+// TestUnrefreshedOrders: whatever a state says of an order, applying finishes it, and
+// buys it once, also where nothing was read before the plan, or it was planned twice.
+func TestUnrefreshedOrders(t *testing.T) {
+	waiting, keyed := "An unconfirmed order is waiting", attrs{"idempotency_key": "k"}
+	buyAgain := plain(attrs{"idempotency_key": "k", "on_change": "buy_again"})
+	strike := func(action sandbox.Action) func(*core) {
+		return func(c *core) {
+			c.fault(onOrders(sandbox.Fault{Action: action}))
+			c.apply(hasty(keyed))
+			c.sb.ClearFaults()
+		}
+	}
+	refuse := func(c *core) {
+		c.sells(false)
+		c.apply(hasty(keyed))
+		c.sells(true)
+	}
+	buy := func(config attrs) func(*core) { return func(c *core) { c.apply(config) } }
+	tests := map[string]struct {
+		processing time.Duration
+		leave      func(*core) // makes the order what the state says, and what has become of it since
+		config     attrs
+		action     string
+		ledger     int
+		says       []string
+	}{
+		"unconfirmed, bought":     {-1, strike(sandbox.ActionDropAfter), hasty(keyed), "update", 1, []string{waiting}},
+		"unconfirmed, not bought": {-1, strike(sandbox.ActionDropBefore), hasty(keyed), "update", 1, []string{waiting}},
+		"processing": {10 * time.Minute, func(c *core) {
+			c.apply(hasty(keyed))
+			c.sb.Advance(time.Hour)
+		}, hasty(keyed), "update", 1, nil},
+		"refused": {-1, refuse, hasty(keyed), "replace", 1, []string{""}},
+		"refused, untainted": {-1, func(c *core) {
+			refuse(c)
+			c.tainted = false
+		}, hasty(keyed), "update", 1, []string{"attempt 2 with the same idempotency key"}},
+		"bought":          {-1, buy(plain(keyed)), plain(keyed), "", 1, nil},
+		"changed setting": {-1, buy(plain(keyed)), hasty(keyed), "update", 1, nil},
+		"bought again":    {-1, buy(plain(attrs{"idempotency_key": "first"})), buyAgain, "update", 2, []string{"This plan buys again"}},
+	}
+	for mode, name := range modes {
+		for what, test := range tests {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				t.Parallel()
+				c := newCore(t, newSandbox(t, sandbox.Options{Processing: test.processing}), attrs{"validate_catalog": false})
+				test.leave(c)
+				c.restart(attrs{"validate_catalog": false, "spend_limit": attrs{"USD": "40"}}, nil) // enough for one order
+				c.refreshing = mode
+				got := c.apply(test.config)
+				c.severity(got, asWarning)
+				if mode == never && test.says != nil && test.says[0] == waiting {
+					test.says = nil // it is said of what was read
+				}
+				c.expect(got, test.action, "COMPLETED", test.ledger, test.says...)
+				c.refreshing = always
+				if again, _ := c.plan(test.config); again.action != "" {
+					t.Errorf("then there is a plan to %s", again.action)
+				}
+			})
+		}
+	}
+}
+
+// TestFailureFoundWithoutARefresh: the failure is found by waiting for the order, and the
+// apply after that goes on.
+func TestFailureFoundWithoutARefresh(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, sandbox.Options{Processing: time.Hour}), nil)
+	config := hasty(attrs{"idempotency_key": "k"})
+	c.apply(config)
+	c.failing(false)
+	c.sb.ClearFaults()
+	c.refreshing = never
+	got := c.apply(config)
+	c.severity(got, asError)
+	c.expect(got, "update", "FAILED", 1, "The next apply makes attempt 2")
+	got = c.apply(config)
+	c.severity(got, asWarning)
+	c.expect(got, "update", "PROCESSING", 2, "attempt 2 with the same idempotency key")
+	c.stands("k", 2)
+	c.sb.Advance(2 * time.Hour)
+	c.expect(c.apply(config), "update", "COMPLETED", 2)
+}
+
+// TestPlannedTwiceIsStillChecked: planning an order twice hides no other order's mistake.
+func TestPlannedTwiceIsStillChecked(t *testing.T) {
+	for mode, name := range modes {
+		t.Run(name, func(t *testing.T) {
+			sb := newSandbox(t, quick)
+			c := newCore(t, sb, nil)
+			c.apply(plain(attrs{"idempotency_key": "k"}))
+			c.restart(nil, nil)
+			c.refreshing = mode
+			changed := plain(attrs{"idempotency_key": "k", "timeouts": attrs{"update": "3m"}})
+
+			first, second := c.another(), c.another() // one order under two addresses
+			if got, _ := first.plan(changed); got.errors() != "" {
+				t.Fatalf("one order alone: %s", got.errors())
+			}
+			got, _ := second.plan(changed)
+			second.severity(got, asError)
+			second.expect(got, got.action, "COMPLETED", 1, "One order is in the state twice")
+
+			c.restart(nil, nil)
+			first, fresh := c.another(), c.another()
+			fresh.forget()
+			first.plan(changed)
+			got, _ = fresh.plan(plain(attrs{"idempotency_key": "k"}))
+			fresh.severity(got, asError)
+			fresh.expect(got, "create", "(no state)", 1, "Two orders have the same key")
+		})
+	}
+}
+
+// TestOneRefusedKeyAtTwoAddresses: two records of one closed attempt are two rewards with
+// one key, however they are planned.
+func TestOneRefusedKeyAtTwoAddresses(t *testing.T) {
+	for mode, name := range modes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, config := refusedOrder(t)
+			c.tainted = false
+			c.restart(attrs{"validate_catalog": false}, nil)
+			c.refreshing = mode
+			first, second := c.another(), c.another()
+			if got, _ := first.plan(config); got.errors() != "" {
+				t.Fatalf("one order alone: %s", got.errors())
+			}
+			got, _ := second.plan(config)
+			second.severity(got, asError)
+			second.expect(got, got.action, "REJECTED", 0, "Two orders have the same key")
+		})
+	}
+}
