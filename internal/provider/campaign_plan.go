@@ -69,7 +69,7 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 		return nil
 	}
 	name := config.Name.ValueString()
-	if !planned && r.session.tally.claim("campaign "+name) {
+	if shared := r.session.claimsName(name, create); shared && !planned {
 		return aboutSharedName(config)
 	}
 	if !create {
@@ -109,6 +109,17 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 		}
 	}
 	return diags
+}
+
+// claimsName takes a campaign's name for a resource, and reports whether another one of
+// this run has it. A CLI may plan a campaign twice: see holders.
+func (s *session) claimsName(name string, create bool) (shared bool) {
+	key := "campaign " + name
+	if create {
+		return s.tally.claim(key, "")
+	}
+	s.tally.plan(key)
+	return s.tally.claim(key, key)
 }
 
 // keepsList reports whether the state's list is the configured one, in whatever spelling.

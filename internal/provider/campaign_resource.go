@@ -96,6 +96,8 @@ func (r *campaignResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	r.note(state, known)
+	key := "campaign " + state.Name.ValueString()
+	r.session.tally.read(key, key)
 	if err := campaign.Refresh(ctx, r.session.client, known.book, known.payouts, false); err != nil {
 		resp.Diagnostics.Append(aboutUnreadableOrders(state, err, r.session)...)
 		return
