@@ -11,7 +11,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/family"
 )
 
-// cli is terraform or tofu, at work in a copy of examples/quickstart.
+// cli is terraform or tofu, at work in a copy of an example.
 type cli struct {
 	family *family.Family
 	path   string
@@ -23,7 +23,7 @@ type cli struct {
 
 // newCLI lays out the work folder: the example, and a mirror from which the CLI
 // installs the provider just built as it would install it from a registry.
-func newCLI(children *family.Family, path, bin string, runa *localRuna) (*cli, error) {
+func newCLI(children *family.Family, path, bin, example string, runa *localRuna) (*cli, error) {
 	root, err := filepath.Abs(work)
 	if err != nil {
 		return nil, err
@@ -31,8 +31,8 @@ func newCLI(children *family.Family, path, bin string, runa *localRuna) (*cli, e
 	if err := os.RemoveAll(root); err != nil {
 		return nil, err
 	}
-	tf := &cli{family: children, path: path, dir: filepath.Join(root, "quickstart")}
-	if err := os.CopyFS(tf.dir, os.DirFS(filepath.Join("examples", "quickstart"))); err != nil {
+	tf := &cli{family: children, path: path, dir: filepath.Join(root, filepath.Base(example))}
+	if err := os.CopyFS(tf.dir, os.DirFS(example)); err != nil {
 		return nil, err
 	}
 	mirror := filepath.Join(root, "mirror")

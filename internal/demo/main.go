@@ -1,5 +1,6 @@
 // Command demo is `make demo`: it shows a stranger the main job of this
-// project, from a CSV of winners to delivered rewards, on a Runa of its own.
+// project, from a CSV of winners to delivered rewards, on a Runa of its own. A second
+// story, `make demo DEMO=campaign`, buys a thousand rewards as one resource.
 //
 // It sees only what a user sees: the built programs, their output, HTTP. Whatever
 // way it ends, nothing it started goes on: see internal/family.
@@ -25,6 +26,7 @@ const work = ".demo"
 func main() {
 	cli := flag.String("cli", "", "path of terraform or tofu")
 	bin := flag.String("bin", "bin", "folder of the built programs")
+	story := flag.String("story", "quickstart", "what to show: quickstart or campaign")
 	watch := flag.Bool("watch", false, "internal: wait for the end of standard input, then kill the process group")
 	flag.Parse()
 
@@ -34,7 +36,12 @@ func main() {
 	}
 
 	ctx := family.UntilStopped(context.Background())
-	err := run(ctx, *cli, *bin)
+	tell, known := map[string]func(context.Context, string, string) error{"quickstart": run, "campaign": runCampaign}[*story]
+	if !known {
+		fmt.Fprintf(os.Stderr, "There is no demo %q. There are quickstart and campaign.\n", *story)
+		os.Exit(2)
+	}
+	err := tell(ctx, *cli, *bin)
 	switch {
 	case ctx.Err() != nil:
 		fmt.Fprintln(os.Stderr, "\nStopped. Nothing of the demo is running any more.")
@@ -45,7 +52,7 @@ func main() {
 	}
 }
 
-// run is the story, from top to bottom.
+// run is the story of the quickstart, from top to bottom.
 func run(ctx context.Context, cli, bin string) error {
 	began := time.Now()
 
@@ -71,7 +78,7 @@ No account, no key, no money, no internet.`)
 e-mail address get a link, and one may choose between two products.`, winners.count))
 	fmt.Print(winners.table)
 
-	tf, err := newCLI(children, cli, bin, runa)
+	tf, err := newCLI(children, cli, bin, filepath.Join("examples", "quickstart"), runa)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ func startSandbox(ctx context.Context, children *family.Family, program string) 
 type ledger []struct {
 	IdempotencyKey string `json:"idempotency_key"`
 	Status         string `json:"status"`
+	Body           string `json:"body"`
 }
 
 func (r *localRuna) ledger(ctx context.Context) (ledger, error) {

@@ -11,11 +11,11 @@ func TestLedgerCheck(t *testing.T) {
 		ledger ledger
 		want   string
 	}{
-		"one order for each winner": {ledger{{"a", sold}, {"b", sold}}, ""},
-		"a winner without an order": {ledger{{"a", sold}}, "1 orders"},
-		"a winner rewarded twice":   {ledger{{"a", sold}, {"b", sold}, {"b", sold}}, "3 orders with 2 different keys"},
-		"one key for two winners":   {ledger{{"a", sold}, {"a", sold}}, "2 orders with 1 different keys"},
-		"an order that failed":      {ledger{{"a", sold}, {"b", "FAILED"}}, "b is FAILED"},
+		"one order for each winner": {ledger{{"a", sold, ""}, {"b", sold, ""}}, ""},
+		"a winner without an order": {ledger{{"a", sold, ""}}, "1 orders"},
+		"a winner rewarded twice":   {ledger{{"a", sold, ""}, {"b", sold, ""}, {"b", sold, ""}}, "3 orders with 2 different keys"},
+		"one key for two winners":   {ledger{{"a", sold, ""}, {"a", sold, ""}}, "2 orders with 1 different keys"},
+		"an order that failed":      {ledger{{"a", sold, ""}, {"b", "FAILED", ""}}, "b is FAILED"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.ledger.check(2)

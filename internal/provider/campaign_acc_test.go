@@ -146,7 +146,7 @@ func TestAccCampaignRefused(t *testing.T) {
 			}
 			r.winners(0, 402)
 			code := 1 - keep // what is bought in part is a warning: an error would taint it
-			r.step(code, keep, []string{"An order of the campaign was refused", "top up the account"}, "apply")
+			r.step(code, keep, []string{"An order of the campaign was refused", "top up the account", "The same happened to"}, "apply")
 			r.sb.ClearFaults()
 			r.step(0, 3, nil, "apply")
 			r.done()

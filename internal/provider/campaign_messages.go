@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -84,13 +85,46 @@ func some(ids []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), len(ids)-most)
 }
 
-// aboutOutcomes says what came of the orders of a run. With nothing bought at all, what
-// was refused is an error of a create.
+// aboutOutcomes says what came of the orders of a run, once for all to which the same
+// happened. With nothing bought at all, what was refused is an error of a create.
 func aboutOutcomes(m campaignModel, outcomes []campaign.Outcome, place string, nothing bool) (diags diag.Diagnostics) {
+	type fate struct {
+		verdict purchase.Verdict
+		why     string
+	}
+	same := map[fate][]campaign.Outcome{}
+	var fates []fate
 	for _, o := range outcomes {
-		diags.Append(aboutOutcome(m, o, place, nothing)...)
+		f := fate{o.Result.Verdict, fmt.Sprint(errors.Join(o.Result.Err, o.NotSent))}
+		if same[f] == nil {
+			fates = append(fates, f)
+		}
+		same[f] = append(same[f], o)
+	}
+	for _, f := range fates {
+		for _, d := range aboutOutcome(m, same[f][0], place, nothing) {
+			detail := d.Detail() + others(same[f][1:])
+			if d.Severity() == diag.SeverityWarning {
+				diags.AddWarning(d.Summary(), detail)
+				continue
+			}
+			diags.AddError(d.Summary(), detail)
+		}
 	}
 	return diags
+}
+
+// others names the orders to which the same happened.
+func others(outcomes []campaign.Outcome) string {
+	if len(outcomes) == 0 {
+		return ""
+	}
+	numbers, rewards := make([]string, len(outcomes)), 0
+	for i, o := range outcomes {
+		numbers[i] = strconv.Itoa(o.Order.Number)
+		rewards += len(o.Order.Rewards)
+	}
+	return fmt.Sprintf("\n\nThe same happened to %d further orders with %d rewards: %s.", len(outcomes), rewards, some(numbers))
 }
 
 func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing bool) (diags diag.Diagnostics) {

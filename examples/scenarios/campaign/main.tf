@@ -4,6 +4,12 @@
 # Add winners to the file and apply: only they are bought. A winner who is taken out
 # stays bought. A winner who is bought cannot be changed.
 
+terraform {
+  required_providers {
+    runa = { source = "runa-community/runa" }
+  }
+}
+
 locals {
   # Spreadsheets put a byte order mark before the first column's name.
   text = trimprefix(file("${path.module}/winners.csv"), "\ufeff")
@@ -46,6 +52,8 @@ output "total_price" {
   value = runa_campaign.winners.total_price
 }
 
+# A list of thousands would fill every plan: `terraform output -json unclaimed` shows it.
 output "unclaimed" {
-  value = nonsensitive([for id, payout in jsondecode(runa_campaign.winners.payouts) : id if payout.status == "ACTIVE"])
+  value     = [for id, payout in jsondecode(runa_campaign.winners.payouts) : id if payout.status == "ACTIVE"]
+  sensitive = true
 }
