@@ -321,7 +321,7 @@ func timeoutsAttribute() schema.Attribute {
 	attribute := timeouts.Attributes(context.Background(), timeouts.Opts{
 		Create:            true,
 		Update:            true,
-		CreateDescription: "Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. An attempt in flight is not cut off. Default: `10m`.",
+		CreateDescription: "Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. An attempt in flight is not cut off. Once three orders of a run have used up their time without an answer from Runa, the others get a short one. Default: `10m`.",
 		UpdateDescription: "Longest time to settle or wait for an order that an earlier apply left unfinished, such as `5m`. Default: `10m`.",
 	}).(schema.SingleNestedAttribute)
 	attribute.MarkdownDescription = "How long operations may take. Can be changed at any time."
