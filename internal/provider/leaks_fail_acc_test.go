@@ -143,7 +143,7 @@ func answersThatQuote(s *stage) {
 	var orders []string
 	want, then := map[string]string{}, map[string]string{}
 	for name, answer := range badAnswers {
-		orders = append(orders, called(name, order(`items = [`+toPayee+`]`, `description = "`+name+`"`, `timeouts = { create = "3s" }`)))
+		orders = append(orders, called(name, order(`items = [`+toPayee+`]`, `description = "`+name+`"`, `timeouts = { create = "10s" }`)))
 		if then[name] = completed; answer.leaves != refused {
 			want[name] = answer.leaves
 		}
@@ -157,7 +157,7 @@ func answersThatQuote(s *stage) {
 		}
 		return answer.by
 	})
-	s.cli(1, "apply", "-input=false", s.plan())
+	s.cli(1, "apply", "-input=false", "-parallelism=100", s.plan()) // all at once: orders that come later are not sent in an outage
 	s.wantStatuses(want)
 	s.answers(nil)
 	s.cli(0, "apply", "-input=false", s.plan())
@@ -261,7 +261,10 @@ func bytesOutOfTurn(s *stage) {
 }
 
 func wrongKey(s *stage) {
-	s.configure("api_key = "+fromFile("wrong API key"), order(ofEachKind))
+	key := "api_key = " + fromFile("wrong API key")
+	s.configure(key, order(ofEachKind))
+	s.fails("Runa refuses the API key", "plan", "-input=false")
+	s.configure(key+"\n  validate_catalog = false", order(ofEachKind))
 	s.apply(1, "check the API key")
 }
 
