@@ -85,7 +85,7 @@ func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, place
 				"If it is another reward, two rewards have one key: give this one an idempotency_key of its own.", said, order.ID, order.CreatedAt, order.Status, differs, forget, order.ID))
 		return diags
 	}
-	found := "No order of the last 30 days carries the key. So the earlier request was refused or failed, or it placed an order without a tag (tag_orders = false, or no room in metadata)."
+	found := "No order of the last 30 days carries the key. So the earlier request was refused or failed, or it placed an order without a tag (tag_orders = false, no room in metadata, or a key of more than 200 characters)."
 	if conflict.Search != nil {
 		found = fmt.Sprintf("The account's orders of the last 30 days were not all searched for the key: %v.", conflict.Search)
 	}

@@ -1,0 +1,202 @@
+package provider
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// A state that does not know what was bought: what the guide "Never pay twice" says of
+// older copies, of runs without a common lock, and of long keys.
+
+// keepState copies the state, as a backup does.
+func (r road) keepState(name string) {
+	r.t.Helper()
+	state, err := os.ReadFile(filepath.Join(r.work, "terraform.tfstate"))
+	r.sb.must(r.t, err)
+	r.write(name, string(state))
+}
+
+// loseState removes the state and its backup.
+func (r road) loseState() {
+	r.t.Helper()
+	files, err := filepath.Glob(filepath.Join(r.work, "terraform.tfstate*"))
+	r.sb.must(r.t, err)
+	for _, file := range files {
+		r.sb.must(r.t, os.Remove(file))
+	}
+}
+
+// TestAccOlderStatePushed brings back a copy that was made before, at three moments.
+func TestAccOlderStatePushed(t *testing.T) {
+	tools := needTools(t)
+	beforeIt := func(r road) {
+		r.write("main.tf", needsRuna+"resource \"terraform_data\" \"other\" {}\n")
+		r.step(0, 0, nil, "apply")
+	}
+	unconfirmed := func(r road) {
+		r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
+		r.step(0, 1, []string{unconfirmedSummary}, "apply")
+		r.sb.ClearFaults()
+	}
+	failed := func(r road) {
+		r.step(0, 1, nil, "apply")
+		r.sb.must(t, r.sb.PatchOrder(r.sb.Ledger()[0].ID, sandbox.OrderPatch{Status: "FAILED", Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "CANCELLED"}}}}))
+	}
+	tests := map[string]struct {
+		until func(road) // the moment of the copy
+		key   string
+		sold  int // orders when the copy comes back
+		after int // and after the next apply
+		says  []string
+	}{
+		"before the order, with a key":  {beforeIt, oneKey, 1, 1, []string{earlierSummary}},
+		"before the order, without":     {beforeIt, "", 1, 2, nil},
+		"while unconfirmed, with a key": {unconfirmed, oneKey, 1, 1, nil},
+		"while unconfirmed, without":    {unconfirmed, "", 1, 1, nil},
+		"after it failed, with a key":   {failed, oneKey, 2, 2, []string{"This plan buys", earlierSummary}},
+		"after it failed, without":      {failed, "", 2, 3, []string{"This plan buys"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := one(hurried + test.key)
+			r := tools.road(t, config)
+			test.until(r)
+			r.keepState("older")
+			r.write("main.tf", config)
+			r.step(0, test.sold, nil, "apply")
+			if refused := r.try("state", "push", "older"); refused.code == 0 || !strings.Contains(refused.said(), "over newer state") {
+				t.Errorf("an older copy is taken: %s", refused.said())
+			}
+			r.run("state", "push", "-force", "older")
+			r.step(0, test.after, test.says, "apply")
+			r.done()
+		})
+	}
+}
+
+// TestAccOlderStateImported: without a key, what an older copy does not know is imported
+// before the next apply buys it again.
+func TestAccOlderStateImported(t *testing.T) {
+	r := needTools(t).road(t, needsRuna+"resource \"terraform_data\" \"other\" {}\n")
+	r.step(0, 0, nil, "apply")
+	r.keepState("older")
+	r.write("main.tf", one(""))
+	r.step(0, 1, nil, "apply")
+	r.run("state", "push", "-force", "older")
+	r.step(0, 1, []string{"runa_order.this will be created"}, "plan")
+	r.run("import", "-input=false", "-no-color", "runa_order.this", r.sb.Ledger()[0].ID)
+	r.step(0, 1, nil, "apply")
+	r.done()
+}
+
+// TestAccTwoRunsOneState has two runs buy at once: the second one starts without a lock
+// when the first has sent its orders and recorded none.
+func TestAccTwoRunsOneState(t *testing.T) {
+	tools := needTools(t)
+	const orders = 3
+	for name, test := range map[string]struct {
+		key  string
+		sold int
+	}{
+		"with keys": {"  idempotency_key = \"winner-${count.index}\"\n", orders},
+		"without":   {"", 2 * orders},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sb := newSandbox(t, sandbox.Options{RatePerMinute: -1, Processing: 10 * time.Minute})
+			r := road{tools.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
+			r.write("main.tf", one("  count       = 3\n  description = \"winner ${count.index}\"\n"+test.key))
+			first := r.begin("apply", "-input=false", "-no-color", "-auto-approve")
+			r.sent(orders)
+			r.step(1, orders, []string{"Error acquiring the state lock"}, "apply")
+			second := r.begin("apply", "-input=false", "-no-color", "-auto-approve", "-lock=false")
+			r.sent(2 * orders)
+			sb.Advance(11 * time.Minute)
+			first()
+			second()
+			r.step(0, test.sold, nil, "apply")
+			r.done()
+			if known := len(strings.Fields(r.run("state", "list"))); known != orders {
+				t.Errorf("the state knows %d orders, want %d", known, orders)
+			}
+		})
+	}
+}
+
+// begin starts a command, and gives what waits until it has succeeded.
+func (r road) begin(args ...string) (wait func()) {
+	r.t.Helper()
+	var said bytes.Buffer
+	command := r.command(args...)
+	command.Stdout, command.Stderr = &said, &said
+	r.sb.must(r.t, command.Start())
+	return func() {
+		r.t.Helper()
+		if err := command.Wait(); err != nil {
+			r.t.Errorf("%s: %v: %s", strings.Join(args, " "), err, said.String())
+		}
+	}
+}
+
+// sent waits until so many orders were sent, whatever Runa made of them.
+func (r road) sent(orders int) {
+	r.t.Helper()
+	for end := time.Now().Add(time.Minute); r.sb.requests(http.MethodPost, "/order") < orders; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			r.t.Fatalf("%d orders were sent, want %d", r.sb.requests(http.MethodPost, "/order"), orders)
+		}
+	}
+}
+
+// TestAccLongKey: a key that does not fit into the tag still buys once, but its order
+// cannot be looked up by it. So it is sent again where another one is found.
+func TestAccLongKey(t *testing.T) {
+	tools := needTools(t)
+	type fits struct {
+		length  int
+		repeats int    // of the request, to settle a lost answer
+		says    string // of a conflict
+		recover func(r road, config string)
+	}
+	for name, test := range map[string]fits{
+		"200 characters": {200, 0, "carries the key. It is COMPLETED. What differs: description", func(r road, config string) {
+			r.write("main.tf", config+"}\n")
+			r.run("import", "-input=false", "-no-color", "runa_order.this", r.sb.Ledger()[0].ID)
+		}},
+		"201 characters": {201, 1, "a key of more than 200 characters", func(r road, config string) {
+			r.write("main.tf", config+"}\n")
+			r.step(0, 1, []string{earlierSummary}, "apply")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := strings.TrimSuffix(one(hurried+"  idempotency_key = \""+strings.Repeat("k", test.length)+"\"\n"), "}\n")
+			r := tools.road(t, config+"}\n")
+			r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
+			r.step(0, 1, []string{unconfirmedSummary}, "apply")
+			r.sb.ClearFaults()
+			before := r.sb.requests(http.MethodPost, "/order")
+			r.step(0, 1, nil, "apply")
+			r.done()
+			if sent := r.sb.requests(http.MethodPost, "/order") - before; sent != test.repeats {
+				t.Errorf("it was sent %d more times, want %d", sent, test.repeats)
+			}
+			r.loseState()
+			r.step(0, 1, []string{earlierSummary}, "apply")
+			r.loseState()
+			r.write("main.tf", config+"  description = \"edited\"\n}\n")
+			r.step(1, 1, []string{"The idempotency key belongs to other contents", test.says}, "apply")
+			test.recover(r, config)
+			r.step(0, 1, nil, "apply")
+			r.done()
+		})
+	}
+}
