@@ -77,6 +77,44 @@ func TestAccEnds(t *testing.T) {
 	}
 }
 
+// TestAccSecondInterrupt has a user press Ctrl-C twice while the answers to three orders
+// are awaited. The CLI ends at once and knows none of them.
+func TestAccSecondInterrupt(t *testing.T) {
+	tools := needTools(t)
+	for name, test := range map[string]struct {
+		key  string
+		sold int
+		says []string
+	}{
+		"with keys": {"  idempotency_key = \"winner-${count.index}\"\n", 3, []string{earlierSummary}},
+		"without":   {"", 6, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := tools.road(t, one("  count       = 3\n  description = \"winner ${count.index}\"\n"+test.key))
+			r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionHang, Place: true})))
+			command := r.command("apply", "-input=false", "-no-color", "-auto-approve")
+			command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			var said bytes.Buffer
+			command.Stdout, command.Stderr = &said, &said
+			r.sb.must(t, command.Start())
+			r.until(3, &said)
+			for range 2 {
+				r.sb.must(t, syscall.Kill(-command.Process.Pid, syscall.SIGINT))
+				time.Sleep(100 * time.Millisecond) // two at once are taken for one
+			}
+			_ = command.Wait()
+			r.nobodyLeft(command)
+			if known := r.try("state", "list").stdout; known != "" {
+				t.Fatalf("the state knows %s", known)
+			}
+			r.sb.ClearFaults()
+			r.step(0, test.sold, test.says, "apply")
+			r.done()
+		})
+	}
+}
+
 // until waits for so many orders.
 func (r road) until(orders int, said fmt.Stringer) {
 	r.t.Helper()
