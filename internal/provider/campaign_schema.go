@@ -26,7 +26,7 @@ var campaignSchema = schema.Schema{
 	MarkdownDescription: "Buys a list of rewards, each exactly once, in orders of up to 200.\n\n" +
 		"A campaign only grows: rewards that are added to the list are bought by the next apply, rewards that are bought cannot be changed, and one that is taken out of the list stays bought. " +
 		"Where an order is refused, or its answer is lost, the next apply goes on with it. What was bought is found again at Runa by the campaign's name, so a lost state buys nothing twice.",
-	Attributes: map[string]schema.Attribute{
+	Attributes: withTypes(map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			MarkdownDescription: "Name of the campaign at Runa, for ever: orders carry it in their description, and their idempotency keys follow from it. 1 to 50 letters, digits, spaces and `. _ -`, with a letter or digit at both ends. " +
 				"It cannot be changed. Two campaigns of one account need two names.",
@@ -116,7 +116,7 @@ var campaignSchema = schema.Schema{
 			Computed:            true, Sensitive: true,
 		},
 		"timeouts": campaignTimeouts(),
-	},
+	}),
 }
 
 func campaignTimeouts() schema.Attribute {

@@ -46,7 +46,7 @@ func (m orderModel) write(ctx context.Context, s *session, state *tfsdk.State, i
 
 // store stores an order as it is, and its identity.
 func (m orderModel) store(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity) (diags diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
+	diags.Append(orders.set(ctx, &state.Raw, m)...)
 	diags.Append(identity.Set(ctx, m.identity())...)
 	return diags
 }

@@ -45,6 +45,9 @@ type orderModel struct {
 	Payouts            types.List   `tfsdk:"payouts"`
 }
 
+// orders reads and writes orderModel.
+var orders = newModelCodec[orderModel](orderSchema)
+
 type paymentMethodModel struct {
 	Type     types.String `tfsdk:"type"`
 	Currency types.String `tfsdk:"currency"`

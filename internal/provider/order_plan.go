@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
@@ -18,16 +19,17 @@ import (
 // cannot change, one that is unfinished must be finished, one that bought nothing
 // is bought with the next attempt. It sends nothing.
 func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var plan, state orderModel
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		state, diags := orders.get(ctx, req.State.Raw)
+		resp.Diagnostics.Append(diags...)
 		if !resp.Diagnostics.HasError() {
 			resp.Diagnostics.Append(aboutDestroying(state)...)
 			resp.Diagnostics.Append(r.session.noteForgotten(ctx, state)...)
 		}
 		return
 	}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan, diags := orders.get(ctx, req.Plan.Raw)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -35,7 +37,8 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		r.planCreate(ctx, req, resp, plan)
 		return
 	}
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := orders.get(ctx, req.State.Raw)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -48,11 +51,11 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 // any more.
 func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) {
 	plan.Account = r.session.account()
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("account"), plan.Account)...)
+	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	replaced, diags := loadReplaceable(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if replaced != nil {
-		if replaced.Bought && keyless(ctx, req) {
+		if replaced.Bought && keyless(req) {
 			resp.Diagnostics.Append(aboutReplacing(replaced.Name)...)
 		}
 		return // checked when it was planned as it is; the CLI drops warnings of this plan
@@ -70,7 +73,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 		r.session.tally.plan(thereOf(state))
 	}
 	changes := changesOf(ctx, plan, state)
-	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(ctx, req)
+	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(req)
 	switch standingOf(state) {
 	case purchase.Closed:
 		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan)...)
@@ -111,7 +114,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 	if r.session != nil {
 		resp.Diagnostics.Append(r.session.checkRecorded(state)...)
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 }
 
 // mayNotBuyAgain gives what to say of the changes where changes buy nothing. An imported
@@ -129,7 +132,7 @@ func mayNotBuyAgain(plan, state orderModel) func([]path.Path, orderModel) diag.D
 // planPurchase has the next apply buy in place: see buyNext. It is never a replacement,
 // which forgets one order before it buys another.
 func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) (diags diag.Diagnostics) {
-	if keyless(ctx, req) {
+	if keyless(req) {
 		plan.IdempotencyKey = types.StringUnknown()
 	}
 	// What is left out stands for what a placed order has, and this one is yet to be placed.
@@ -137,7 +140,7 @@ func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPla
 	plan.forgetResults()
 	plan.ID, plan.Attempt, plan.Account = types.StringUnknown(), types.Int64Unknown(), r.session.account()
 	plan.OrderID, plan.SubmittedAt = types.StringUnknown(), types.StringUnknown()
-	diags.Append(resp.Plan.Set(ctx, plan)...)
+	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	diags.Append(r.checkPlanned(ctx, req, plan)...)
 	return diags
 }
@@ -150,19 +153,18 @@ func (r *orderResource) checkPlanned(ctx context.Context, req resource.ModifyPla
 	}
 	there := ""
 	if !req.State.Raw.IsNull() {
-		var state orderModel
-		diags.Append(req.State.Get(ctx, &state)...)
+		state, more := orders.get(ctx, req.State.Raw)
+		diags.Append(more...)
 		there = thereOf(state)
 	}
-	diags.Append(r.session.checkPurchase(ctx, plan, there, keyless(ctx, req))...)
+	diags.Append(r.session.checkPurchase(ctx, plan, there, keyless(req))...)
 	return diags
 }
 
 // keyless reports whether the configuration gives the order no idempotency key.
-func keyless(ctx context.Context, req resource.ModifyPlanRequest) bool {
-	var key types.String
-	diags := req.Config.GetAttribute(ctx, path.Root("idempotency_key"), &key)
-	return !diags.HasError() && key.IsNull()
+func keyless(req resource.ModifyPlanRequest) bool {
+	var config map[string]tftypes.Value
+	return req.Config.Raw.As(&config) == nil && config["idempotency_key"].IsNull()
 }
 
 // changesOf lists the attributes of an order that Runa has fixed and the plan

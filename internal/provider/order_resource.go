@@ -51,8 +51,8 @@ func (r *orderResource) Configure(_ context.Context, req resource.ConfigureReque
 // returned only if it is certain that nothing was bought: Terraform forgets or
 // replaces what ends in an error, and so buys again.
 func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan orderModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan, diags := orders.get(ctx, req.Plan.Raw)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
 		return
 	}
@@ -85,8 +85,8 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 // Read looks at an order. It never buys, and never drops an order from the state:
 // what is not in the state is bought again. Nor does it change a link: see refreshed.
 func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state orderModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := orders.get(ctx, req.State.Raw)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -125,9 +125,10 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 // takes over settings that are only ours. Failing here never makes Terraform replace
 // the order.
 func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state orderModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	plan, diags := orders.get(ctx, req.Plan.Raw)
+	resp.Diagnostics.Append(diags...)
+	state, diags := orders.get(ctx, req.State.Raw)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -206,8 +207,8 @@ func (r *orderResource) readLinks(ctx context.Context, plan *orderModel, state o
 // Delete forgets. Nothing can be refunded, and what may have been bought must not
 // be forgotten.
 func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state orderModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := orders.get(ctx, req.State.Raw)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -61,7 +61,7 @@ var orderSchema = schema.Schema{
 	MarkdownDescription: "Buys an order of rewards, exactly once.\n\n" +
 		"A placed order cannot be changed, cancelled or refunded by any call of Runa's: destroying the resource only makes Terraform forget it. " +
 		"Where an answer is lost the order is kept as `UNCONFIRMED` and settled by the next apply, without buying twice.",
-	Attributes: map[string]schema.Attribute{
+	Attributes: withTypes(map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			MarkdownDescription: "Idempotency key of the attempt that this state is about, sent as `X-Idempotency-Key`: for the first attempt `idempotency_key` itself, for each further one a UUIDv5 of it and `attempt`. " +
 				"For an imported order whose key is not known, its `order_id`.",
@@ -194,7 +194,7 @@ var orderSchema = schema.Schema{
 			Computed:            true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 			NestedObject: schema.NestedAttributeObject{Attributes: payoutAttributes},
 		},
-	},
+	}),
 }
 
 var keepString = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}

@@ -15,8 +15,8 @@ import (
 // ValidateConfig checks the rules that span attributes and need nothing from Runa.
 // Whatever is unknown is left for later.
 func (r *orderResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config orderModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	config, diags := orders.get(ctx, req.Config.Raw)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
