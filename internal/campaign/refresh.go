@@ -15,17 +15,25 @@ import (
 // readsAtOnce is how many orders are read at the same time.
 const readsAtOnce = 8
 
-// Refresh reads the placed orders of a book again. Without relink it changes no link:
-// what a state has of them stays, as for a single order. An unfinished order is left to
-// a Run, which takes its links over, too. It returns all that could not be read, joined.
-func Refresh(ctx context.Context, api API, book *Book, payouts map[string]Payout, relink bool) error {
+// Reading is how a Refresh goes about it.
+type Reading struct {
+	// Relink takes over links. Without it what a state has of them stays, as for a single
+	// order.
+	Relink bool
+	// SkipFinal leaves out orders of which Runa has nothing new to tell.
+	SkipFinal bool
+}
+
+// Refresh reads the placed orders of a book again. An unfinished order is left to a Run,
+// which takes its links over, too. It returns all that could not be read, joined.
+func Refresh(ctx context.Context, api API, book *Book, payouts map[string]Payout, how Reading) error {
 	var mu sync.Mutex
 	var failed []error
 	var reads errgroup.Group
 	reads.SetLimit(readsAtOnce)
 	for i := range book.Orders {
 		order := &book.Orders[i]
-		if order.Standing() != purchase.Placed {
+		if order.Standing() != purchase.Placed || how.SkipFinal && order.final(payouts) {
 			continue
 		}
 		reads.Go(func() error {
@@ -37,7 +45,7 @@ func Refresh(ctx context.Context, api API, book *Book, payouts map[string]Payout
 				return nil
 			}
 			order.take(read)
-			if relink {
+			if how.Relink {
 				record(payouts, order.Rewards, read.Items)
 			} else {
 				refresh(payouts, order.Rewards, read.Items)
@@ -47,6 +55,15 @@ func Refresh(ctx context.Context, api API, book *Book, payouts map[string]Payout
 	}
 	_ = reads.Wait() // nothing above fails it
 	return errors.Join(failed...)
+}
+
+// final reports whether Runa has nothing new to tell of an order.
+func (o Order) final(payouts map[string]Payout) bool {
+	links := make([]client.PayoutLink, len(o.Rewards))
+	for i, id := range o.Rewards {
+		links[i].Status = payouts[id].Status
+	}
+	return purchase.Final(o.Status, links)
 }
 
 // refresh is record, but for the links.

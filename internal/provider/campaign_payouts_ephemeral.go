@@ -77,7 +77,7 @@ func (e *campaignPayoutsEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 		return
 	}
 	payouts := map[string]campaign.Payout{}
-	if err := campaign.Refresh(ctx, e.session.client, book, payouts, true); err != nil {
+	if err := campaign.Refresh(ctx, e.session.client, book, payouts, campaign.Reading{Relink: true}); err != nil {
 		resp.Diagnostics.AddError("The links of the campaign cannot be read", err.Error()+"\n\n"+readRemedy(err))
 		return
 	}

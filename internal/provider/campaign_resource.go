@@ -98,14 +98,17 @@ func (r *campaignResource) Read(ctx context.Context, req resource.ReadRequest, r
 	r.note(state, known)
 	key := "campaign " + state.Name.ValueString()
 	r.session.tally.read(key, key)
-	if err := campaign.Refresh(ctx, r.session.client, known.book, known.payouts, false); err != nil {
+	if err := campaign.Refresh(ctx, r.session.client, known.book, known.payouts, campaign.Reading{SkipFinal: r.session.readOnce}); err != nil {
 		resp.Diagnostics.Append(aboutUnreadableOrders(state, err, r.session)...)
 		return
 	}
 	resp.Diagnostics.Append(aboutOpenOrders(state, known)...)
 	links := state.Links
 	resp.Diagnostics.Append(state.keep(ctx, r.session, known, state.listed(known))...)
-	state.Links, state.Account = links, r.session.account()
+	state.Links = links
+	if !r.session.readOnce { // else perhaps no order was read, by which the account would be known
+		state.Account = r.session.account()
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -145,7 +148,7 @@ func (r *campaignResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	if state.Links.IsNull() && plan.storesLinks(r.session) {
-		if err := campaign.Refresh(ctx, r.session.client, known.book, known.payouts, true); err != nil {
+		if err := campaign.Refresh(ctx, r.session.client, known.book, known.payouts, campaign.Reading{Relink: true}); err != nil {
 			resp.Diagnostics.Append(aboutUnreadableOrders(state, err, r.session)...)
 			return
 		}

@@ -376,6 +376,29 @@ func (c *core) get(name string) string {
 	return *text
 }
 
+// unconfirmedRequest is what the state keeps of a request, "" where it keeps none.
+func (c *core) unconfirmedRequest() string {
+	c.t.Helper()
+	var fields map[string]tftypes.Value
+	if err := c.state.As(&fields); err != nil {
+		c.t.Fatal(err)
+	}
+	if fields["submission"].IsNull() {
+		return ""
+	}
+	var request *string
+	if err := fields["submission"].As(&fields); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := fields["unconfirmed_request"].As(&request); err != nil {
+		c.t.Fatal(err)
+	}
+	if request == nil {
+		return ""
+	}
+	return *request
+}
+
 // proposed is Terraform's own proposal: what is configured, and for the rest what
 // was there before, or unknown where the provider computes it.
 func proposed(t *testing.T, typ tftypes.Object, config, before tftypes.Value) tftypes.Value {

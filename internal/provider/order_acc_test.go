@@ -96,7 +96,7 @@ func TestAccOrder(t *testing.T) {
 				resource.TestMatchResourceAttr(this, "id", regexp.MustCompile(`^[0-9a-f-]{36}$`)),
 				resource.TestCheckResourceAttrPair(this, "id", this, "idempotency_key"),
 				resource.TestCheckResourceAttr(this, "metadata.%", "1"),
-				resource.TestCheckResourceAttrSet(this, "submitted_at"),
+				resource.TestCheckResourceAttrSet(this, "submission.submitted_at"),
 				resource.TestCheckResourceAttrSet(this, "completed_at"),
 			},
 		},
@@ -161,7 +161,7 @@ func TestAccOrder(t *testing.T) {
 						},
 						// The time of sending is known only to the machine that sent;
 						// the mode is not on the wire, and changes nothing any more.
-						ImportStateVerifyIgnore: []string{"submitted_at", "execution_mode", "timeouts"},
+						ImportStateVerifyIgnore: []string{"submission", "submission.%", "submission.submitted_at", "execution_mode", "timeouts"},
 					},
 				},
 				CheckDestroy: sb.bought(1),

@@ -57,7 +57,7 @@ func (r *orderResource) buy(
 	if result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused {
 		refund()
 	}
-	plan.SubmittedAt = submittedAt(result.Intent)
+	plan.keepSubmission(result.Intent)
 	return result, record(ctx, plan, result), true
 }
 
@@ -100,18 +100,21 @@ func (r *orderResource) buyNext(ctx context.Context, req resource.UpdateRequest,
 
 // standingOf is what a recorded order allows to be done next.
 func standingOf(m orderModel) purchase.Standing {
-	var links []client.PayoutLink
+	return purchase.StandingOf(m.Status.ValueString(), recordedLinks(m), !m.Payouts.IsNull())
+}
+
+func recordedLinks(m orderModel) (links []client.PayoutLink) {
 	for _, element := range m.Payouts.Elements() {
 		links = append(links, client.PayoutLink{Status: text(element, "status"), URL: text(element, "url")})
 	}
-	return purchase.StandingOf(m.Status.ValueString(), links, !m.Payouts.IsNull())
+	return links
 }
 
 // standAt makes a planned order the record of a closed attempt.
 func (m *orderModel) standAt(at purchase.Position) {
 	attempt := max(at.Attempt, 1)
 	m.ID, m.Attempt = types.StringValue(purchase.AttemptKey(at.Key, attempt)), types.Int64Value(int64(attempt))
-	m.Status, m.SubmittedAt = types.StringValue(statusRejected), types.StringNull()
+	m.Status, m.Submission = types.StringValue(statusRejected), types.ObjectNull(submissionType.AttrTypes)
 	m.nullUnknownResults()
 }
 

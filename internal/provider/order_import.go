@@ -84,7 +84,6 @@ func (m *orderModel) takeOver(ctx context.Context, s *session, order client.Orde
 
 // adopt fills in the configuration of an order that is being imported.
 func (m *orderModel) adopt(ctx context.Context, order client.Order) (diags diag.Diagnostics) {
-	m.ExecutionMode, m.OnChange = types.StringValue("async"), types.StringValue(onChangeError)
 	for _, detail := range order.TransactionDetail {
 		if detail.FX != nil {
 			m.ExecutionMode = types.StringValue("sync") // the only mode for Embedded FX

@@ -668,12 +668,12 @@ func TestIntentIsNotReadable(t *testing.T) {
 	config := hasty(items(item(attrs{"type": "EMAIL", "email_address": ana}, nil, "25")))
 	got := c.apply(config)
 	c.expect(got, "create", "UNCONFIRMED", 1, unconfirmedSummary)
-	if strings.Contains(c.get("unconfirmed_request"), "example.test") || strings.Contains(got.warnings(), "example.test") {
+	if strings.Contains(c.unconfirmedRequest(), "example.test") || strings.Contains(got.warnings(), "example.test") {
 		t.Error("an e-mail address can be read in the kept request or in a message")
 	}
 	c.sb.ClearFaults()
 	c.apply(config)
-	if c.get("unconfirmed_request") != "" {
+	if c.unconfirmedRequest() != "" {
 		t.Error("a settled order still holds its request")
 	}
 }

@@ -254,7 +254,7 @@ func aboutSettled(m orderModel, result purchase.Result, s *session) (diags diag.
 }
 
 func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
-	byHand := "look in Runa's portal for an order placed around " + m.SubmittedAt.ValueString() + ". " +
+	byHand := "look in Runa's portal for an order placed around " + text(m.Submission, "submitted_at") + ". " +
 		"If it is there, remove this resource from the state (state rm) and import it by its order id. " +
 		"If it is certainly not there, remove this resource from the state" + otherKeyAfter(result.Err) + "; the next apply then buys it."
 	conflict := (*purchase.ConflictError)(nil)

@@ -31,18 +31,16 @@ type orderModel struct {
 	StoreLinks     types.Bool     `tfsdk:"store_payout_links"`
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 
-	OrderID     types.String `tfsdk:"order_id"`
-	Status      types.String `tfsdk:"status"`
-	SubmittedAt types.String `tfsdk:"submitted_at"`
-	// UnconfirmedRequest is a purchase.Intent as JSON, while there is one to settle.
-	UnconfirmedRequest types.String `tfsdk:"unconfirmed_request"`
-	CreatedAt          types.String `tfsdk:"created_at"`
-	CompletedAt        types.String `tfsdk:"completed_at"`
-	Currency           types.String `tfsdk:"currency"`
-	TotalPrice         types.String `tfsdk:"total_price"`
-	TotalDiscount      types.String `tfsdk:"total_discount"`
-	TransactionDetail  types.Map    `tfsdk:"transaction_detail"`
-	Payouts            types.List   `tfsdk:"payouts"`
+	OrderID           types.String `tfsdk:"order_id"`
+	Status            types.String `tfsdk:"status"`
+	Submission        types.Object `tfsdk:"submission"`
+	CreatedAt         types.String `tfsdk:"created_at"`
+	CompletedAt       types.String `tfsdk:"completed_at"`
+	Currency          types.String `tfsdk:"currency"`
+	TotalPrice        types.String `tfsdk:"total_price"`
+	TotalDiscount     types.String `tfsdk:"total_discount"`
+	TransactionDetail types.Map    `tfsdk:"transaction_detail"`
+	Payouts           types.List   `tfsdk:"payouts"`
 }
 
 // orders reads and writes orderModel.
@@ -108,6 +106,7 @@ type payoutModel struct {
 
 // The framework types of the nested attributes, as the schema declares them.
 var (
+	submissionType    = attributeType("submission").(basetypes.ObjectType)
 	paymentMethodType = attributeType("payment_method").(basetypes.ObjectType)
 	itemType          = attributeType("items").(basetypes.ListType).ElemType.(basetypes.ObjectType)
 	distributionType  = itemType.AttrTypes["distribution_method"].(basetypes.ObjectType)
@@ -201,11 +200,14 @@ func (m *orderModel) setResults(ctx context.Context, order client.Order) (diags 
 // nullUnknownResults gives everything that is still unknown a value a state can hold.
 func (m *orderModel) nullUnknownResults() {
 	for _, text := range []*types.String{
-		&m.Account, &m.OrderID, &m.Status, &m.SubmittedAt, &m.UnconfirmedRequest, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
+		&m.Account, &m.OrderID, &m.Status, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
 	} {
 		if text.IsUnknown() {
 			*text = types.StringNull()
 		}
+	}
+	if m.Submission.IsUnknown() {
+		m.Submission = types.ObjectNull(submissionType.AttrTypes)
 	}
 	if m.TransactionDetail.IsUnknown() {
 		m.TransactionDetail = types.MapNull(transactionType)
@@ -218,13 +220,14 @@ func (m *orderModel) nullUnknownResults() {
 // forgetResults marks what an unfinished order's next apply will fill in.
 func (m *orderModel) forgetResults() {
 	for _, text := range []*types.String{
-		&m.Status, &m.UnconfirmedRequest, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
+		&m.Status, &m.CreatedAt, &m.CompletedAt, &m.Currency, &m.TotalPrice, &m.TotalDiscount,
 	} {
 		*text = types.StringUnknown()
 	}
 	if m.OrderID.IsNull() {
 		m.OrderID = types.StringUnknown()
 	}
+	m.Submission = types.ObjectUnknown(submissionType.AttrTypes)
 	m.TransactionDetail = types.MapUnknown(transactionType)
 	m.Payouts = types.ListUnknown(payoutType)
 }

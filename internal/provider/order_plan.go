@@ -123,7 +123,7 @@ func mayNotBuyAgain(plan, state orderModel) func([]path.Path, orderModel) diag.D
 	switch {
 	case plan.OnChange.ValueString() != onChangeBuyAgain:
 		return aboutChangingPlaced
-	case state.SubmittedAt.IsNull() && state.OnChange.ValueString() != onChangeBuyAgain:
+	case state.Submission.IsNull() && state.OnChange.ValueString() != onChangeBuyAgain:
 		return aboutChangingImported
 	}
 	return nil
@@ -139,7 +139,7 @@ func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPla
 	diags.Append(req.Config.GetAttribute(ctx, path.Root("items"), &plan.Items)...)
 	plan.forgetResults()
 	plan.ID, plan.Attempt, plan.Account = types.StringUnknown(), types.Int64Unknown(), r.session.account()
-	plan.OrderID, plan.SubmittedAt = types.StringUnknown(), types.StringUnknown()
+	plan.OrderID = types.StringUnknown()
 	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	diags.Append(r.checkPlanned(ctx, req, plan)...)
 	return diags

@@ -144,3 +144,55 @@ func TestOneRefusedKeyAtTwoAddresses(t *testing.T) {
 		})
 	}
 }
+
+// TestFinalOrdersAreNotReadAgain: with refresh = "unfinished" a plan reads an order until
+// all its links have come to an end, and never again.
+func TestFinalOrdersAreNotReadAgain(t *testing.T) {
+	t.Parallel()
+	link := item(nil, nil, "25")
+	config := plain(attrs{"idempotency_key": "k", "items": []any{link, link}})
+	for _, setting := range []string{"", "all", "unfinished"} {
+		t.Run(setting, func(t *testing.T) {
+			t.Parallel()
+			settings := attrs{}
+			if setting != "" {
+				settings["refresh"] = setting
+			}
+			c := newCore(t, newSandbox(t, quick), settings)
+			c.apply(config)
+			id := c.get("order_id")
+			claim := func(statuses ...string) {
+				var links []sandbox.ItemPatch
+				for _, status := range statuses {
+					links = append(links, sandbox.ItemPatch{Payout: sandbox.PayoutPatch{Status: status}})
+				}
+				c.sb.must(t, c.sb.PatchOrder(id, sandbox.OrderPatch{Items: links}))
+			}
+			reads := func() int {
+				before := c.sb.requests("GET", "/order/"+id)
+				if got, _ := c.plan(config); got.action != "" || got.errors() != "" {
+					t.Fatalf("a plan to %s: %s", got.action, got.errors())
+				}
+				return c.sb.requests("GET", "/order/"+id) - before
+			}
+			claim("CLAIMED", "ACTIVE")
+			if got := reads(); got != 1 {
+				t.Errorf("with a live link: %d reads, want 1", got)
+			}
+			claim("CLAIMED", "CANCELLED")
+			if got := reads(); got != 1 {
+				t.Errorf("while the state knows a live link: %d reads, want 1", got)
+			}
+			want := 1
+			if setting == "unfinished" {
+				want = 0
+			}
+			if got := reads(); got != want {
+				t.Errorf("with no live link: %d reads, want %d", got, want)
+			}
+			if status := c.payout(1)["status"]; status != "CANCELLED" {
+				t.Errorf("the state has %v", status)
+			}
+		})
+	}
+}

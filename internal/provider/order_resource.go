@@ -2,14 +2,12 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/runa-community/terraform-provider-runa/internal/client"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
@@ -94,11 +92,11 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		r.session.tally.read(thereOf(state), state.IdempotencyKey.ValueString())
 		defer func() { r.session.tally.note(r.session.positionIn(state)) }()
 	}
-	if r.session == nil || state.OrderID.IsNull() {
+	if r.session == nil || state.OrderID.IsNull() || r.session.readOnce && purchase.Final(state.Status.ValueString(), recordedLinks(state)) {
 		resp.Diagnostics.Append(r.session.noteRecorded(ctx, state)...)
 		resp.Diagnostics.Append(aboutRead(state)...)
 		resp.Diagnostics.Append(state.store(ctx, &resp.State, resp.Identity)...)
-		return // nothing to look at: not configured yet, or not confirmed
+		return // nothing to look at: not configured yet, not confirmed, or final
 	}
 	order, err := r.session.client.Order(ctx, state.OrderID.ValueString())
 	if err != nil {
@@ -180,6 +178,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	logVerdict(ctx, state, result, time.Since(started))
+	plan.Submission = state.Submission
 	plan.Payouts = state.Payouts // which Runa may no longer tell, and which may still be spent
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
@@ -223,7 +222,7 @@ func (r *orderResource) intend(ctx context.Context, plan orderModel) (purchase.I
 	if diags.HasError() {
 		return purchase.Intent{}, diags
 	}
-	intent, err := purchase.NewIntent(plan.IdempotencyKey.ValueString(), int(plan.Attempt.ValueInt64()), client.ExecutionMode(plan.ExecutionMode.ValueString()), request, r.session.tag)
+	intent, err := purchase.NewIntent(plan.IdempotencyKey.ValueString(), int(plan.Attempt.ValueInt64()), plan.executionMode(), request, r.session.tag)
 	if err != nil {
 		diags.AddError("The order cannot be written down", "Nothing was bought. "+err.Error())
 	}
@@ -245,42 +244,6 @@ func record(ctx context.Context, m *orderModel, result purchase.Result) (diags d
 	}
 	m.nullUnknownResults()
 	return diags
-}
-
-func submittedAt(intent purchase.Intent) types.String {
-	if intent.FirstAttempt.IsZero() {
-		return types.StringNull()
-	}
-	return types.StringValue(intent.FirstAttempt.UTC().Format(time.RFC3339))
-}
-
-// keepIntent stores what an unconfirmed order must be settled with, and drops it
-// when it has served. It is an attribute and not private state because Terraform
-// drops private state when the provider dies in an Update, and keeps attributes. The
-// request body, which may hold an e-mail address, is base64 in the JSON, so that it
-// cannot be read by eye.
-func (m *orderModel) keepIntent(result purchase.Result) (diags diag.Diagnostics) {
-	m.UnconfirmedRequest = types.StringNull()
-	if result.Verdict != purchase.Unconfirmed {
-		return nil
-	}
-	data, err := json.Marshal(result.Intent)
-	if err != nil {
-		diags.AddError("The order's request cannot be kept", err.Error())
-		return diags
-	}
-	m.UnconfirmedRequest = types.StringValue(string(data))
-	return nil
-}
-
-func (m *orderModel) loadIntent() (intent purchase.Intent, diags diag.Diagnostics) {
-	if err := json.Unmarshal([]byte(m.UnconfirmedRequest.ValueString()), &intent); err != nil || intent.Key == "" {
-		diags.AddError("The order's request is missing from the state",
-			"The state says UNCONFIRMED but does not hold the request to settle, so this provider will not send anything: it may have been edited by hand. "+
-				"Look for the order in Runa's portal. If it is there, remove this resource from the state and import it by its order id. "+
-				"If it is not, remove this resource from the state, and the next apply buys it.")
-	}
-	return intent, diags
 }
 
 // warningsOnly keeps a mistake made after a purchase from being returned as an

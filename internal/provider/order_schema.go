@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -133,13 +133,11 @@ var orderSchema = schema.Schema{
 		},
 		"execution_mode": schema.StringAttribute{
 			MarkdownDescription: "`async` (Runa answers at once, and the provider waits for the order) or `sync` (Runa answers when it is done; exactly one item). Default: `async`.",
-			Optional:            true, Computed: true, Default: stringdefault.StaticString("async"),
-			Validators: []validator.String{stringvalidator.OneOf("async", "sync")},
+			Optional:            true, Validators: []validator.String{stringvalidator.OneOf("async", "sync")},
 		},
 		"on_change": schema.StringAttribute{
 			MarkdownDescription: "What a change of a placed order means: `error` (the plan fails and says what to do) or `buy_again` (an update places a second, separate order under another `idempotency_key`; the first stays bought, and stays in the state until the second is placed). Default: `error`.",
-			Optional:            true, Computed: true, Default: stringdefault.StaticString(onChangeError),
-			Validators: []validator.String{stringvalidator.OneOf(onChangeError, onChangeBuyAgain)},
+			Optional:            true, Validators: []validator.String{stringvalidator.OneOf(onChangeError, onChangeBuyAgain)},
 		},
 		"store_payout_links": schema.BoolAttribute{
 			MarkdownDescription: "Whether the state holds this order's links (`payouts[*].url`). Can be changed at any time: `false` takes the links out of the state, `true` reads them again. " +
@@ -156,13 +154,19 @@ var orderSchema = schema.Schema{
 			MarkdownDescription: "`PROCESSING`, `COMPLETED` or `FAILED` as Runa says; `UNCONFIRMED` while it is not known whether the order was placed (apply again to settle it); `REJECTED` when Runa refused the order, so that nothing was bought (apply again for the next attempt).",
 			Computed:            true, PlanModifiers: keepString,
 		},
-		"submitted_at": schema.StringAttribute{
-			MarkdownDescription: "When this attempt was first sent, by this machine's clock (RFC 3339). Null for an imported order.",
-			Computed:            true, PlanModifiers: keepString,
-		},
-		"unconfirmed_request": schema.StringAttribute{
-			MarkdownDescription: "While the order is `UNCONFIRMED`, what was sent, for the apply that settles it. Else null. It is of no other use; do not edit it.",
-			Computed:            true, Sensitive: true, PlanModifiers: keepString,
+		"submission": schema.SingleNestedAttribute{
+			MarkdownDescription: "What this provider keeps of the sending of this attempt. Null for an imported order.",
+			Computed:            true, PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			Attributes: map[string]schema.Attribute{
+				"submitted_at": schema.StringAttribute{
+					MarkdownDescription: "When this attempt was first sent, by this machine's clock (RFC 3339).",
+					Computed:            true,
+				},
+				"unconfirmed_request": schema.StringAttribute{
+					MarkdownDescription: "While the order is `UNCONFIRMED`, what was sent, for the apply that settles it. Else null. It is of no other use; do not edit it.",
+					Computed:            true, Sensitive: true,
+				},
+			},
 		},
 		"created_at": schema.StringAttribute{
 			MarkdownDescription: "When Runa created the order (RFC 3339).",

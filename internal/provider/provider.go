@@ -84,7 +84,9 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		place:   set.place(),
 		tag:     set.tagOrders,
 		links:   set.storeLinks,
-		now:     time.Now,
+
+		readOnce: set.readOnce,
+		now:      time.Now,
 
 		environment:    set.environment,
 		rules:          set.validateCatalog,
@@ -134,7 +136,9 @@ type session struct {
 	tag bool
 	// links says whether states hold payout links, where an order does not say.
 	links bool
-	now   func() time.Time
+	// readOnce says that final orders are not read again.
+	readOnce bool
+	now      func() time.Time
 
 	environment    string // production, playground, or "" where nobody says
 	rules          bool   // whether plans are held against the catalogue

@@ -32,6 +32,9 @@ const (
 	production = "production"
 	playground = "playground"
 
+	refreshAll        = "all"
+	refreshUnfinished = "unfinished"
+
 	minRequestTimeout = time.Second
 )
 
@@ -88,6 +91,12 @@ var providerSchema = schema.Schema{
 				"Whoever has a link has the money. With `false` the links are read when they are needed, with the ephemeral resource `runa_payouts`; links that the state held before go with the next apply. Default: `true`.",
 			Optional: true,
 		},
+		"refresh": schema.StringAttribute{
+			MarkdownDescription: "Which orders a plan reads again at Runa: `all`, or `unfinished`, which leaves out orders that are finished and whose links are all claimed, cancelled or expired. " +
+				"With `unfinished` a plan does not notice what Runa changes about such an order afterwards, or that the API key is of another account. `terraform plan -refresh=false` reads no order at all. Default: `all`.",
+			Optional:   true,
+			Validators: []validator.String{stringvalidator.OneOf(refreshAll, refreshUnfinished)},
+		},
 		"validate_catalog": schema.BoolAttribute{
 			MarkdownDescription: "Whether a plan holds the orders it would buy against Runa's catalogue: that the products exist and are sold, for this face value, together, and for this currency. Default: `true`.",
 			Optional:            true,
@@ -114,6 +123,7 @@ type providerModel struct {
 	Headers         types.Map            `tfsdk:"headers"`
 	TagOrders       types.Bool           `tfsdk:"tag_orders"`
 	StoreLinks      types.Bool           `tfsdk:"store_payout_links"`
+	Refresh         types.String         `tfsdk:"refresh"`
 	ValidateCatalog types.Bool           `tfsdk:"validate_catalog"`
 	SpendLimit      types.Map            `tfsdk:"spend_limit"`
 	RequireBalance  types.Bool           `tfsdk:"require_balance"`
@@ -130,6 +140,7 @@ type settings struct {
 	tagOrders       bool
 	environment     string // "" where nobody says
 	storeLinks      bool
+	readOnce        bool // final orders are not read again
 	validateCatalog bool
 	spendLimit      map[string]decimal.Decimal
 	requireBalance  bool
@@ -140,7 +151,7 @@ type settings struct {
 func (m providerModel) settings(ctx context.Context, getenv func(string) string) (set settings, known bool, diags diag.Diagnostics) {
 	if m.APIKey.IsUnknown() || m.Environment.IsUnknown() || m.BaseURL.IsUnknown() || m.APIVersion.IsUnknown() ||
 		m.RequestTimeout.IsUnknown() || m.OrdersPerMinute.IsUnknown() || !fullyKnown(ctx, m.Headers) || m.TagOrders.IsUnknown() ||
-		m.StoreLinks.IsUnknown() || m.ValidateCatalog.IsUnknown() || !fullyKnown(ctx, m.SpendLimit) || m.RequireBalance.IsUnknown() {
+		m.StoreLinks.IsUnknown() || m.Refresh.IsUnknown() || m.ValidateCatalog.IsUnknown() || !fullyKnown(ctx, m.SpendLimit) || m.RequireBalance.IsUnknown() {
 		return set, false, nil
 	}
 	from := func(value types.String, attribute string) string {
@@ -155,6 +166,7 @@ func (m providerModel) settings(ctx context.Context, getenv func(string) string)
 		ordersPerMinute: purchase.DefaultOrdersPerMinute,
 		tagOrders:       m.TagOrders.IsNull() || m.TagOrders.ValueBool(),
 		storeLinks:      m.StoreLinks.IsNull() || m.StoreLinks.ValueBool(),
+		readOnce:        m.Refresh.ValueString() == refreshUnfinished,
 		validateCatalog: m.ValidateCatalog.IsNull() || m.ValidateCatalog.ValueBool(),
 		requireBalance:  m.RequireBalance.ValueBool(),
 	}

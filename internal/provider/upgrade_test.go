@@ -235,7 +235,7 @@ func TestRecordedOrdersGoOn(t *testing.T) {
 				// Another account than at the time, which the recorded request remembers.
 				c.severity(got, asError)
 				c.expect(got, "update", statusUnconfirmed, 0, "was sent with another API key")
-				if c.get("unconfirmed_request") == "" {
+				if c.unconfirmedRequest() == "" {
 					t.Error("the recorded request is gone")
 				}
 			}

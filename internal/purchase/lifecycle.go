@@ -49,6 +49,18 @@ func StandingOf(status string, links []client.PayoutLink, seen bool) Standing {
 	return Placed
 }
 
+// Final reports whether Runa has nothing new to tell of an order: it is finished, and each
+// of its links has come to an end (claimed, cancelled, expired: docs.runa.io, order
+// object). Links are those recorded with it.
+func Final(status string, links []client.PayoutLink) bool {
+	if status != string(client.StatusCompleted) && status != string(client.StatusFailed) {
+		return false
+	}
+	return len(links) > 0 && !slices.ContainsFunc(links, func(link client.PayoutLink) bool {
+		return link.Status != "CLAIMED" && link.Status != "CANCELLED" && link.Status != "EXPIRED"
+	})
+}
+
 // Position is where a reward's key stands: at the newest attempt that is known of.
 type Position struct {
 	Key     string `json:"key"`

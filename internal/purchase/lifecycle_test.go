@@ -68,6 +68,32 @@ func TestNextAttempt(t *testing.T) {
 	}
 }
 
+func TestFinal(t *testing.T) {
+	for name, test := range map[string]struct {
+		status string
+		links  []string
+		want   bool
+	}{
+		"all at an end":         {"COMPLETED", []string{"CLAIMED", "CANCELLED", "EXPIRED"}, true},
+		"failed, all at an end": {"FAILED", []string{"CANCELLED"}, true},
+		"one is live":           {"COMPLETED", []string{"CLAIMED", "ACTIVE"}, false},
+		"one has no status":     {"COMPLETED", []string{"CLAIMED", ""}, false},
+		"one that nobody knows": {"COMPLETED", []string{"HELD"}, false},
+		"no links":              {"COMPLETED", nil, false},
+		"failed, no links":      {"FAILED", nil, false},
+		"processing":            {"PROCESSING", []string{"CLAIMED"}, false},
+		"unconfirmed":           {StatusUnconfirmed, []string{"CLAIMED"}, false},
+	} {
+		links := make([]client.PayoutLink, len(test.links))
+		for i, status := range test.links {
+			links[i].Status = status
+		}
+		if got := Final(test.status, links); got != test.want {
+			t.Errorf("%s: %t, want %t", name, got, test.want)
+		}
+	}
+}
+
 func TestStandingOf(t *testing.T) {
 	links := func(all ...client.PayoutLink) []client.PayoutLink { return all }
 	live := client.PayoutLink{Status: "ACTIVE", URL: "https://spend.example"}
