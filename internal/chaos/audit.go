@@ -1,19 +1,14 @@
 package main
 
-import (
-	"encoding/json"
-	"fmt"
-
-	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
-)
+import "fmt"
 
 // tally is what became of the rewards of one run, or of many.
 type tally struct {
 	declared   int
-	bought     int // orders in the ledger
-	duplicates int // orders beyond the first for one reward
-	lost       int // rewards without an order, and orders that a state does not know
-	orphans    int // orders nobody knows of, where that is documented
+	bought     int // sales in the ledger
+	duplicates int // sales beyond the first for one reward
+	lost       int // rewards without a sale, or with a wrong one, and sales that a state does not know
+	orphans    int // sales nobody knows of, where that is documented
 }
 
 func (t *tally) add(more tally) {
@@ -26,62 +21,58 @@ func (t *tally) add(more tally) {
 
 // audit compares the ledger with what each directory's final state knows. Complaints
 // say what is wrong, one by one; an orphan is none where orphans are documented.
-func audit(rewards []reward, ledger []sandbox.LedgerEntry, states []map[string]holding, orphansAllowed bool) (t tally, complaints []string) {
+func audit(wares []ware, sold []sale, states []map[string]holding, orphansAllowed bool) (t tally, complaints []string) {
 	complain := func(count *int, format string, args ...any) {
 		*count++
 		complaints = append(complaints, fmt.Sprintf(format, args...))
 	}
-	orders := byReward(ledger)
-	t.declared, t.bought = len(rewards), len(ledger)
-	for _, reward := range rewards {
+	sales := byReward(sold)
+	t.declared, t.bought = len(wares), len(sold)
+	for _, ware := range wares {
 		counted := 0
-		for _, order := range orders[reward.name] {
-			known := knownTo(states, reward.name, order)
+		for _, one := range sales[ware.name] {
+			known := knownTo(states, one)
 			if known == 0 && orphansAllowed {
 				t.orphans++
 				continue
 			}
 			if counted++; counted > 1 {
-				complain(&t.duplicates, "%s: %s is one more order for the same reward", reward.name, order.ID)
+				complain(&t.duplicates, "%s: %s is one more order for the same reward", ware.name, one.order)
 			}
 			if known < len(states) {
-				complain(&t.lost, "%s: order %s (key %s) is known to %d of %d states", reward.name, order.ID, order.IdempotencyKey, known, len(states))
+				complain(&t.lost, "%s: order %s (%s) is known to %d of %d states", ware.name, one.order, one.mark, known, len(states))
 			}
-			if order.Status != "COMPLETED" {
-				complain(&t.lost, "%s: order %s is %s", reward.name, order.ID, order.Status)
+			if one.status != "COMPLETED" {
+				complain(&t.lost, "%s: order %s is %s", ware.name, one.order, one.status)
+			}
+			if one.contents != ware.contents {
+				complain(&t.lost, "%s: order %s bought %s, not %s", ware.name, one.order, one.contents, ware.contents)
 			}
 		}
 		if counted == 0 {
-			complain(&t.lost, "%s: no order", reward.name)
+			complain(&t.lost, "%s: no order", ware.name)
 		}
-		delete(orders, reward.name)
+		delete(sales, ware.name)
 	}
-	for name, strays := range orders {
+	for name, strays := range sales {
 		complain(&t.duplicates, "%d orders for %q, which nobody declared", len(strays), name)
 	}
 	return t, complaints
 }
 
-// byReward sorts the ledger by the order's description, which names the reward.
-func byReward(ledger []sandbox.LedgerEntry) map[string][]sandbox.LedgerEntry {
-	sorted := map[string][]sandbox.LedgerEntry{}
-	for _, order := range ledger {
-		var request struct {
-			Description string `json:"description"`
-		}
-		if err := json.Unmarshal([]byte(order.Body), &request); err != nil {
-			request.Description = "an unreadable request"
-		}
-		sorted[request.Description] = append(sorted[request.Description], order)
+func byReward(sales []sale) map[string][]sale {
+	sorted := map[string][]sale{}
+	for _, one := range sales {
+		sorted[one.name] = append(sorted[one.name], one)
 	}
 	return sorted
 }
 
-// knownTo counts the states that hold the order under its key. What they say of its
+// knownTo counts the states that hold the sale under its mark. What they say of its
 // status may be old: a plan that finds no changes does not write what it read.
-func knownTo(states []map[string]holding, reward string, order sandbox.LedgerEntry) (count int) {
+func knownTo(states []map[string]holding, one sale) (count int) {
 	for _, state := range states {
-		if holds := state[reward]; holds.key == order.IdempotencyKey && holds.orderID == order.ID {
+		if holds := state[one.name]; holds.mark == one.mark && holds.orderID == one.order {
 			count++
 		}
 	}

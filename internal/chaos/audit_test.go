@@ -78,7 +78,8 @@ func TestAudit(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, complaints := audit([]reward{{name: "a"}, {name: "b"}}, test.ledger, test.states, test.orphans)
+			declared := orders{{name: "a"}, {name: "b"}}
+			got, complaints := audit(declared.wares(), declared.sales(test.ledger), test.states, test.orphans)
 			if got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -23,6 +24,11 @@ func (e *experiment) disturb() error {
 		}
 		if err := e.lookAfter(e.dirs[0]); err != nil {
 			return err
+		}
+		if e.job.scenario.grows {
+			if err := e.grow(e.dirs...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -84,9 +90,9 @@ func (e *experiment) await(apply *command) bool {
 		close(started)
 		first = started
 	case 1, 2:
-		first = e.runa.calls.next()
+		first = e.runa.calls.after(1)
 	default:
-		first = e.runa.orders.next()
+		first = e.runa.orders.after(e.some())
 	}
 	delay := between(e.random, 0, 300*time.Millisecond) // while most orders are in flight
 	if e.random.IntN(2) == 0 {
@@ -99,6 +105,15 @@ func (e *experiment) await(apply *command) bool {
 	}
 	e.road.roughen() // at the latest
 	return sleep(apply.done, delay)
+}
+
+// some is how many orders are sent before a strike: of a campaign, which sends them one
+// after the other, any number.
+func (e *experiment) some() int {
+	if e.campaign == nil {
+		return 1
+	}
+	return 1 + e.random.IntN(e.campaign.expected())
 }
 
 // lookAfter looks at the state that a strike left, and does to it what the scenario
@@ -114,11 +129,9 @@ func (e *experiment) lookAfter(dir *workdir) error {
 	case err != nil:
 		return err
 	}
-	for name, known := range state {
-		if known.status == "UNCONFIRMED" {
-			e.tell("%s is UNCONFIRMED", name)
-			e.outcome.unconfirmed++
-		}
+	if names := unconfirmed(state); len(names) > 0 {
+		e.tell("UNCONFIRMED: %s", strings.Join(names, ", "))
+		e.outcome.unconfirmed += len(names)
 	}
 	if e.job.scenario.amnesia {
 		e.tell("the state is lost")
@@ -131,6 +144,11 @@ func (e *experiment) lookAfter(dir *workdir) error {
 // really ran at the same time. Half of the races are between plans made before, so
 // that the orders meet within milliseconds.
 func (e *experiment) race() error {
+	if e.job.scenario.grows { // the second one has a newer list
+		if err := e.grow(e.dirs[1:]...); err != nil {
+			return err
+		}
+	}
 	args := []string{"apply", "-auto-approve"}
 	if e.random.IntN(2) == 0 {
 		args = []string{"apply", planFile}

@@ -30,7 +30,8 @@ type experiment struct {
 	store    *postgres // of a shared state
 	dirs     []*workdir
 	final    []map[string]holding // of a shared state
-	rewards  []reward
+	declared declaration
+	campaign *campaign // what is declared, where it is a campaign
 	story    bytes.Buffer
 	began    time.Time
 	outcome  outcome
@@ -72,7 +73,7 @@ func (e *experiment) perform(ctx context.Context, lab *lab) error {
 }
 
 func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
-	e.rewards = drawRewards(e.random)
+	e.declare()
 	options := sandbox.Options{
 		Products: 60, RatePerMinute: -1,
 		Processing: between(e.random, 50*time.Millisecond, 1500*time.Millisecond),
@@ -88,13 +89,13 @@ func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 	if e.runa, err = startRuna(options); err != nil {
 		return err
 	}
-	if e.road, err = openRoad(e.runa.address, rand.New(rand.NewPCG(e.random.Uint64(), 0))); err != nil {
+	if e.road, err = openRoad(e.runa.address, rand.New(rand.NewPCG(e.random.Uint64(), 0)), e.bulk()); err != nil {
 		return err
 	}
 	if e.children, err = family.New(ctx); err != nil {
 		return err
 	}
-	e.tell("%d rewards, orders take %s, answers %s", len(e.rewards), options.Processing, options.Latency)
+	e.tell("%d rewards, orders take %s, answers %s", len(e.declared.wares()), options.Processing, options.Latency)
 	if e.job.scenario.shared {
 		if e.store, err = startPostgres(ctx); err != nil {
 			return err
@@ -106,8 +107,7 @@ func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 		if err := os.MkdirAll(dir.path, 0o755); err != nil {
 			return err
 		}
-		config := hcl(e.job.id(), e.rewards, *e.job.scenario)
-		if err := os.WriteFile(filepath.Join(dir.path, "main.tf"), []byte(config), 0o600); err != nil {
+		if err := e.write(dir); err != nil {
 			return err
 		}
 		if e.store != nil {
@@ -142,6 +142,14 @@ func (e *experiment) heal() error {
 		return err
 	}
 	e.tell("the road is fine again")
+	if e.job.scenario.mistakes {
+		if err := e.correct(); err != nil {
+			return err
+		}
+	}
+	if err := e.write(e.dirs...); err != nil { // the list as it is at last
+		return err
+	}
 	for _, dir := range e.dirs {
 		if err := e.healDir(dir); err != nil {
 			return err
@@ -179,13 +187,18 @@ func (e *experiment) healDir(dir *workdir) error {
 		if reruns == mostReruns {
 			return fmt.Errorf("%s still plans something after %d re-runs", dir.path, reruns)
 		}
-		e.outcome.reruns++
-		code, err = dir.run("apply", "-auto-approve")
-		if err != nil {
+		if err := e.again(dir); err != nil {
 			return err
 		}
-		e.tell("apply again: exit %d", code)
 	}
+}
+
+// again runs the same command again.
+func (e *experiment) again(dir *workdir) error {
+	e.outcome.reruns++
+	code, err := dir.run("apply", "-auto-approve")
+	e.tell("apply again: exit %d, %d orders", code, len(e.runa.Ledger()))
+	return err
 }
 
 // count compares what was sold with what is known.
@@ -202,8 +215,16 @@ func (e *experiment) count() error {
 	if trouble := e.job.scenario.trouble; trouble != nil && trouble.failing {
 		ledger = slices.DeleteFunc(ledger, func(order sandbox.LedgerEntry) bool { return order.Status == "FAILED" })
 	}
-	e.outcome.tally, e.outcome.complaints = audit(e.rewards, ledger, states, e.job.scenario.orphans)
+	e.outcome.tally, e.outcome.complaints = audit(e.declared.wares(), e.declared.sales(ledger), states, e.job.scenario.orphans)
 	return nil
+}
+
+// bulk is how many times the bytes of a single order a request has.
+func (e *experiment) bulk() int {
+	if e.campaign == nil {
+		return 1
+	}
+	return e.campaign.size / 2 // a single order has one item or two
 }
 
 // source is one more source of chance, for what goes on beside the run.

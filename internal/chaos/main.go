@@ -6,8 +6,12 @@
 // to it (toxiproxy) that cuts, delays and swallows. While `apply` buys, a process
 // is killed or interrupted, or a second directory applies the same. Some runs keep their
 // state in a PostgreSQL server with two runners, whose lock may be lost; they are made
-// where postgres is installed. Then the road is mended, and apply repeated until plan finds no changes. A reward that was
-// bought twice, or that nobody knows of, fails the program.
+// where postgres is installed. Then the road is mended, and apply repeated until plan
+// finds no changes. A reward that was bought twice, or that nobody knows of, fails the
+// program.
+//
+// Some runs are of one campaign, whose hundreds of rewards are counted one by one, by the
+// items that were sold. Its list changes meanwhile: rows are added or corrected.
 //
 // The seed fixes what is done to each run. When exactly it meets the processes is
 // the machine's affair, so a seed makes a failure likely again, not certain.

@@ -72,7 +72,7 @@ func (r *report) line(e *experiment) {
 	if e.failed() {
 		r.wrong++
 	}
-	fmt.Printf("%3d/%d  %-17s %2d rewards, %2d bought, re-runs %d, %4.1fs  %s\n", r.done, r.total, e.job.id(), o.declared, o.bought, o.reruns,
+	fmt.Printf("%3d/%d  %-22s %3d rewards, %3d bought, re-runs %d, %4.1fs  %s\n", r.done, r.total, e.job.id(), o.declared, o.bought, o.reruns,
 		time.Since(e.began).Seconds(), remark)
 	for _, complaint := range o.complaints {
 		fmt.Println("        " + complaint)
@@ -123,7 +123,7 @@ func (r *report) print(out io.Writer) {
 func (r *report) legend(out io.Writer, sum row) {
 	fmt.Fprintln(out, `
 struck: the signal met a running process, or the directories ran at the same time.
-lost: a reward without an order, or an order that a final state does not know.
+lost: a reward without an order, or an order that a final state does not know. Of a campaign, each reward counts.
 orphans: a killed process took the key it had minted with it. The documentation says so, and to give keys.
 unconfirmed: sent, no answer, kept in the state as such; a re-run found out. re-runs: of the same apply, in all and for one run.`)
 	var met []string

@@ -27,6 +27,7 @@ type road struct {
 
 	mu       sync.Mutex
 	random   *rand.Rand
+	bulk     int // see drawToxics
 	rough    bool
 	calmed   chan struct{}
 	listener net.Listener // nil while the road is closed
@@ -35,13 +36,13 @@ type road struct {
 }
 
 // openRoad leads from a free port to upstream.
-func openRoad(upstream string, random *rand.Rand) (*road, error) {
+func openRoad(upstream string, random *rand.Rand, bulk int) (*road, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	r := &road{
-		address: listener.Addr().String(), upstream: upstream, random: random, met: map[string]int{},
+		address: listener.Addr().String(), upstream: upstream, random: random, bulk: bulk, met: map[string]int{},
 		server: toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop()),
 	}
 	r.serve(listener)
@@ -120,7 +121,7 @@ func (r *road) register(conn *net.TCPConn) []toxic {
 	if !r.rough {
 		return nil
 	}
-	harms := drawToxics(r.random)
+	harms := drawToxics(r.random, r.bulk)
 	for _, harm := range harms {
 		r.met[harm.Type]++
 	}

@@ -36,7 +36,7 @@ func newRoad(t *testing.T) *road {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := openRoad(runa.address, rand.New(rand.NewPCG(1, 2)))
+	r, err := openRoad(runa.address, rand.New(rand.NewPCG(1, 2)), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestToxicsAreReal(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	drawn := map[string]bool{}
 	for range 300 {
-		for _, harm := range drawToxics(random) {
+		for _, harm := range drawToxics(random, 1) {
 			drawn[harm.Type] = true
 		}
 	}

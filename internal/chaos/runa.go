@@ -52,27 +52,33 @@ func (r *localRuna) stop() error {
 	return nil
 }
 
-// bell wakes all that wait for something to happen next.
+// bell wakes all that wait for something to happen.
 type bell struct {
 	mu      sync.Mutex
-	waiting chan struct{}
+	rung    int
+	waiting map[int]chan struct{} // by how often it must have rung
 }
 
-// next is closed when it happens.
-func (b *bell) next() <-chan struct{} {
+// after is closed when it has happened so many times more.
+func (b *bell) after(times int) <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.waiting == nil {
-		b.waiting = make(chan struct{})
+		b.waiting = map[int]chan struct{}{}
 	}
-	return b.waiting
+	at := b.rung + times
+	if b.waiting[at] == nil {
+		b.waiting[at] = make(chan struct{})
+	}
+	return b.waiting[at]
 }
 
 func (b *bell) ring() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.waiting != nil {
-		close(b.waiting)
-		b.waiting = nil
+	b.rung++
+	if waiting := b.waiting[b.rung]; waiting != nil {
+		close(waiting)
+		delete(b.waiting, b.rung)
 	}
 }

@@ -27,6 +27,13 @@ type scenario struct {
 	twins int
 	// shared keeps the state in a PostgreSQL server, and has two runners use it.
 	shared bool
+	// campaign says that the rewards are one runa_campaign.
+	campaign bool
+	// grows adds rows to a campaign's list: after each strike, or for the second of twins.
+	grows bool
+	// mistakes are rows of a campaign that Runa refuses until they are corrected, and
+	// forgotten says that the state is lost before that.
+	mistakes, forgotten bool
 	// trouble is what Runa has against some of the orders until the run is healed.
 	trouble *trouble
 }
@@ -58,6 +65,23 @@ var scenarios = []scenario{
 	{slug: "pg-lock", name: "lock lost, PostgreSQL", runs: 6, strike: loseLock, shared: true},
 	{slug: "pg-int", name: "SIGINT twice, PostgreSQL", runs: 4, strike: interruptTwice, shared: true},
 	{slug: "failed-lost", name: "FAILED, state lost", runs: 6, strike: killAll, trouble: failed, amnesia: true},
+	{slug: "campaign-kill", name: "campaign: SIGKILL", runs: 6, strike: killEither, campaign: true},
+	{slug: "campaign-kill-grown", name: "campaign: SIGKILL, rows added", runs: 4, strike: killEither, campaign: true, grows: true},
+	{slug: "campaign-lost", name: "campaign: SIGKILL, state lost", runs: 4, strike: killAll, campaign: true, amnesia: true},
+	{slug: "campaign-lost-grown", name: "campaign: state lost, rows added", runs: 6, strike: killAll, campaign: true, amnesia: true, grows: true},
+	{slug: "campaign-int", name: "campaign: SIGINT once", runs: 4, strike: interruptOnce, campaign: true},
+	{slug: "campaign-int-twice", name: "campaign: SIGINT twice", runs: 2, strike: interruptTwice, campaign: true},
+	{slug: "campaign-term", name: "campaign: SIGTERM to all", runs: 3, strike: terminate, campaign: true},
+	{slug: "campaign-twins", name: "campaign: two directories", runs: 4, twins: 2, campaign: true},
+	{slug: "campaign-twins-grown", name: "campaign: two lists", runs: 5, twins: 2, campaign: true, grows: true},
+	{slug: "campaign-refused", name: "campaign: refused, and killed", runs: 4, strike: killEither, trouble: withdrawn, campaign: true},
+	{slug: "campaign-corrected", name: "campaign: corrected, and killed", runs: 4, strike: killEither, campaign: true, mistakes: true},
+	{slug: "campaign-forgotten", name: "campaign: corrected, state lost", runs: 3, strike: killEither, campaign: true, mistakes: true, forgotten: true},
+	{slug: "campaign-funds", name: "campaign: topped up, and killed", runs: 4, strike: killEither, trouble: broke, campaign: true},
+	{slug: "campaign-funds-lost", name: "campaign: topped up, state lost", runs: 3, strike: killAll, trouble: broke, campaign: true, amnesia: true},
+	{slug: "campaign-failed", name: "campaign: FAILED, and killed", runs: 3, strike: killEither, trouble: failed, campaign: true},
+	{slug: "campaign-pg-term", name: "campaign: SIGTERM, PostgreSQL", runs: 2, strike: terminate, campaign: true, shared: true},
+	{slug: "campaign-pg-lock", name: "campaign: lock lost, PostgreSQL", runs: 4, strike: loseLock, campaign: true, shared: true},
 }
 
 // job is one run of a scenario, to be made.

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
 
 // TestPromisedRuns holds the default to what the project has promised: at least 50
-// kills, 20 interrupts and 20 pairs of directories.
+// kills, 20 interrupts and 20 pairs of directories, and 50 campaigns.
 func TestPromisedRuns(t *testing.T) {
 	jobs, err := jobsOf(settings{times: 1, seed: 1})
 	if err != nil {
@@ -17,7 +18,7 @@ func TestPromisedRuns(t *testing.T) {
 		kind, _, _ := strings.Cut(one.scenario.slug, "-")
 		kinds[kind]++
 	}
-	for kind, least := range map[string]int{"kill": 50, "int": 20, "twins": 20, "term": 8} {
+	for kind, least := range map[string]int{"kill": 50, "int": 20, "twins": 20, "term": 8, "campaign": 50} {
 		if kinds[kind] < least {
 			t.Errorf("%d runs of %s, want at least %d", kinds[kind], kind, least)
 		}
@@ -46,18 +47,25 @@ func TestJobsOf(t *testing.T) {
 }
 
 func TestSameSeedSameRun(t *testing.T) {
-	draw := func(index int, seed uint64) string {
-		one := job{&scenarios[0], index, seed}
-		return hcl(one.id(), drawRewards(one.random(0)), scenario{})
+	for kind, one := range map[string]scenario{"orders": {}, "a campaign": {campaign: true, mistakes: true}} {
+		draw := func(index int, seed uint64) map[string]string {
+			e := experiment{job: job{&one, index, seed}}
+			e.random = e.job.random(0)
+			e.declare()
+			if one.campaign {
+				e.campaign.grow(e.random)
+			}
+			return e.declared.files(e.job.id(), one)
+		}
+		first, again := draw(1, 5), draw(1, 5)
+		if !maps.Equal(first, again) {
+			t.Errorf("%s: the same run of the same seed differs", kind)
+		}
+		if maps.Equal(first, draw(1, 6)) {
+			t.Errorf("%s: another seed makes the same run", kind)
+		}
 	}
-	first, again := draw(1, 5), draw(1, 5)
-	if first != again {
-		t.Error("the same run of the same seed differs")
-	}
-	if first == draw(1, 6) {
-		t.Error("another seed makes the same run")
-	}
-	if minted := hcl("x/0", []reward{{name: "a", items: 1}}, scenario{minted: true}); strings.Contains(minted, "idempotency_key") {
+	if minted := (orders{{name: "a", items: 1}}).files("x/0", scenario{minted: true}); strings.Contains(minted["main.tf"], "idempotency_key") {
 		t.Error("a minted key is given in the configuration")
 	}
 }

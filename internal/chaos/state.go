@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,9 +11,9 @@ import (
 
 // holding is what a state knows of one reward.
 type holding struct {
-	key     string
+	mark    string // the idempotency key of its order, or its item of a campaign's order
 	orderID string // "" while unconfirmed
-	status  string
+	status  string // the order's
 }
 
 // statePath is where both CLIs keep a local state.
@@ -38,13 +39,10 @@ func (w *workdir) state() (map[string]holding, error) {
 func readState(text []byte) (map[string]holding, error) {
 	var file struct {
 		Resources []struct {
+			Type      string `json:"type"`
 			Name      string `json:"name"`
 			Instances []struct {
-				Attributes struct {
-					ID      string `json:"id"`
-					OrderID string `json:"order_id"`
-					Status  string `json:"status"`
-				} `json:"attributes"`
+				Attributes json.RawMessage `json:"attributes"`
 			} `json:"instances"`
 		} `json:"resources"`
 	}
@@ -53,11 +51,60 @@ func readState(text []byte) (map[string]holding, error) {
 	}
 	known := map[string]holding{}
 	for _, resource := range file.Resources {
+		read := func(attributes []byte) error { return readOrder(attributes, resource.Name, known) }
+		if resource.Type == "runa_campaign" {
+			read = func(attributes []byte) error { return readCampaign(attributes, known) }
+		}
 		for _, instance := range resource.Instances {
-			known[resource.Name] = holding{instance.Attributes.ID, instance.Attributes.OrderID, instance.Attributes.Status}
+			if err := read(instance.Attributes); err != nil {
+				return nil, fmt.Errorf("%s.%s: %w", resource.Type, resource.Name, err)
+			}
 		}
 	}
 	return known, nil
+}
+
+// readOrder adds what a state knows of a runa_order.
+func readOrder(attributes []byte, name string, known map[string]holding) error {
+	var order struct {
+		ID      string `json:"id"`
+		OrderID string `json:"order_id"`
+		Status  string `json:"status"`
+	}
+	err := json.Unmarshal(attributes, &order)
+	known[name] = holding{order.ID, order.OrderID, order.Status}
+	return err
+}
+
+// readCampaign adds what a state knows of a runa_campaign. Of two orders that have a
+// reward, the one that Runa knows counts.
+func readCampaign(attributes []byte, known map[string]holding) error {
+	var texts struct {
+		Orders  string `json:"orders"`
+		Payouts string `json:"payouts"`
+	}
+	var book struct {
+		Orders []struct {
+			OrderID string   `json:"order_id"`
+			Status  string   `json:"status"`
+			Rewards []string `json:"rewards"`
+		} `json:"orders"`
+	}
+	var payouts map[string]struct {
+		ItemID string `json:"item_id"`
+	}
+	err := json.Unmarshal(attributes, &texts)
+	if err == nil {
+		err = errors.Join(json.Unmarshal([]byte(texts.Orders), &book), json.Unmarshal([]byte(texts.Payouts), &payouts))
+	}
+	for _, order := range book.Orders {
+		for _, id := range order.Rewards {
+			if known[id].orderID == "" {
+				known[id] = holding{payouts[id].ItemID, order.OrderID, order.Status}
+			}
+		}
+	}
+	return err
 }
 
 // loseState removes the state, as if the machine it was on were gone.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -11,14 +12,21 @@ import (
 func TestState(t *testing.T) {
 	const whole = `{"version": 4, "resources": [{"name": "winner-0", "instances": [
 		{"attributes": {"id": "key", "order_id": null, "status": "UNCONFIRMED"}}]}]}`
+	// One reward was refused, and then bought in another order.
+	const campaignState = `{"version": 4, "resources": [{"type": "runa_campaign", "name": "this", "instances": [{"attributes": {
+		"orders": "{\"orders\":[{\"order_id\":\"O-1\",\"status\":\"COMPLETED\",\"rewards\":[\"winner-0\",\"b\"]},{\"status\":\"REJECTED\",\"rewards\":[\"b\",\"c\"]}]}",
+		"payouts": "{\"winner-0\":{\"item_id\":\"E-1\"},\"b\":{\"item_id\":\"E-2\"}}"}}]}]}`
 	for name, test := range map[string]struct {
 		text string
 		want map[string]holding
 		err  error
 	}{
 		"unconfirmed": {whole, map[string]holding{"winner-0": {"key", "", "UNCONFIRMED"}}, nil},
-		"empty":       {"", nil, nil},
-		"cut off":     {whole[:60], nil, errBroken},
+		"of a campaign": {campaignState, map[string]holding{
+			"winner-0": {"E-1", "O-1", "COMPLETED"}, "b": {"E-2", "O-1", "COMPLETED"}, "c": {"", "", "REJECTED"},
+		}, nil},
+		"empty":   {"", nil, nil},
+		"cut off": {whole[:60], nil, errBroken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := &workdir{path: t.TempDir()}
@@ -26,7 +34,7 @@ func TestState(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, err := dir.state()
-			if !errors.Is(err, test.err) || len(got) != len(test.want) || got["winner-0"] != test.want["winner-0"] {
+			if !errors.Is(err, test.err) || !maps.Equal(got, test.want) {
 				t.Errorf("got %v and %v", got, err)
 			}
 			if err := dir.loseState(); err != nil {

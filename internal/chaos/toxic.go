@@ -10,9 +10,9 @@ type toxic struct {
 }
 
 // drawToxics makes a connection fine, slow, or one that ends badly. The numbers fit
-// an order, which is some 700 bytes to Runa and as many back, and a request timeout
-// of one second.
-func drawToxics(random *rand.Rand) []toxic {
+// an order, which is some 700 bytes to Runa and as many back, or bulk times as many,
+// and a request timeout of one second.
+func drawToxics(random *rand.Rand, bulk int) []toxic {
 	var harms []toxic
 	if random.IntN(4) == 0 {
 		harms = append(harms, toxic{"latency", direction(random), map[string]int{"latency": 20 + random.IntN(200), "jitter": random.IntN(20)}})
@@ -24,7 +24,7 @@ func drawToxics(random *rand.Rand) []toxic {
 	case 3:
 		harms = append(harms, toxic{"slow_close", direction(random), map[string]int{"delay": 100 + random.IntN(1500)}})
 	case 4, 5:
-		harms = append(harms, toxic{"limit_data", direction(random), map[string]int{"bytes": 1 + random.IntN(3000)}})
+		harms = append(harms, toxic{"limit_data", direction(random), map[string]int{"bytes": 1 + random.IntN(3000*bulk)}})
 	case 6:
 		harms = append(harms, toxic{"timeout", direction(random), map[string]int{"timeout": 50 + random.IntN(1500)}})
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -41,10 +42,18 @@ var withdrawn = &trouble{begin: func(e *experiment) func() error {
 var broke = &trouble{
 	options: func(e *experiment, options *sandbox.Options) {
 		options.Mode = sandbox.ModeProduction
-		options.Balances = map[string]string{"USD": fmt.Sprintf("%d.00", faceValue*len(e.rewards)/2)}
+		options.Balances = map[string]string{}
+		for currency, sum := range e.declared.worth() {
+			options.Balances[currency] = fmt.Sprintf("%d.00", sum/2)
+		}
 	},
 	begin: func(e *experiment) func() error {
-		return func() error { return e.runa.SetBalance("USD", "100000.00") }
+		return func() (err error) {
+			for currency := range e.declared.worth() {
+				err = errors.Join(err, e.runa.SetBalance(currency, "100000.00"))
+			}
+			return err
+		}
 	},
 }
 
@@ -65,7 +74,7 @@ var failed = &trouble{
 					}
 				}
 			}
-			return 20 * time.Millisecond, nil
+			return 40 * time.Millisecond, nil
 		})
 	},
 }

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// What a user does to a campaign's list between two applies.
+
+// write writes the configuration as it is now, the list of a campaign with it.
+func (e *experiment) write(dirs ...*workdir) error {
+	for _, dir := range dirs {
+		for name, text := range e.declared.files(e.job.id(), *e.job.scenario) {
+			if err := os.WriteFile(filepath.Join(dir.path, name), []byte(text), 0o600); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// grow adds rows to the list, and gives them to some directories.
+func (e *experiment) grow(dirs ...*workdir) error {
+	added, where := e.campaign.grow(e.random)
+	e.tell("%d rows are added, %s", added, where)
+	return e.write(dirs...)
+}
+
+// correct corrects the mistakes of the list, once every reward is bought or refused. Where
+// the state is lost before that, nobody knows any more what was refused, and what was
+// corrected cannot be sent under the keys of what was refused. The user then does what
+// the message says: puts the list back, applies, and makes the change again.
+func (e *experiment) correct() error {
+	dir := e.dirs[0]
+	if err := e.until(dir, e.answered); err != nil {
+		return err
+	}
+	e.campaign.corrected = true
+	if !e.job.scenario.forgotten {
+		return e.write(dir)
+	}
+	e.tell("the state is lost, the list corrected")
+	if err := errors.Join(dir.loseState(), e.write(dir)); err != nil {
+		return err
+	}
+	if err := e.again(dir); err != nil {
+		return err
+	}
+	e.tell("the list is put back")
+	e.campaign.corrected = false
+	if err := e.write(dir); err != nil {
+		return err
+	}
+	if err := e.until(dir, e.answered); err != nil {
+		return err
+	}
+	e.campaign.corrected = true
+	return e.write(dir)
+}
+
+// answered reports whether the state knows of each reward that it is bought or refused.
+func (e *experiment) answered(dir *workdir) (bool, error) {
+	state, err := dir.state()
+	if err != nil {
+		return false, err
+	}
+	for _, ware := range e.declared.wares() {
+		switch state[ware.name].status {
+		case "COMPLETED", "REJECTED":
+		default:
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// until applies again and again until something is so.
+func (e *experiment) until(dir *workdir, so func(*workdir) (bool, error)) error {
+	for range mostReruns {
+		if err := e.again(dir); err != nil {
+			return err
+		}
+		if done, err := so(dir); err != nil || done {
+			return err
+		}
+	}
+	return fmt.Errorf("%s is not where it should be after %d re-runs", dir.path, mostReruns)
+}
+
+// unconfirmed are the rewards that a state shows as UNCONFIRMED.
+func unconfirmed(state map[string]holding) (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(state)) {
+		if state[name].status == "UNCONFIRMED" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
