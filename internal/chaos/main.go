@@ -49,7 +49,7 @@ func main() {
 	flag.Float64Var(&s.times, "runs", 1, "how many times the usual number of runs; 0 leaves them out")
 	flag.IntVar(&s.schedules, "schedules", 10000, "schedules for the model-based test of internal/purchase; 0 leaves it out")
 	flag.IntVar(&s.parallel, "parallel", 3*runtime.NumCPU(), "runs at the same time")
-	flag.StringVar(&s.only, "only", "", "the one run to repeat, such as kill-cli/7, with the seed it had")
+	flag.StringVar(&s.only, "only", "", "the run to repeat, such as kill-cli/7, with the seed it had; or all runs of a scenario or group, such as campaign-twins or campaign")
 	watch := flag.Bool("watch", false, "internal: wait for the end of standard input, then kill the process group")
 	flag.Parse()
 

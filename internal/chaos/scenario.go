@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -129,12 +131,16 @@ func jobsOf(s settings) ([]job, error) {
 	if s.only == "" {
 		return jobs, nil
 	}
-	for _, one := range jobs {
-		if one.id() == s.only {
-			return []job{one}, nil
-		}
+	jobs = slices.DeleteFunc(jobs, func(one job) bool { return !one.isOf(s.only) })
+	if len(jobs) == 0 {
+		return nil, fmt.Errorf("there is no run %s", s.only)
 	}
-	return nil, fmt.Errorf("there is no run %s", s.only)
+	return jobs, nil
+}
+
+// isOf reports whether the run, its scenario, or a group of scenarios has the name.
+func (j job) isOf(name string) bool {
+	return j.id() == name || j.scenario.slug == name || strings.HasPrefix(j.scenario.slug, name+"-")
 }
 
 // between draws a duration.
