@@ -31,51 +31,49 @@ func (e *experiment) grow(dirs ...*workdir) error {
 }
 
 // correct corrects the mistakes of the list, once every reward is bought or refused. Where
-// the state is lost before that, nobody knows any more what was refused, and what was
-// corrected cannot be sent under the keys of what was refused. The user then does what
-// the message says: puts the list back, applies, and makes the change again.
+// the state is lost before that, nobody knows any more what was refused, and nothing else
+// can be sent under the keys of it. The user then does what the message says: puts the
+// list back, applies, and makes the change again. Each time brings the state past one of
+// the attempts that were refused.
 func (e *experiment) correct() error {
 	dir := e.dirs[0]
 	if err := e.until(dir, e.answered); err != nil {
 		return err
 	}
-	e.campaign.corrected = true
 	if !e.job.scenario.forgotten {
+		e.campaign.corrected = true
 		return e.write(dir)
 	}
-	e.tell("the state is lost, the list corrected")
-	if err := errors.Join(dir.loseState(), e.write(dir)); err != nil {
+	e.tell("the state is lost")
+	if err := dir.loseState(); err != nil {
 		return err
 	}
-	if err := e.again(dir); err != nil {
-		return err
+	for _, corrected := range slices.Repeat([]bool{true, false}, mostReruns) {
+		e.tell("the list is corrected: %t", corrected)
+		e.campaign.corrected = corrected
+		if err := errors.Join(e.write(dir), e.again(dir)); err != nil {
+			return err
+		}
+		if done, err := e.bought(dir); err != nil || done {
+			return err
+		}
 	}
-	e.tell("the list is put back")
-	e.campaign.corrected = false
-	if err := e.write(dir); err != nil {
-		return err
-	}
-	if err := e.until(dir, e.answered); err != nil {
-		return err
-	}
-	e.campaign.corrected = true
-	return e.write(dir)
+	return fmt.Errorf("%s never got past what was refused", dir.path)
 }
 
 // answered reports whether the state knows of each reward that it is bought or refused.
 func (e *experiment) answered(dir *workdir) (bool, error) {
+	return e.allAre(dir, "COMPLETED", "REJECTED")
+}
+
+func (e *experiment) bought(dir *workdir) (bool, error) { return e.allAre(dir, "COMPLETED") }
+
+// allAre reports whether the state has each reward in an order of one of the statuses.
+func (e *experiment) allAre(dir *workdir, statuses ...string) (bool, error) {
 	state, err := dir.state()
-	if err != nil {
-		return false, err
-	}
-	for _, ware := range e.declared.wares() {
-		switch state[ware.name].status {
-		case "COMPLETED", "REJECTED":
-		default:
-			return false, nil
-		}
-	}
-	return true, nil
+	return err == nil && !slices.ContainsFunc(e.declared.wares(), func(one ware) bool {
+		return !slices.Contains(statuses, state[one.name].status)
+	}), err
 }
 
 // until applies again and again until something is so.
