@@ -42,17 +42,31 @@ func (e *experiment) applyOnce(spare bool) error {
 		return err
 	}
 	if e.await(apply) && !spare {
+		midway := e.midway()
 		hit, err := e.job.scenario.strike(e, apply)
 		if err != nil {
 			return err
 		}
 		e.outcome.struck = e.outcome.struck || hit
+		if hit && midway {
+			e.outcome.midway++
+		}
 	}
 	if err := apply.wait(); err != nil {
 		return err
 	}
 	e.tell("apply ended: %s", apply.ProcessState)
 	return nil
+}
+
+// midway reports whether Runa has sold some of a campaign's rewards, and not all.
+func (e *experiment) midway() bool {
+	if e.campaign == nil {
+		return false
+	}
+	sold := len(e.campaign.sales(e.runa.Ledger()))
+	e.tell("%d of %d rewards are sold", sold, len(e.campaign.list))
+	return sold > 0 && sold < len(e.campaign.list)
 }
 
 // begin starts an apply: of everything at once, or of a plan made before, as pipelines

@@ -41,6 +41,7 @@ type experiment struct {
 type outcome struct {
 	tally
 	struck      bool // the strike met a running process
+	midway      int  // strikes that met a campaign of which some was bought
 	reruns      int
 	unconfirmed int // rewards that a state showed as UNCONFIRMED after a strike
 	broken      int // states cut off while being written

@@ -24,7 +24,7 @@ type report struct {
 // row is one scenario's part of the table.
 type row struct {
 	tally
-	runs, struck, reruns, mostReruns, unconfirmed, broken int
+	runs, struck, midway, reruns, mostReruns, unconfirmed, broken int
 }
 
 func newReport(total int) *report {
@@ -47,6 +47,7 @@ func (r *report) note(e *experiment, last bool) {
 	sum.mostReruns = max(sum.mostReruns, o.reruns)
 	sum.unconfirmed += o.unconfirmed
 	sum.broken += o.broken
+	sum.midway += o.midway
 	for what, count := range o.met {
 		r.met[what] += count
 	}
@@ -95,6 +96,7 @@ func (r *report) sum() (sum row) {
 		sum.mostReruns = max(sum.mostReruns, one.mostReruns)
 		sum.unconfirmed += one.unconfirmed
 		sum.broken += one.broken
+		sum.midway += one.midway
 	}
 	return sum
 }
@@ -132,6 +134,9 @@ unconfirmed: sent, no answer, kept in the state as such; a re-run found out. re-
 	}
 	slices.Sort(met)
 	fmt.Fprintf(out, "Met on the road: %s.\n", strings.Join(met, ", "))
+	if sum.midway > 0 {
+		fmt.Fprintf(out, "Strikes in the middle of a campaign, with some of its rewards bought: %d.\n", sum.midway)
+	}
 	if sum.broken > 0 {
 		fmt.Fprintf(out, "States cut off while being written, and started without: %d.\n", sum.broken)
 	}
