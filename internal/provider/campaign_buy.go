@@ -82,7 +82,7 @@ func (r *campaignResource) buy(
 		Name: name, Buyer: s.buyer, Book: known.book, Payouts: known.payouts, Open: known.open,
 		May: func(batch *campaign.Batch, order campaign.Order) (func(), error) {
 			if batch == nil { // an open order is sent again
-				if err := s.needTime(ctx); err != nil {
+				if err := s.checks.NeedTime(ctx); err != nil {
 					return nil, err
 				}
 				batch = p.rules.batchOf(order, p.rewards)
@@ -93,7 +93,7 @@ func (r *campaignResource) buy(
 	settled := run.Settle(ctx, timeout)
 	diags.Append(r.deal(ctx, config, int(plan.OrderSize.ValueInt64()), known, &p)...)
 	if len(p.deal.Batches) > 0 && !diags.HasError() {
-		if err := s.needTime(ctx); err != nil {
+		if err := s.checks.NeedTime(ctx); err != nil {
 			diags.Append(aboutUntimedCampaign(*plan, err, s.place)...)
 		}
 	}
@@ -102,7 +102,7 @@ func (r *campaignResource) buy(
 	}
 	for _, batch := range p.deal.Batches {
 		key := campaign.Key(name, batch.Number)
-		batch.Attempt = max(batch.Attempt, s.tally.position(key).Next(key))
+		batch.Attempt = max(batch.Attempt, s.checks.Position(key).Next(key))
 	}
 	diags.Append(aboutFound(*plan, known.book, p.found)...)
 	outcomes = run.Buy(ctx, settled, p.deal.Batches, timeout-time.Since(began))

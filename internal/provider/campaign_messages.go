@@ -12,6 +12,7 @@ import (
 
 	"github.com/runa-community/terraform-provider-runa/internal/campaign"
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/preflight"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
@@ -250,7 +251,7 @@ func aboutUnsearched(m campaignModel, err error, place string) (diags diag.Diagn
 
 func aboutUntimedCampaign(m campaignModel, err error, place string) (diags diag.Diagnostics) {
 	next := "Next: apply again when Runa can be reached."
-	if errors.As(err, new(*clockError)) {
+	if errors.As(err, new(*preflight.ClockError)) {
 		next = "Next: set the clock, then apply again."
 	}
 	diags.AddError("Runa's time is not known",

@@ -116,10 +116,10 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 func (s *session) claimsName(name string, create bool) (shared bool) {
 	key := "campaign " + name
 	if create {
-		return s.tally.claim(key, "")
+		return s.checks.Claim(key, "")
 	}
-	s.tally.plan(key)
-	return s.tally.claim(key, key)
+	s.checks.Planned(key)
+	return s.checks.Claim(key, key)
 }
 
 // keepsList reports whether the state's list is the configured one, in whatever spelling.

@@ -97,7 +97,7 @@ func (r *campaignResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	r.note(state, known)
 	key := "campaign " + state.Name.ValueString()
-	r.session.tally.read(key, key)
+	r.session.checks.Read(key, key)
 	if err := campaign.Refresh(ctx, r.session.client, known.book, known.payouts, campaign.Reading{SkipFinal: r.session.readOnce}); err != nil {
 		resp.Diagnostics.Append(aboutUnreadableOrders(state, err, r.session)...)
 		return
@@ -184,7 +184,7 @@ func (r *campaignResource) Delete(ctx context.Context, req resource.DeleteReques
 func (r *campaignResource) note(state campaignModel, known records) {
 	for _, order := range known.book.Orders {
 		if order.Standing() == purchase.Closed {
-			r.session.tally.note(purchase.Position{Key: campaign.Key(state.Name.ValueString(), order.Number), Attempt: order.Attempt, Closed: true})
+			r.session.checks.Note(purchase.Position{Key: campaign.Key(state.Name.ValueString(), order.Number), Attempt: order.Attempt, Closed: true})
 		}
 	}
 }

@@ -127,7 +127,7 @@ func (r *campaignRules) checkSums(ctx context.Context, name string, batches []*c
 	for _, batch := range batches {
 		amount, err := r.amount(ctx, batch)
 		if err != nil {
-			if s.tally.planned.Limits(batch.Pay) {
+			if s.checks.Limited(batch.Pay) {
 				diags.Append(aboutUnknownSum(batch.Pay, err)...)
 			}
 			continue
@@ -135,7 +135,7 @@ func (r *campaignRules) checkSums(ctx context.Context, name string, batches []*c
 		if !slices.Contains(currencies, batch.Pay) {
 			currencies = append(currencies, batch.Pay)
 		}
-		err = s.tally.planned.Add(batch.Pay, purchase.Expense{Name: batchName(name, batch), Amount: amount})
+		err = s.checks.Plan(batch.Pay, purchase.Expense{Name: batchName(name, batch), Amount: amount})
 		if over := (*purchase.OverBudgetError)(nil); errors.As(err, &over) {
 			diags.Append(aboutPlanOverLimit(over)...)
 		}
@@ -148,19 +148,7 @@ func (r *campaignRules) checkSums(ctx context.Context, name string, batches []*c
 
 // spend takes a batch's sum from the run's limit, which refund gives back.
 func (r *campaignRules) spend(ctx context.Context, name string, batch *campaign.Batch) (refund func(), err error) {
-	s := r.session
-	if !s.tally.spent.Limits(batch.Pay) {
-		return func() {}, nil
-	}
-	amount, err := r.amount(ctx, batch)
-	if err != nil {
-		return nil, fmt.Errorf("the exchange cannot be priced: %w", err)
-	}
-	expense := purchase.Expense{Name: batchName(name, batch), Amount: amount}
-	if err := s.tally.spent.Spend(batch.Pay, expense); err != nil {
-		return nil, err
-	}
-	return func() { s.tally.spent.Return(batch.Pay, expense) }, nil
+	return r.session.checks.Spend(batch.Pay, batchName(name, batch), func() (decimal.Decimal, error) { return r.amount(ctx, batch) })
 }
 
 // batchOf is a recorded order as the batch that it was, as far as its rewards are still
@@ -188,7 +176,7 @@ func (r *campaignRules) amount(ctx context.Context, batch *campaign.Batch) (deci
 	if quote, known := r.quotes[same]; known {
 		return quote, nil
 	}
-	quote, err := r.session.amount(ctx, draftBatch(batch), r.products)
+	quote, err := r.session.checks.Amount(ctx, draftBatch(batch), r.products)
 	if err == nil {
 		r.quotes[same] = quote
 	}

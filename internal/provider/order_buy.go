@@ -32,7 +32,7 @@ func (r *orderResource) buy(
 		plan.IdempotencyKey = types.StringValue(purchase.NewKey())
 	}
 	key := plan.IdempotencyKey.ValueString()
-	attempt := r.session.tally.position(key).Next(key)
+	attempt := r.session.checks.Position(key).Next(key)
 	for _, position := range known {
 		attempt = max(attempt, position.Next(key))
 	}
@@ -49,8 +49,8 @@ func (r *orderResource) buy(
 	}
 
 	started := time.Now()
-	result = r.session.buyer.Buy(ctx, intent, timeout, func() error { return r.session.checkShortage(ctx, *plan) })
-	r.session.noteShortage(ctx, *plan, result.Err)
+	result = r.session.buyer.Buy(ctx, intent, timeout, func() error { return r.session.checks.CheckShortage(ctx, draft(*plan)) })
+	r.session.checks.NoteShortage(ctx, draft(*plan), result.Err)
 	result.Earlier = (r.session.takes(result) || result.Earlier) && !minted // nobody else has such a key
 	logVerdict(ctx, *plan, result, time.Since(started))
 

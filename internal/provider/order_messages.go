@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/preflight"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
@@ -276,7 +275,7 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 	case errors.Is(result.Err, purchase.ErrKeyRefused):
 		diags.AddWarning(unconfirmedSummary,
 			fmt.Sprintf("%s is still unconfirmed, and was not sent again: %v.\n\n%s Before that: check the API key.", named(m), result.Err, applyAgain))
-	case errors.As(result.Err, new(*clockError)):
+	case errors.As(result.Err, new(*preflight.ClockError)):
 		diags.AddError("This machine's clock is wrong",
 			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again: %v. With a wrong clock an order could be bought twice.\n\n"+
 				"Next: set the clock, then apply again.", named(m), result.Err))
@@ -499,18 +498,18 @@ func aboutReplacing(name string) (diags diag.Diagnostics) {
 }
 
 // aboutLike is about orders that are the same in everything. Other is one that is bought.
-func aboutLike(like likeThis, other string, at path.Path) (diags diag.Diagnostics) {
+func aboutLike(like preflight.Likeness, other string, at path.Path) (diags diag.Diagnostics) {
 	switch like {
-	case twin:
+	case preflight.Twin:
 		diags.AddAttributeWarning(at, "Two orders are identical",
 			"This run buys at least two orders that are the same in everything. Both will be bought.\n\n"+
 				"Next: if that is meant, give each its own idempotency_key, which says so. If not, remove one.")
-	case again:
+	case preflight.Again:
 		diags.AddAttributeWarning(at, "This plan buys the same order again",
 			fmt.Sprintf("%s stays bought. Another order of this plan has the same contents and no idempotency_key, so applying this plan buys it once more.\n\n"+
 				"Next: if the resource was renamed, add a moved block. If it is tainted or replaced and should not be, untaint it, or remove what replaces it (-replace, replace_triggered_by). "+
 				"If a second purchase is meant, give it an idempotency_key of its own, which says so.", other))
-	case renamed:
+	case preflight.Renamed:
 		diags.AddAttributeWarning(at, "This plan buys the same order under another key",
 			fmt.Sprintf("%s stays bought and leaves the state. Another order of this plan has the same contents and another idempotency_key, so applying this plan buys it as a second order.\n\n"+
 				"Next: if it is the same reward under a new name, give it the idempotency key it had, and add a moved block. If it is another reward, nothing.", other))
@@ -525,10 +524,10 @@ func aboutUncheckedCatalogue(err error, place string) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutClock(wrong time.Duration) (diags diag.Diagnostics) {
+func aboutClock(err *preflight.ClockError) (diags diag.Diagnostics) {
 	diags.AddError("This machine's clock is wrong",
 		fmt.Sprintf("It differs from Runa's by about %d hours. The time decides for how long an unconfirmed order may safely be sent again, so with a wrong clock an order could be bought twice. Nothing was bought.\n\n"+
-			"Next: set the clock, then plan again.", int(wrong.Round(time.Hour).Hours())))
+			"Next: set the clock, then plan again.", err.Hours()))
 	return diags
 }
 
@@ -536,7 +535,7 @@ func aboutClock(wrong time.Duration) (diags diag.Diagnostics) {
 // still remembers its key.
 func aboutUntimed(m orderModel, err error, place string) (diags diag.Diagnostics) {
 	next := remedy(err)
-	if errors.As(err, new(*clockError)) {
+	if errors.As(err, new(*preflight.ClockError)) {
 		next = "Next: set the clock, then apply again."
 	}
 	diags.AddError("The order was not placed",
@@ -574,12 +573,12 @@ func aboutUnknownBalance(currency string, err error) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutShortBalance(currency string, total, balance decimal.Decimal, asError bool) (diags diag.Diagnostics) {
+func aboutShortBalance(short *preflight.ShortBalance, asError bool) (diags diag.Diagnostics) {
 	add, next := diags.AddWarning, "Next: top up the account before you apply, or order less. Orders that the balance does not cover are refused, and the others are bought."
 	if asError {
 		add, next = diags.AddError, "Next: top up the account, or order less, and plan again. The plan is refused because of require_balance."
 	}
 	add("The balance does not cover the plan",
-		fmt.Sprintf("The plan buys for at least %s %s, before discounts and fees, and the account holds %s %s.\n\n%s", total, currency, balance, currency, next))
+		fmt.Sprintf("The plan buys for at least %s %s, before discounts and fees, and the account holds %s %s.\n\n%s", short.Planned, short.Currency, short.Held, short.Currency, next))
 	return diags
 }

@@ -62,7 +62,7 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 	}
 	resp.Diagnostics.Append(r.checkPlanned(ctx, req, plan)...)
 	if key := plan.IdempotencyKey.ValueString(); r.session != nil && key != "" {
-		if at := r.session.tally.position(key); at.Closed {
+		if at := r.session.checks.Position(key); at.Closed {
 			resp.Diagnostics.Append(aboutCreatingNext(at)...)
 		}
 	}
@@ -70,7 +70,7 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 
 func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, state orderModel) {
 	if r.session != nil {
-		r.session.tally.plan(thereOf(state))
+		r.session.checks.Planned(thereOf(state))
 	}
 	changes := changesOf(ctx, plan, state)
 	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(req)

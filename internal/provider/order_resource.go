@@ -68,7 +68,7 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	if !sent {
 		key := plan.IdempotencyKey.ValueString()
-		if at := r.session.tally.position(key); given && at.Key == key && at.Closed {
+		if at := r.session.checks.Position(key); given && at.Key == key && at.Closed {
 			// The order that was deleted for this one was the record of a closed attempt.
 			plan.standAt(at)
 			resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
@@ -89,8 +89,8 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 	if r.session != nil {
-		r.session.tally.read(thereOf(state), state.IdempotencyKey.ValueString())
-		defer func() { r.session.tally.note(r.session.positionIn(state)) }()
+		r.session.checks.Read(thereOf(state), state.IdempotencyKey.ValueString())
+		defer func() { r.session.checks.Note(r.session.positionIn(state)) }()
 	}
 	if r.session == nil || state.OrderID.IsNull() || r.session.readOnce && purchase.Final(state.Status.ValueString(), recordedLinks(state)) {
 		resp.Diagnostics.Append(r.session.noteRecorded(ctx, state)...)
@@ -154,7 +154,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		refund := func() {}
 		result = r.session.buyer.Settle(ctx, intent, timeout, func() (err error) {
-			if err := r.session.needTime(ctx); err != nil {
+			if err := r.session.checks.NeedTime(ctx); err != nil {
 				return err
 			}
 			refund, err = r.session.spend(ctx, state)
@@ -213,7 +213,7 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	resp.Diagnostics.Append(aboutDestroying(state)...)
 	if !resp.Diagnostics.HasError() && r.session != nil {
-		r.session.tally.note(r.session.positionIn(state))
+		r.session.checks.Note(r.session.positionIn(state))
 	}
 }
 

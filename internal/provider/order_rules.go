@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/preflight"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
@@ -46,13 +45,13 @@ func (s *session) checkPurchase(ctx context.Context, plan orderModel, there stri
 // One that is to be created is known again by its key only.
 func (s *session) firstPlanned(plan orderModel, there string) bool {
 	name := cmp.Or(there, plan.IdempotencyKey.ValueString())
-	return name == "" || s.tally.once("purchase "+name)
+	return name == "" || s.checks.Once("purchase "+name)
 }
 
 // checkKey finds two orders of a run that would be one at Runa.
 func (s *session) checkKey(m orderModel, there string) (diags diag.Diagnostics) {
 	key := m.IdempotencyKey
-	if !key.IsNull() && !key.IsUnknown() && s.tally.claim(key.ValueString(), there) {
+	if !key.IsNull() && !key.IsUnknown() && s.checks.Claim(key.ValueString(), there) {
 		diags.Append(aboutSharedKey(key.ValueString())...)
 	}
 	return diags
@@ -60,7 +59,7 @@ func (s *session) checkKey(m orderModel, there string) (diags diag.Diagnostics) 
 
 // checkRecorded finds orders that are in the state twice, or share a key.
 func (s *session) checkRecorded(state orderModel) diag.Diagnostics {
-	if !state.OrderID.IsNull() && s.tally.atTwoAddresses(thereOf(state)) {
+	if !state.OrderID.IsNull() && s.checks.AtTwoAddresses(thereOf(state)) {
 		return aboutTwoAddresses(state)
 	}
 	return s.checkKey(state, thereOf(state))
@@ -94,7 +93,7 @@ func (s *session) checkCopies(ctx context.Context, plan orderModel, keyless bool
 	if keyless {
 		key = ""
 	}
-	like, other := s.tally.copies.creates(contentsOf(ctx, plan), key)
+	like, other := s.checks.Creates(contentsOf(ctx, plan), key)
 	return aboutLike(like, other, path.Root("idempotency_key"))
 }
 
@@ -103,7 +102,7 @@ func (s *session) noteRecorded(ctx context.Context, m orderModel) diag.Diagnosti
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	like, other := s.tally.copies.recorded(contentsOf(ctx, m), named(m))
+	like, other := s.checks.Recorded(contentsOf(ctx, m), named(m))
 	return aboutLike(like, other, path.Empty())
 }
 
@@ -112,14 +111,14 @@ func (s *session) noteForgotten(ctx context.Context, m orderModel) diag.Diagnost
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	like, other := s.tally.copies.forgets(contentsOf(ctx, m), m.IdempotencyKey.ValueString(), named(m))
+	like, other := s.checks.Forgets(contentsOf(ctx, m), m.IdempotencyKey.ValueString(), named(m))
 	return aboutLike(like, other, path.Empty())
 }
 
 // checkCatalog holds an order to the catalogue's rules. Where the catalogue cannot
 // be read, the plan goes on without them: Runa refuses what it does not sell.
 func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[string]catalog.Product, diag.Diagnostics) {
-	if !s.rules && !s.tally.planned.Limits(order.Currency) {
+	if !s.rules && !s.checks.Limited(order.Currency) {
 		return nil, nil
 	}
 	var diags diag.Diagnostics
@@ -145,60 +144,24 @@ func (s *session) aboutUnread(what string, err error, warning diag.Diagnostics) 
 	if refusesKey(err) {
 		what, warning = "API key", aboutRefusedKey(err, s.place)
 	}
-	if !s.tally.once(what) {
+	if !s.checks.Once(what) {
 		return nil
 	}
 	return warning
 }
 
-// worstClock is how wrong this machine's clock may be. The replay window has a
-// day's margin.
-const worstClock = 12 * time.Hour
-
 func (s *session) checkClock() (diags diag.Diagnostics) {
-	if err := s.clockError(); err != nil && s.tally.once("clock") {
-		diags.Append(aboutClock(err.wrong)...)
+	if err := s.checks.Clock(); err != nil && s.checks.Once("clock") {
+		diags.Append(aboutClock(err)...)
 	}
 	return diags
-}
-
-// clockError is a clock by which nothing may be sent: it does not tell whether Runa
-// still remembers a key.
-type clockError struct{ wrong time.Duration }
-
-func (e *clockError) Error() string {
-	return fmt.Sprintf("this machine's clock differs from Runa's by about %d hours", int(e.wrong.Round(time.Hour).Hours()))
-}
-
-// clockError compares the clocks, as far as Runa has told the time.
-func (s *session) clockError() *clockError {
-	there, _, known := s.client.Time()
-	if wrong := there.Sub(s.now()).Abs(); known && wrong > worstClock {
-		return &clockError{wrong}
-	}
-	return nil
-}
-
-// needTime makes sure that Runa has told the time, and that ours is near it.
-func (s *session) needTime(ctx context.Context) error {
-	if _, _, known := s.client.Time(); !known {
-		if _, err := s.client.Ping(ctx); err != nil {
-			if _, _, known = s.client.Time(); !known {
-				return fmt.Errorf("Runa's time cannot be read: %w", err) //nolint:staticcheck // a name
-			}
-		}
-	}
-	if err := s.clockError(); err != nil {
-		return err
-	}
-	return nil
 }
 
 // maySend is the last look before an order is sent for the first time. It takes the
 // order's sum from the run's limit, which refund gives back.
 func (s *session) maySend(ctx context.Context, plan orderModel, minted bool) (refund func(), diags diag.Diagnostics) {
 	if !minted { // nobody has sent a key that this run made
-		if err := s.needTime(ctx); err != nil {
+		if err := s.checks.NeedTime(ctx); err != nil {
 			return nil, aboutUntimed(plan, err, s.place)
 		}
 	}
@@ -214,14 +177,14 @@ func (s *session) checkSum(ctx context.Context, order catalog.Order, products ma
 	if order.Currency == "" {
 		return nil
 	}
-	amount, err := s.amount(ctx, order, products)
+	amount, err := s.checks.Amount(ctx, order, products)
 	if err != nil {
-		if s.tally.planned.Limits(order.Currency) {
+		if s.checks.Limited(order.Currency) {
 			diags.Append(aboutUnknownSum(order.Currency, err)...)
 		}
 		return diags
 	}
-	err = s.tally.planned.Add(order.Currency, purchase.Expense{Name: nameOf(plan), Amount: amount})
+	err = s.checks.Plan(order.Currency, purchase.Expense{Name: nameOf(plan), Amount: amount})
 	if over := (*purchase.OverBudgetError)(nil); errors.As(err, &over) {
 		diags.Append(aboutPlanOverLimit(over)...)
 	}
@@ -229,51 +192,23 @@ func (s *session) checkSum(ctx context.Context, order catalog.Order, products ma
 	return diags
 }
 
-// checkBalance compares what the plan would spend with what the account holds. The
-// playground has no balances to run out of (PLAY). A key that Runa has just answered may
-// not be allowed to read them, which is no reason to refuse the plan.
+// checkBalance compares what the plan would spend with what the account holds. A key that
+// Runa has just answered may not be allowed to read balances, which is no reason to
+// refuse the plan.
 func (s *session) checkBalance(ctx context.Context, currency string, answered bool) (diags diag.Diagnostics) {
-	if s.environment != production {
-		return nil
-	}
-	total := s.tally.planned.Total(currency)
-	balance, err := s.balance(ctx, currency)
+	err, short := s.checks.Covered(ctx, currency), (*preflight.ShortBalance)(nil)
 	switch {
-	case err != nil && !answered:
+	case err == nil:
+	case errors.As(err, &short):
+		if s.checks.Once("balance " + currency) {
+			diags.Append(aboutShortBalance(short, s.requireBalance)...)
+		}
+	case !answered:
 		diags.Append(s.aboutUnread("balance "+currency, err, aboutUnknownBalance(currency, err))...)
-	case err != nil && s.tally.once("balance "+currency):
+	case s.checks.Once("balance " + currency):
 		diags.Append(aboutUnknownBalance(currency, err)...)
-	case err == nil && total.GreaterThan(balance) && s.tally.once("balance "+currency):
-		diags.Append(aboutShortBalance(currency, total, balance, s.requireBalance)...)
 	}
 	return diags
-}
-
-// amount is what an order would cost at most, in the currency paid in: its face
-// values, or for an exchange what Runa quotes.
-func (s *session) amount(ctx context.Context, order catalog.Order, products map[string]catalog.Product) (sum decimal.Decimal, err error) {
-	for _, item := range order.Items {
-		if item.FaceValue != nil {
-			sum = sum.Add(*item.FaceValue)
-		}
-	}
-	payout := catalog.PayoutCurrency(order, products)
-	if payout == "" || payout == order.Currency {
-		return sum, nil
-	}
-	request := client.EstimateRequest{PaymentMethod: client.PaymentMethod{Type: accountBalance, Currency: order.Currency}}
-	for _, item := range order.Items {
-		if item.FaceValue == nil || len(item.Codes) == 0 {
-			return decimal.Zero, nil // quoted when it is known
-		}
-		priced := client.EstimateItem{FaceValue: *item.FaceValue, Products: client.Products{Type: single, Value: item.Codes[0]}}
-		if item.Choice {
-			priced.Products = client.Products{Type: multiple, Values: item.Codes}
-		}
-		request.Items = append(request.Items, priced)
-	}
-	quote, err := s.client.EstimateOrder(ctx, request)
-	return quote.TotalPrice.Decimal(), err
 }
 
 // draft is a plan as the catalogue's rules see it.
@@ -361,29 +296,9 @@ func nameOf(m orderModel) string {
 	return what
 }
 
-// spend takes an order's sum from the run's limit, or says why it cannot. Refund
-// gives it back.
+// spend takes an order's sum from the run's limit, or says why it cannot. Refund gives it
+// back.
 func (s *session) spend(ctx context.Context, m orderModel) (refund func(), err error) {
-	currency := draft(m).Currency
-	if !s.tally.spent.Limits(currency) {
-		return func() {}, nil
-	}
-	cost, err := s.cost(ctx, m)
-	if err != nil {
-		return nil, err
-	}
-	expense := purchase.Expense{Name: nameOf(m), Amount: cost}
-	if err := s.tally.spent.Spend(currency, expense); err != nil {
-		return nil, err
-	}
-	return func() { s.tally.spent.Return(currency, expense) }, nil
-}
-
-// balance reads what the account holds in a currency, once in a run.
-func (s *session) balance(ctx context.Context, currency string) (decimal.Decimal, error) {
-	read, _ := s.balances.LoadOrStore(currency, sync.OnceValues(func() (decimal.Decimal, error) {
-		balance, err := s.client.Balance(ctx, currency)
-		return balance.Balance.Decimal(), err
-	}))
-	return read.(func() (decimal.Decimal, error))()
+	order := draft(m)
+	return s.checks.Spend(order.Currency, nameOf(m), func() (decimal.Decimal, error) { return s.checks.Cost(ctx, order) })
 }

@@ -8,7 +8,6 @@ package provider
 import (
 	"context"
 	"os"
-	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -21,6 +20,7 @@ import (
 
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 	"github.com/runa-community/terraform-provider-runa/internal/client"
+	"github.com/runa-community/terraform-provider-runa/internal/preflight"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
@@ -88,15 +88,16 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		readOnce: set.readOnce,
 		now:      time.Now,
 
-		environment:    set.environment,
 		rules:          set.validateCatalog,
 		requireBalance: set.requireBalance,
-		tally:          newTally(set.spendLimit),
 		taken:          openTaken(os.TempDir(), time.Now()),
 	}
 	if p.clock != nil {
 		s.now = p.clock.Now
 	}
+	s.checks = preflight.New(preflight.Options{
+		API: api, Catalogue: s.catalog, Now: s.now, Production: set.environment == production, Limits: set.spendLimit,
+	})
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ListResourceData = s, s, s, s
 }
 
@@ -140,12 +141,10 @@ type session struct {
 	readOnce bool
 	now      func() time.Time
 
-	environment    string // production, playground, or "" where nobody says
-	rules          bool   // whether plans are held against the catalogue
+	rules          bool // whether plans are held against the catalogue
 	requireBalance bool
-	tally          *tally
+	checks         *preflight.Run
 	taken          taken
-	balances       sync.Map // currency → func() (decimal.Decimal, error)
 }
 
 // sessionOf takes the session out of what the framework hands around. It is nil

@@ -1,4 +1,4 @@
-package provider
+package preflight
 
 // A CLI plans an order once in a run, after it has read it, or without (-refresh=false),
 // or twice: before it reads it and after (-minimal-refresh). A provider is not told which
@@ -11,15 +11,15 @@ type holders struct {
 	read    bool            // an order that is there was read since then
 }
 
-// claim takes a key for an order: one that is there, or "" for one that is to be
+// Claim takes a key for an order: one that is there, or "" for one that is to be
 // created. It reports whether another order of this run has the key.
-func (t *tally) claim(key, there string) (shared bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	h := t.holdersOf(key)
+func (r *Run) Claim(key, there string) (shared bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.holdersOf(key)
 	if there != "" {
 		h.there[there] = true
-		return h.created || len(h.there) > 1 || t.looksOf(there).atTwoAddresses()
+		return h.created || len(h.there) > 1 || r.looksOf(there).atTwoAddresses()
 	}
 	// A tainted order is planned as one to be created, before it is read and after.
 	twice := h.created && h.read
@@ -28,11 +28,11 @@ func (t *tally) claim(key, there string) (shared bool) {
 	return shared
 }
 
-func (t *tally) holdersOf(key string) *holders {
-	if t.keys[key] == nil {
-		t.keys[key] = &holders{there: map[string]bool{}}
+func (r *Run) holdersOf(key string) *holders {
+	if r.keys[key] == nil {
+		r.keys[key] = &holders{there: map[string]bool{}}
 	}
-	return t.keys[key]
+	return r.keys[key]
 }
 
 // looks counts how often an order that is there was read and planned.
@@ -42,33 +42,33 @@ type looks struct{ reads, plans int }
 // read at most once in a run, and planned at most once before that and once after.
 func (l looks) atTwoAddresses() bool { return l.reads > 1 || l.plans-l.reads > 1 }
 
-// read notes that an order was read.
-func (t *tally) read(there, key string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.looksOf(there).reads++
-	if h := t.keys[key]; h != nil {
+// Read notes that an order was read.
+func (r *Run) Read(there, key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.looksOf(there).reads++
+	if h := r.keys[key]; h != nil {
 		h.read = true
 	}
 }
 
-// plan notes that an order that is there is planned.
-func (t *tally) plan(there string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.looksOf(there).plans++
+// Planned notes that an order that is there is planned.
+func (r *Run) Planned(there string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.looksOf(there).plans++
 }
 
-// atTwoAddresses reports whether more than one resource of this run has an order.
-func (t *tally) atTwoAddresses(there string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.looksOf(there).atTwoAddresses()
+// AtTwoAddresses reports whether more than one resource of this run has an order.
+func (r *Run) AtTwoAddresses(there string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.looksOf(there).atTwoAddresses()
 }
 
-func (t *tally) looksOf(there string) *looks {
-	if t.looks[there] == nil {
-		t.looks[there] = &looks{}
+func (r *Run) looksOf(there string) *looks {
+	if r.looks[there] == nil {
+		r.looks[there] = &looks{}
 	}
-	return t.looks[there]
+	return r.looks[there]
 }
