@@ -26,6 +26,6 @@ output "links" {
   sensitive   = true
   value = {
     for winner, order in runa_order.reward :
-    winner => one(order.payouts[*].url) if local.winners[winner].email == ""
+    winner => one(order.payout_links[*]) if local.winners[winner].email == ""
   }
 }

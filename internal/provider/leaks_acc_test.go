@@ -236,7 +236,7 @@ output "status" {
 }
 
 output "links" {
-  value     = try(runa_order.this.payouts[*].url, null) # an unconfirmed order has none
+  value     = runa_order.this.payout_links
   sensitive = true
 }
 `

@@ -91,7 +91,7 @@ func TestAccOrder(t *testing.T) {
 				resource.TestCheckResourceAttr(this, "payouts.0.face_value", "10.00"),
 				resource.TestCheckResourceAttr(this, "payouts.1.price", "99.50"),
 				resource.TestCheckResourceAttr(this, "payouts.1.status", "ACTIVE"),
-				resource.TestMatchResourceAttr(this, "payouts.1.url", regexp.MustCompile(`^https://`)),
+				resource.TestMatchResourceAttr(this, "payout_links.1", regexp.MustCompile(`^https://`)),
 				resource.TestMatchResourceAttr(this, "order_id", regexp.MustCompile(`^O-[0-9A-Z]{26}$`)),
 				resource.TestMatchResourceAttr(this, "id", regexp.MustCompile(`^[0-9a-f-]{36}$`)),
 				resource.TestCheckResourceAttrPair(this, "id", this, "idempotency_key"),

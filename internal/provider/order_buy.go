@@ -105,7 +105,7 @@ func standingOf(m orderModel) purchase.Standing {
 
 func recordedLinks(m orderModel) (links []client.PayoutLink) {
 	for _, element := range m.Payouts.Elements() {
-		links = append(links, client.PayoutLink{Status: text(element, "status"), URL: text(element, "url")})
+		links = append(links, client.PayoutLink{Status: text(element, "status")})
 	}
 	return links
 }

@@ -43,6 +43,10 @@ var orderDataSchema = schema.Schema{
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: asData(payoutAttributes)},
 		},
+		"payout_links": schema.ListAttribute{
+			MarkdownDescription: "Links that redeem the rewards, in the order of `payouts`, null for a reward without one. Null as a whole with the provider's `store_payout_links = false`.",
+			ElementType:         types.StringType, Computed: true, Sensitive: true,
+		},
 	},
 }
 
@@ -60,6 +64,7 @@ type orderDataModel struct {
 	Metadata          types.Map    `tfsdk:"metadata"`
 	TransactionDetail types.Map    `tfsdk:"transaction_detail"`
 	Payouts           types.List   `tfsdk:"payouts"`
+	PayoutLinks       types.List   `tfsdk:"payout_links"`
 }
 
 type orderDataSource struct{ dataSource }
@@ -84,6 +89,7 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	// What the resource computes is computed in one place.
 	var results orderModel
 	results.TransactionDetail, results.Payouts = types.MapNull(transactionType), types.ListNull(payoutType)
+	results.PayoutLinks = types.ListNull(types.StringType)
 	resp.Diagnostics.Append(results.setResults(ctx, order)...)
 	if order.Incomplete != nil {
 		resp.Diagnostics.Append(aboutIncomplete(results, order.Incomplete)...)
@@ -92,9 +98,9 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	model.CreatedAt, model.CompletedAt = results.CreatedAt, results.CompletedAt
 	model.Currency, model.TotalPrice, model.TotalDiscount = results.Currency, results.TotalPrice, results.TotalDiscount
 	if !d.session.links {
-		results.Payouts = withoutLinks(results.Payouts)
+		results.PayoutLinks = types.ListNull(types.StringType)
 	}
-	model.TransactionDetail, model.Payouts = results.TransactionDetail, results.Payouts
+	model.TransactionDetail, model.Payouts, model.PayoutLinks = results.TransactionDetail, results.Payouts, results.PayoutLinks
 	model.Description, model.IdempotencyKey = orNull(order.Description), types.StringNull()
 	if key, _ := purchase.TagOf(order.Metadata); key != "" {
 		model.IdempotencyKey = types.StringValue(key)

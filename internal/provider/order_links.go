@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
 // storesLinks reports whether the state may hold an order's links: as the order
@@ -18,10 +20,11 @@ func (m orderModel) storesLinks(s *session) bool {
 	return m.StoreLinks.ValueBool()
 }
 
-// holdBackLinks drops the links where they are not to be stored.
+// holdBackLinks drops the links where they are not to be stored. The states of the payouts
+// stay, by which a failed order is known to hold nothing that could be spent.
 func (m *orderModel) holdBackLinks(s *session) {
 	if !m.storesLinks(s) {
-		m.Payouts = withoutLinks(m.Payouts)
+		m.PayoutLinks = types.ListNull(types.StringType)
 	}
 }
 
@@ -33,38 +36,58 @@ func (m *orderModel) planLinks(state orderModel, s *session, moved, changing boo
 	undecided := s == nil && changing && (m.StoreLinks.IsNull() || state.StoreLinks.IsNull())
 	switch {
 	case !m.StoreLinks.IsUnknown() && !m.storesLinks(s):
-		m.Payouts = withoutLinks(m.Payouts)
+		m.PayoutLinks = types.ListNull(types.StringType)
 	case m.StoreLinks.IsUnknown() || undecided || moved || !state.storesLinks(s):
-		m.Payouts = types.ListUnknown(payoutType)
+		m.leavePayoutsOpen()
 	}
 }
 
-// refreshed gives the payouts that a refresh records: as Runa has them now, but for
-// the links, which stay those of the state. OpenTofu logs in plain text what a refresh
-// changes, nested sensitive values too. Links that have moved, which is to say come,
-// gone or become others, are left to an apply, and the plan shows it.
-func refreshed(before, now types.List) (payouts types.List, moved bool) {
-	links := linksOf(before)
-	if slices.Equal(links, linksOf(now)) {
-		return now, false
-	}
-	kept, were := withoutLinks(now).Elements(), before.Elements()
-	for i, link := range links {
-		if i >= len(kept) || text(kept[i], "item_id") != text(were[i], "item_id") {
-			return before, true // they no longer belong together
-		}
-		kept[i] = withLink(kept[i], orNull(link))
-	}
-	return types.ListValueMust(payoutType, kept), true
+// leavePayoutsOpen has an apply fill in the payouts and their links, which belong together.
+func (m *orderModel) leavePayoutsOpen() {
+	m.Payouts, m.PayoutLinks = types.ListUnknown(payoutType), types.ListUnknown(types.StringType)
 }
 
-// linksOf are the links of payouts, each in its place, "" where there is none.
-func linksOf(payouts types.List) (links []string) {
-	for i, payout := range payouts.Elements() {
-		if link := text(payout, "url"); link != "" {
-			links = append(links, make([]string, i-len(links))...)
-			links = append(links, link)
+// keepLinks puts the links of the state into an order that was read again. OpenTofu logs
+// in plain text what a refresh changes, sensitive values too. Links that have moved, which
+// is to say come, gone or become others, are left to an apply, and the plan shows it.
+func (m *orderModel) keepLinks(state orderModel) (moved bool) {
+	before := linksOf(state.PayoutLinks)
+	if slices.Equal(before, linksOf(m.PayoutLinks)) {
+		return false
+	}
+	now, were := m.Payouts.Elements(), state.Payouts.Elements()
+	for i, link := range before {
+		if link != "" && (i >= len(now) || i >= len(were) || text(now[i], "item_id") != text(were[i], "item_id")) {
+			m.Payouts = state.Payouts // the links would stand beside rewards that are not theirs
+			break
 		}
+	}
+	m.PayoutLinks = state.PayoutLinks
+	return true
+}
+
+// payoutLinks are the links of an order's rewards, each in its place, null where there is
+// none at all.
+func payoutLinks(items []client.OrderedItem) types.List {
+	links, some := make([]attr.Value, len(items)), false
+	for i, item := range items {
+		link := types.StringNull()
+		if item.PayoutLink != nil {
+			link = orNull(item.PayoutLink.URL)
+		}
+		links[i], some = link, some || !link.IsNull()
+	}
+	if !some {
+		return types.ListNull(types.StringType)
+	}
+	return types.ListValueMust(types.StringType, links)
+}
+
+// linksOf are recorded links, "" where there is none.
+func linksOf(recorded types.List) []string {
+	var links []string
+	for _, link := range recorded.Elements() {
+		links = append(links, link.(types.String).ValueString())
 	}
 	return links
 }
@@ -83,23 +106,4 @@ func keepMoved(ctx context.Context, store privateWriter, moved bool) diag.Diagno
 func loadMoved(ctx context.Context, store privateReader) (moved bool, diags diag.Diagnostics) {
 	data, diags := store.GetKey(ctx, privateMoved)
 	return len(data) > 0, diags
-}
-
-// withoutLinks keeps everything of the payouts but the links. Their states stay, by
-// which a failed order is known to hold nothing that could be spent.
-func withoutLinks(payouts types.List) types.List {
-	if payouts.IsNull() || payouts.IsUnknown() {
-		return payouts
-	}
-	elements := payouts.Elements()
-	for i, element := range elements {
-		elements[i] = withLink(element, types.StringNull())
-	}
-	return types.ListValueMust(payoutType, elements)
-}
-
-func withLink(payout attr.Value, link types.String) attr.Value {
-	fields := payout.(types.Object).Attributes()
-	fields["url"] = link
-	return types.ObjectValueMust(payoutType.AttrTypes, fields)
 }

@@ -23,9 +23,9 @@ func (c *core) links() (urls []string) {
 	if c.state == nil {
 		return nil
 	}
-	payouts, _ := c.field("payouts").([]any) // null until they are known
-	for _, payout := range payouts {
-		if url, ok := payout.(attrs)["url"].(string); ok {
+	links, _ := c.field("payout_links").([]any) // null until they are known
+	for _, link := range links {
+		if url, ok := link.(string); ok {
 			urls = append(urls, url)
 		}
 	}
@@ -217,8 +217,11 @@ func TestOrderDataSourceHidesLinks(t *testing.T) {
 		if len(done.diags) > 0 {
 			t.Fatal(done.errors(), done.warnings())
 		}
+		if shown := got["payout_links"] != nil; shown != test.shown {
+			t.Errorf("with %v the links are shown: %t", test.settings, shown)
+		}
 		for _, payout := range got["payouts"].([]any) {
-			if shown := payout.(attrs)["url"] != nil; shown != test.shown || payout.(attrs)["status"] != "ACTIVE" {
+			if payout.(attrs)["status"] != "ACTIVE" {
 				t.Errorf("with %v the payout is %v", test.settings, payout)
 			}
 		}

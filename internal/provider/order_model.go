@@ -41,6 +41,7 @@ type orderModel struct {
 	TotalDiscount     types.String `tfsdk:"total_discount"`
 	TransactionDetail types.Map    `tfsdk:"transaction_detail"`
 	Payouts           types.List   `tfsdk:"payouts"`
+	PayoutLinks       types.List   `tfsdk:"payout_links"`
 }
 
 // orders reads and writes orderModel.
@@ -96,7 +97,6 @@ type payoutModel struct {
 	ItemID          types.String `tfsdk:"item_id"`
 	Status          types.String `tfsdk:"status"`
 	StatusUpdatedAt types.String `tfsdk:"status_updated_at"`
-	URL             types.String `tfsdk:"url"`
 	ExpiryDate      types.String `tfsdk:"expiry_date"`
 	Currency        types.String `tfsdk:"currency"`
 	FaceValue       types.String `tfsdk:"face_value"`
@@ -192,7 +192,7 @@ func (m *orderModel) setResults(ctx context.Context, order client.Order) (diags 
 		return diags // links that were seen once may still be spent, whatever became of the order
 	}
 	payouts, more := payoutsFromWire(ctx, order.Items)
-	m.Payouts = payouts
+	m.Payouts, m.PayoutLinks = payouts, payoutLinks(order.Items)
 	diags.Append(more...)
 	return diags
 }
@@ -215,6 +215,9 @@ func (m *orderModel) nullUnknownResults() {
 	if m.Payouts.IsUnknown() {
 		m.Payouts = types.ListNull(payoutType)
 	}
+	if m.PayoutLinks.IsUnknown() {
+		m.PayoutLinks = types.ListNull(types.StringType)
+	}
 }
 
 // forgetResults marks what an unfinished order's next apply will fill in.
@@ -229,7 +232,7 @@ func (m *orderModel) forgetResults() {
 	}
 	m.Submission = types.ObjectUnknown(submissionType.AttrTypes)
 	m.TransactionDetail = types.MapUnknown(transactionType)
-	m.Payouts = types.ListUnknown(payoutType)
+	m.leavePayoutsOpen()
 }
 
 func transactionsFromWire(ctx context.Context, details map[string]client.TransactionDetail) (types.Map, diag.Diagnostics) {
@@ -273,7 +276,7 @@ func payoutsFromWire(ctx context.Context, items []client.OrderedItem) (types.Lis
 			if link.Status == "" && link.URL != "" {
 				model.Status = types.StringValue(statusUnknown) // what can be spent must show without its link too
 			}
-			model.URL, model.ExpiryDate = orNull(link.URL), orNull(link.ExpiryDate)
+			model.ExpiryDate = orNull(link.ExpiryDate)
 		}
 		models = append(models, model)
 	}

@@ -36,6 +36,16 @@ func (c *core) payout(i int) attrs {
 	return c.field("payouts").([]any)[i].(attrs)
 }
 
+// link is that of a payout of the stored order, nil where there is none.
+func (c *core) link(i int) any {
+	c.t.Helper()
+	links, _ := c.field("payout_links").([]any)
+	if i >= len(links) {
+		return nil
+	}
+	return links[i]
+}
+
 const alive = `{"status": "ACTIVE", "url": "https://spend.example.test/1"}`
 
 // nowTells replaces what Runa tells of the stored order.
@@ -74,8 +84,8 @@ func TestMovedLinksWaitForAnApply(t *testing.T) {
 			if moved.URL != "" {
 				want = moved.URL
 			}
-			if got := c.payout(1); got["url"] != want || got["status"] != status {
-				t.Errorf("after an apply the payout is %v", got)
+			if got := c.payout(1); c.link(1) != want || got["status"] != status {
+				t.Errorf("after an apply the payout is %v with %v", got, c.link(1))
 			}
 			c.expect(c.apply(plain(three)), "", "COMPLETED", 1)
 		})
@@ -90,12 +100,12 @@ func TestLinksStayWithTheirRewards(t *testing.T) {
 	before := c.payout(0)["item_id"]
 	c.nowTells("COMPLETED", withPayout(alive))
 	c.refresh()
-	if got := c.payout(0); got["item_id"] != before {
-		t.Errorf("after a refresh the payout is %v", got)
+	if got := c.payout(0); got["item_id"] != before || c.link(0) == "https://spend.example.test/1" {
+		t.Errorf("after a refresh the payout is %v with %v", got, c.link(0))
 	}
 	c.expect(c.apply(plain(nil)), "update", "COMPLETED", 1)
-	if got := c.payout(0); got["item_id"] != "E-1" || got["url"] != "https://spend.example.test/1" {
-		t.Errorf("after an apply the payout is %v", got)
+	if got := c.payout(0); got["item_id"] != "E-1" || c.link(0) != "https://spend.example.test/1" {
+		t.Errorf("after an apply the payout is %v with %v", got, c.link(0))
 	}
 }
 
@@ -218,9 +228,11 @@ func TestLinksBeforeTheProviderIsConfigured(t *testing.T) {
 						t.Fatal(got)
 					}
 					before, after := unpack(t, c.typ, early.PlannedState), unpack(t, c.typ, late.PlannedState)
-					payouts := as[map[string]tftypes.Value](t, before)["payouts"]
-					if payouts.IsFullyKnown() && !payouts.Equal(as[map[string]tftypes.Value](t, after)["payouts"]) {
-						t.Errorf("planned %s, and then %s", before, after)
+					for _, name := range []string{"payouts", "payout_links"} {
+						planned := as[map[string]tftypes.Value](t, before)[name]
+						if planned.IsFullyKnown() && !planned.Equal(as[map[string]tftypes.Value](t, after)[name]) {
+							t.Errorf("planned %s, and then %s", before, after)
+						}
 					}
 					c.expect(c.carryOut(run{action: "update"}, late, config), "update", "COMPLETED", 1)
 					c.apply(config) // the first plan that could look

@@ -107,8 +107,7 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	fresh.Account = r.session.account()
 	resp.Diagnostics.Append(fresh.setResults(ctx, order)...)
 	fresh.holdBackLinks(r.session)
-	payouts, moved := refreshed(state.Payouts, fresh.Payouts)
-	fresh.Payouts = payouts
+	moved := fresh.keepLinks(state)
 	resp.Diagnostics.Append(keepMoved(ctx, resp.Private, moved)...)
 	if order.Incomplete != nil {
 		resp.Diagnostics.Append(aboutIncomplete(fresh, order.Incomplete)...)
@@ -179,7 +178,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	logVerdict(ctx, state, result, time.Since(started))
 	plan.Submission = state.Submission
-	plan.Payouts = state.Payouts // which Runa may no longer tell, and which may still be spent
+	plan.Payouts, plan.PayoutLinks = state.Payouts, state.PayoutLinks // which Runa may no longer tell, and which may still be spent
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(aboutSettled(plan, result, r.session)...)
@@ -187,7 +186,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 
 // readLinks fills in payouts that a plan left open because their links move.
 func (r *orderResource) readLinks(ctx context.Context, plan *orderModel, state orderModel) (diags diag.Diagnostics) {
-	if !plan.Payouts.IsUnknown() || !needSession(r.session, &diags) {
+	if !plan.PayoutLinks.IsUnknown() || !needSession(r.session, &diags) {
 		return diags
 	}
 	order, err := r.session.client.Order(ctx, plan.OrderID.ValueString())
@@ -196,7 +195,7 @@ func (r *orderResource) readLinks(ctx context.Context, plan *orderModel, state o
 	}
 	// The rest is planned, and stays as it was planned.
 	diags = state.setResults(ctx, order)
-	plan.Payouts = state.Payouts
+	plan.Payouts, plan.PayoutLinks = state.Payouts, state.PayoutLinks
 	if order.Incomplete != nil {
 		diags.Append(aboutIncomplete(*plan, order.Incomplete)...)
 	}

@@ -140,7 +140,7 @@ var orderSchema = schema.Schema{
 			Optional:            true, Validators: []validator.String{stringvalidator.OneOf(onChangeError, onChangeBuyAgain)},
 		},
 		"store_payout_links": schema.BoolAttribute{
-			MarkdownDescription: "Whether the state holds this order's links (`payouts[*].url`). Can be changed at any time: `false` takes the links out of the state, `true` reads them again. " +
+			MarkdownDescription: "Whether the state holds this order's links (`payout_links`). Can be changed at any time: `false` takes the links out of the state, `true` reads them again. " +
 				"An import does not see this attribute, only the provider's. Default: the provider's `store_payout_links`.",
 			Optional: true,
 		},
@@ -198,6 +198,11 @@ var orderSchema = schema.Schema{
 			Computed:            true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 			NestedObject: schema.NestedAttributeObject{Attributes: payoutAttributes},
 		},
+		"payout_links": schema.ListAttribute{
+			MarkdownDescription: payoutLinksDescription,
+			ElementType:         types.StringType, Computed: true, Sensitive: true,
+			PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
+		},
 	}),
 }
 
@@ -221,7 +226,7 @@ var itemAttributes = map[string]schema.Attribute{
 		Validators:          []validator.Object{distributionFields},
 		Attributes: map[string]schema.Attribute{
 			"type": schema.StringAttribute{
-				MarkdownDescription: "`EMAIL` (Runa sends the link), `PAYOUT_LINK` (you deliver `payouts[*].url`) or `RECIPIENT` (payment products and reloadable cards).",
+				MarkdownDescription: "`EMAIL` (Runa sends the link), `PAYOUT_LINK` (you deliver its link) or `RECIPIENT` (payment products and reloadable cards).",
 				Required:            true, Validators: []validator.String{stringvalidator.OneOf(byEmail, byLink, byRecipient)},
 			},
 			"email_address": schema.StringAttribute{
@@ -303,18 +308,17 @@ var transactionAttributes = map[string]schema.Attribute{
 	},
 }
 
+const payoutLinksDescription = "Links that redeem the rewards, in the order of `payouts`, null for a reward without one: `one(runa_order.thanks.payout_links[*])`. " +
+	"Whoever has a link has the money: protect a state that holds it, or set `store_payout_links = false`, with which all of it is null."
+
 var payoutAttributes = map[string]schema.Attribute{
 	"item_id":           schema.StringAttribute{MarkdownDescription: "Runa's id of the reward.", Computed: true},
 	"status":            schema.StringAttribute{MarkdownDescription: "The link's state: `ACTIVE`, `CLAIMED`, `CANCELLED` or `EXPIRED`; `UNKNOWN` where Runa gives a link without one.", Computed: true},
 	"status_updated_at": schema.StringAttribute{MarkdownDescription: "When the state last changed (RFC 3339).", Computed: true},
-	"url": schema.StringAttribute{
-		MarkdownDescription: "Link that redeems the reward. Whoever has it has the money: protect a state that holds it, or set `store_payout_links = false`, with which it is null wherever it would be stored.",
-		Computed:            true, Sensitive: true,
-	},
-	"expiry_date": schema.StringAttribute{MarkdownDescription: "When the link expires (RFC 3339), null where the account has no expiry.", Computed: true},
-	"currency":    schema.StringAttribute{MarkdownDescription: "Currency of `face_value` and `price`, the products'.", Computed: true},
-	"face_value":  schema.StringAttribute{MarkdownDescription: "What the reward is worth, as an exact decimal.", Computed: true},
-	"price":       schema.StringAttribute{MarkdownDescription: "What the reward cost before fees, as an exact decimal.", Computed: true},
+	"expiry_date":       schema.StringAttribute{MarkdownDescription: "When the link expires (RFC 3339), null where the account has no expiry.", Computed: true},
+	"currency":          schema.StringAttribute{MarkdownDescription: "Currency of `face_value` and `price`, the products'.", Computed: true},
+	"face_value":        schema.StringAttribute{MarkdownDescription: "What the reward is worth, as an exact decimal.", Computed: true},
+	"price":             schema.StringAttribute{MarkdownDescription: "What the reward cost before fees, as an exact decimal.", Computed: true},
 	"product_codes": schema.ListAttribute{
 		MarkdownDescription: "Products the recipient may choose from.",
 		ElementType:         types.StringType, Computed: true,

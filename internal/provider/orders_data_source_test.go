@@ -55,7 +55,7 @@ func TestReadOrder(t *testing.T) {
 		t.Errorf("metadata %v", labels)
 	}
 	payout := got["payouts"].([]any)[0].(attrs)
-	if payout["status"] != "ACTIVE" || payout["url"] == nil || payout["face_value"] != "25.00" {
+	if payout["status"] != "ACTIVE" || got["payout_links"].([]any)[0] == nil || payout["face_value"] != "25.00" {
 		t.Errorf("payout %v", payout)
 	}
 	if got["transaction_detail"].(attrs)["USD"].(attrs)["value"] != "25.00" {
@@ -100,7 +100,7 @@ func TestOrderLinksAreSensitive(t *testing.T) {
 	}
 	r := newReader(t, nil)
 	walk("", r.schemas.DataSourceSchemas["runa_order"].Block.Attributes)
-	if len(sensitive) != 1 || sensitive[0] != "payouts.url" {
+	if len(sensitive) != 1 || sensitive[0] != "payout_links" {
 		t.Errorf("sensitive: %v", sensitive)
 	}
 }

@@ -36,7 +36,7 @@ provider "echo" {
 resource "echo" "got" {}
 `
 	noLink := func(at int) resource.TestCheckFunc {
-		return resource.TestCheckNoResourceAttr(this, fmt.Sprintf("payouts.%d.url", at))
+		return resource.TestCheckNoResourceAttr(this, fmt.Sprintf("payout_links.%d", at))
 	}
 	resource.ParallelTest(t, resource.TestCase{
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},

@@ -3,8 +3,10 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -29,9 +31,39 @@ var payoutsSchema = schema.Schema{
 		"payouts": schema.ListNestedAttribute{
 			MarkdownDescription: "What became of each reward, in the order of `items`, always with its link. Empty while the order is not confirmed or not finished, and for one that failed as a whole, which a warning says.",
 			Computed:            true,
-			NestedObject:        schema.NestedAttributeObject{Attributes: asEphemeral(payoutAttributes)},
+			NestedObject:        schema.NestedAttributeObject{Attributes: linkedPayoutAttributes()},
 		},
 	},
+}
+
+// linkedPayoutAttributes are a payout's, and its link.
+func linkedPayoutAttributes() map[string]schema.Attribute {
+	attributes := asEphemeral(payoutAttributes)
+	attributes["url"] = schema.StringAttribute{
+		MarkdownDescription: "Link that redeems the reward. Whoever has it has the money.",
+		Computed:            true, Sensitive: true,
+	}
+	return attributes
+}
+
+var linkedPayoutType = func() types.ObjectType {
+	fields := maps.Clone(payoutType.AttrTypes)
+	fields["url"] = types.StringType
+	return types.ObjectType{AttrTypes: fields}
+}()
+
+func linkedPayouts(ctx context.Context, items []client.OrderedItem) (types.List, diag.Diagnostics) {
+	payouts, diags := payoutsFromWire(ctx, items)
+	linked := payouts.Elements()
+	for i, payout := range linked {
+		fields := payout.(types.Object).Attributes()
+		fields["url"] = types.StringNull()
+		if link := items[i].PayoutLink; link != nil {
+			fields["url"] = orNull(link.URL)
+		}
+		linked[i] = types.ObjectValueMust(linkedPayoutType.AttrTypes, fields)
+	}
+	return types.ListValueMust(linkedPayoutType, linked), diags
 }
 
 type payoutsModel struct {
@@ -66,7 +98,7 @@ func (e *payoutsEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model.Payouts = types.ListValueMust(payoutType, []attr.Value{})
+	model.Payouts = types.ListValueMust(linkedPayoutType, []attr.Value{})
 	if model.OrderID.IsNull() {
 		resp.Diagnostics.Append(aboutNoPayoutsYet("It is not confirmed yet, and so has no order_id.")...)
 		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
@@ -93,7 +125,7 @@ func (e *payoutsEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 		if len(order.Items) == 0 {
 			resp.Diagnostics.Append(aboutNoPayouts(order)...)
 		}
-		payouts, diags := payoutsFromWire(ctx, order.Items)
+		payouts, diags := linkedPayouts(ctx, order.Items)
 		model.Payouts = payouts
 		resp.Diagnostics.Append(diags...)
 	}

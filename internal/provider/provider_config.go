@@ -87,7 +87,7 @@ var providerSchema = schema.Schema{
 			Optional: true,
 		},
 		"store_payout_links": schema.BoolAttribute{
-			MarkdownDescription: "Whether the state holds the links that redeem the rewards (`payouts[*].url`), for every order that does not say so itself, for imports and for the data source `runa_order`. " +
+			MarkdownDescription: "Whether the state holds the links that redeem the rewards (`payout_links`), for every order that does not say so itself, for imports and for the data source `runa_order`. " +
 				"Whoever has a link has the money. With `false` the links are read when they are needed, with the ephemeral resource `runa_payouts`; links that the state held before go with the next apply. Default: `true`.",
 			Optional: true,
 		},
