@@ -26,6 +26,8 @@ var version = "dev"
 const garbagePercent = 400
 
 func main() {
+	log.SetOutput(provider.Unquoted(log.Writer()))
+
 	byHand := flag.Bool("debug", false, "serve for a debugger: print TF_REATTACH_PROVIDERS and wait")
 	showVersion := flag.Bool("version", false, "print the version and exit")
 	flag.Parse()

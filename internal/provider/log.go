@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"io"
-	"log"
 	"strings"
 	"time"
 
@@ -67,12 +66,12 @@ func shortKey(key string) string {
 	return key[:shown] + "…"
 }
 
-// Go's own HTTP client tells the standard logger of bytes that came where nothing was
-// asked, and quotes them: perhaps an order, or a request that somebody echoes. What the
-// program writes there, a CLI puts into its log.
-func init() { log.SetOutput(unquoted{log.Writer()}) }
+// Unquoted is where Go's standard logger must write in the provider's program. Go's HTTP
+// client tells it of bytes that came where nothing was asked, and quotes them: perhaps an
+// order, or a request that somebody echoes. What the program writes there, a CLI puts into
+// its log. Lines come out at w without what they quote.
+func Unquoted(w io.Writer) io.Writer { return unquoted{w} }
 
-// unquoted writes lines without what they quote.
 type unquoted struct{ to io.Writer }
 
 func (u unquoted) Write(line []byte) (int, error) {
