@@ -34,7 +34,7 @@ func aboutPinningAnew(moved catalog.Movement) (diags diag.Diagnostics) {
 }
 
 func aboutPinningMissing(codes []string, moved catalog.Movement) (diags diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("codes"), "A pinned product cannot be pinned anew",
+	diags.AddAttributeError(path.Root("codes"), "A pinned product cannot be pinned again",
 		told(moved)+"\n\nWhat is named in codes and is gone, or no longer passes the filters, has nothing to update to. Next: remove "+few(codes, ", ")+" from codes.")
 	return diags
 }

@@ -353,7 +353,7 @@ func TestReadingFails(t *testing.T) {
 		"missing key":      {401, map[string]string{"type": "unauthorized", "message": "No."}, "check the API key"},
 		"version is gone":  {410, map[string]string{"type": "version_removed", "message": "No."}, "set api_version"},
 		"version is wrong": {400, map[string]string{"type": "invalid_version", "message": "No."}, "set api_version"},
-		"bad filter":       {400, map[string]string{"type": "bad_request", "message": "No such country."}, "mend what is named above"},
+		"bad filter":       {400, map[string]string{"type": "bad_request", "message": "No such country."}, "fix the problem above"},
 		"a proxy":          {405, "<html>", "This did not come from Runa itself"},
 	}
 	for source, read := range reads {

@@ -31,7 +31,7 @@ func aboutEstimate(err error, place string) (diags diag.Diagnostics) {
 		diags.AddError("There are no estimates here", detail)
 	case api != nil && (api.Status == http.StatusBadRequest || api.Status == http.StatusUnprocessableEntity):
 		diags.AddAttributeError(causeOf(err), "The order cannot be priced",
-			fmt.Sprintf("Runa refused the estimate at %s, and would refuse the order.\n\n%v\n\nNext: mend what is named above, then run this again.", place, err))
+			fmt.Sprintf("Runa refused the estimate at %s, and would refuse the order.\n\n%v\n\nNext: fix the problem above, then run this again.", place, err))
 	default:
 		diags.AddError("The order cannot be priced", fmt.Sprintf("The estimate could not be read from %s.\n\n%v\n\n%s", place, err, readRemedy(err)))
 	}

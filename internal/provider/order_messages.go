@@ -178,7 +178,7 @@ func aboutCreated(m orderModel, result purchase.Result, place string) (diags dia
 			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.\n\n%v\n\n%s", named(m), result.Err, applyAgain+blockedBy(result.Err)))
 	case purchase.Processing:
 		diags.AddWarning("The order is placed and not finished yet",
-			fmt.Sprintf("%s is bought, and as far as is known Runa is still at work on it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err))
+			fmt.Sprintf("%s is bought, and Runa is still processing it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err))
 	case purchase.Refused:
 		diags.Append(aboutRefused(m, result, whenTainted, place)...)
 	case purchase.Failed:
@@ -189,7 +189,7 @@ func aboutCreated(m orderModel, result purchase.Result, place string) (diags dia
 	return diags
 }
 
-// blockedBy adds what must be mended before applying again can help.
+// blockedBy adds what must be fixed before applying again can help.
 func blockedBy(err error) string {
 	var api *client.APIError
 	if errors.As(err, &api) && api.Status < http.StatusInternalServerError {

@@ -26,7 +26,7 @@ type ordersFilterModel struct {
 }
 
 const (
-	statusFilterDoc  = "Only orders with this status: `PROCESSING`, `COMPLETED`, `FAILED`, or another that Runa has by now. Default: any status."
+	statusFilterDoc  = "Only orders with this status: `PROCESSING`, `COMPLETED`, `FAILED`, or any other that Runa has. Default: any status."
 	createdAfterDoc  = "Only orders created at this time or later (RFC 3339, such as `2026-05-01T00:00:00Z`). Default: from the first order on."
 	createdBeforeDoc = "Only orders created before this time (RFC 3339). Must be later than `created_after`. Default: up to now."
 )

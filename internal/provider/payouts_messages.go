@@ -19,7 +19,7 @@ func aboutNoPayoutsYet(why string) (diags diag.Diagnostics) {
 
 func aboutNoPayouts(order client.Order) (diags diag.Diagnostics) {
 	diags.AddWarning("The order has no payouts",
-		fmt.Sprintf("Order %s is %s, and Runa tells of no reward in it. runa_payouts gives an empty list for it, and whatever takes a link from that list gets none.", order.ID, order.Status))
+		fmt.Sprintf("Order %s is %s, and Runa shows no reward in it. runa_payouts gives an empty list for it, and whatever takes a link from that list gets none.", order.ID, order.Status))
 	return diags
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 var pingDataSchema = schema.Schema{
-	MarkdownDescription: "Asks Runa whether it is there and knows the API key. Either is an error where it is not so: " +
+	MarkdownDescription: "Checks that Runa can be reached and accepts the API key. Fails if it cannot, or does not: " +
 		"read it first where a pipeline should stop early. It has no arguments.",
 	Attributes: map[string]schema.Attribute{
 		"message":  computedString("Runa's answer, `pong`."),

@@ -57,7 +57,7 @@ func readRemedy(err error) string {
 	case api.Status >= http.StatusInternalServerError:
 		return "Next: run this again later. If it stays, ask Runa's support."
 	case api.FromHandler:
-		return "Next: mend what is named above, then run this again."
+		return "Next: fix the problem above, then run this again."
 	default:
 		return "This did not come from Runa itself. Next: check base_url and what lies between here and Runa."
 	}

@@ -40,7 +40,7 @@ const (
 
 	filterCurrency = "Only products in this currency, as three capital letters (ISO 4217), such as `USD`. Default: any currency."
 
-	filterPayoutType = "Only products of this type: `gift_card`, `subscription`, `payment`, or another that Runa has by now. Default: any type."
+	filterPayoutType = "Only products of this type: `gift_card`, `subscription`, `payment`, or any other that Runa has. Default: any type."
 
 	filterName = "Only products whose name matches this regular expression ([RE2](https://github.com/google/re2/wiki/Syntax)), anywhere in the name unless it says `^` or `$`, " +
 		"and in its case unless it says `(?i)`. Default: any name."

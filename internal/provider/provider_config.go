@@ -49,7 +49,7 @@ var providerSchema = schema.Schema{
 		},
 		"environment": schema.StringAttribute{
 			MarkdownDescription: "`production` (real money) or `playground` (free, for trying out). " +
-				"Also `RUNA_ENVIRONMENT`. Default: told from the key's first letters.",
+				"Also `RUNA_ENVIRONMENT`. Default: derived from the API key.",
 			Optional:   true,
 			Validators: []validator.String{stringvalidator.OneOf(production, playground)},
 		},
