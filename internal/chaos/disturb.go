@@ -10,7 +10,7 @@ import (
 // disturb breaks the run as its scenario says.
 func (e *experiment) disturb() error {
 	if e.job.scenario.twins > 0 {
-		return e.race()
+		return e.races()
 	}
 	for left := e.random.IntN(3); left >= 0; left-- {
 		// A run that only the road harms leaves orders for the next one to settle.
@@ -154,15 +154,30 @@ func (e *experiment) lookAfter(dir *workdir) error {
 	return nil
 }
 
+// races makes one race, or two of a campaign, so that the second one meets states that
+// know a part. Where the list grows, each race has another directory ahead of the rest.
+func (e *experiment) races() error {
+	rounds := 1
+	if e.campaign != nil {
+		rounds += e.random.IntN(2)
+	}
+	for round := range rounds {
+		if e.job.scenario.grows {
+			if err := e.grow(e.dirs[(round+1)%len(e.dirs)]); err != nil {
+				return err
+			}
+		}
+		if err := e.race(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // race applies in all directories at the same time, which counts as struck if they
 // really ran at the same time. Half of the races are between plans made before, so
 // that the orders meet within milliseconds.
 func (e *experiment) race() error {
-	if e.job.scenario.grows { // the second one has a newer list
-		if err := e.grow(e.dirs[1:]...); err != nil {
-			return err
-		}
-	}
 	args := []string{"apply", "-auto-approve"}
 	if e.random.IntN(2) == 0 {
 		args = []string{"apply", planFile}

@@ -151,12 +151,38 @@ func (e *experiment) heal() error {
 	if err := e.write(e.dirs...); err != nil { // the list as it is at last
 		return err
 	}
-	for _, dir := range e.dirs {
-		if err := e.healDir(dir); err != nil {
+	for reruns := 0; ; reruns++ {
+		todo, err := e.pass()
+		if err != nil {
 			return err
 		}
+		if todo == nil {
+			return e.lastState()
+		}
+		if reruns == mostReruns {
+			return fmt.Errorf("%s still plans something after %d re-runs", todo.path, reruns)
+		}
 	}
-	return e.lastState()
+}
+
+// pass runs the same command again wherever a plan finds something left to do, and gives
+// one such directory. They take turns: what one of them has had refused, and another one
+// cannot send any more, only the first can finish.
+func (e *experiment) pass() (todo *workdir, err error) {
+	for _, dir := range e.dirs {
+		code, err := dir.run("plan", "-detailed-exitcode")
+		if err != nil {
+			return nil, err
+		}
+		if code == 0 {
+			continue
+		}
+		todo = dir
+		if err := e.again(dir); err != nil {
+			return nil, err
+		}
+	}
+	return todo, nil
 }
 
 // lastState reads a shared state while its server still runs. All runners have the one.
@@ -177,21 +203,6 @@ func (e *experiment) lastState() error {
 		e.final = append(e.final, state)
 	}
 	return err
-}
-
-func (e *experiment) healDir(dir *workdir) error {
-	for reruns := 0; ; reruns++ {
-		code, err := dir.run("plan", "-detailed-exitcode")
-		if err != nil || code == 0 {
-			return err
-		}
-		if reruns == mostReruns {
-			return fmt.Errorf("%s still plans something after %d re-runs", dir.path, reruns)
-		}
-		if err := e.again(dir); err != nil {
-			return err
-		}
-	}
 }
 
 // again runs the same command again.

@@ -31,7 +31,7 @@ type scenario struct {
 	shared bool
 	// campaign says that the rewards are one runa_campaign.
 	campaign bool
-	// grows adds rows to a campaign's list: after each strike, or for the second of twins.
+	// grows adds rows to a campaign's list: after each strike, or for one of twins.
 	grows bool
 	// mistakes are rows of a campaign that Runa refuses until they are corrected, and
 	// forgotten says that the state is lost before that.
@@ -76,11 +76,13 @@ var scenarios = []scenario{
 	{slug: "campaign-term", name: "campaign: SIGTERM to all", runs: 3, strike: terminate, campaign: true},
 	{slug: "campaign-twins", name: "campaign: two directories", runs: 4, twins: 2, campaign: true},
 	{slug: "campaign-twins-grown", name: "campaign: two lists", runs: 5, twins: 2, campaign: true, grows: true},
-	{slug: "campaign-refused", name: "campaign: refused, and killed", runs: 4, strike: killEither, trouble: withdrawn, campaign: true},
+	{slug: "campaign-refused", name: "campaign: refused, and killed", runs: 3, strike: killEither, trouble: withdrawn, campaign: true},
+	{slug: "campaign-refused-twins", name: "campaign: refused, two lists", runs: 4, twins: 2, trouble: withdrawn, campaign: true, grows: true},
 	{slug: "campaign-corrected", name: "campaign: corrected, and killed", runs: 4, strike: killEither, campaign: true, mistakes: true},
 	{slug: "campaign-forgotten", name: "campaign: corrected, state lost", runs: 3, strike: killEither, campaign: true, mistakes: true, forgotten: true},
 	{slug: "campaign-funds", name: "campaign: topped up, and killed", runs: 4, strike: killEither, trouble: broke, campaign: true},
 	{slug: "campaign-funds-lost", name: "campaign: topped up, state lost", runs: 3, strike: killAll, trouble: broke, campaign: true, amnesia: true},
+	{slug: "campaign-funds-twins", name: "campaign: topped up, two lists", runs: 4, twins: 2, trouble: broke, campaign: true, grows: true},
 	{slug: "campaign-failed", name: "campaign: FAILED, and killed", runs: 3, strike: killEither, trouble: failed, campaign: true},
 	{slug: "campaign-pg-term", name: "campaign: SIGTERM, PostgreSQL", runs: 2, strike: terminate, campaign: true, shared: true},
 	{slug: "campaign-pg-lock", name: "campaign: lock lost, PostgreSQL", runs: 4, strike: loseLock, campaign: true, shared: true},
