@@ -12,7 +12,11 @@ func (e *experiment) disturb() error {
 	if e.job.scenario.twins > 0 {
 		return e.races()
 	}
-	for left := e.random.IntN(3); left >= 0; left-- {
+	left := e.random.IntN(3)
+	if e.job.scenario.grows {
+		left++ // there is an apply of the longer list that is struck, too
+	}
+	for ; left >= 0; left-- {
 		// A run that only the road harms leaves orders for the next one to settle.
 		spare := left > 0 && e.random.IntN(3) == 0
 		if err := e.applyOnce(spare); err != nil {
@@ -174,6 +178,15 @@ func (e *experiment) races() error {
 	return nil
 }
 
+// lag is how much later the next one starts at most. One that starts in the middle of
+// another one's campaign sees a part of its orders.
+func (e *experiment) lag() time.Duration {
+	if e.campaign != nil && e.random.IntN(2) == 0 {
+		return 3 * time.Second
+	}
+	return 300 * time.Millisecond
+}
+
 // race applies in all directories at the same time, which counts as struck if they
 // really ran at the same time. Half of the races are between plans made before, so
 // that the orders meet within milliseconds.
@@ -194,7 +207,7 @@ func (e *experiment) race() error {
 	var applies []*command
 	for _, dir := range e.dirs {
 		for _, earlier := range applies {
-			e.outcome.struck = sleep(earlier.done, between(e.random, 0, 300*time.Millisecond)) && e.outcome.struck
+			e.outcome.struck = sleep(earlier.done, between(e.random, 0, e.lag())) && e.outcome.struck
 		}
 		apply, err := dir.start(args...)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/runa-community/terraform-provider-runa/internal/family"
@@ -148,7 +149,7 @@ func (l *lab) perform(ctx context.Context, one job, report *report) {
 		}
 		last := e.outcome.struck || e.failed()
 		if e.failed() {
-			e.outcome.complaints = append(e.outcome.complaints, e.keep()...)
+			e.outcome.complaints = append(e.keep(), e.outcome.complaints...)
 		} else if err := os.RemoveAll(e.path); err != nil {
 			e.outcome.err = err
 		}
@@ -164,6 +165,8 @@ func (e *experiment) failed() bool {
 	return e.outcome.err != nil || len(e.outcome.complaints) > 0
 }
 
+const complaintsFile = "complaints.txt"
+
 // keep writes down what tells how a run went wrong, beside its directories.
 func (e *experiment) keep() []string {
 	hint := []string{"kept in " + e.path, fmt.Sprintf("once more: make chaos CHAOS_SEED=%d CHAOS_ONLY=%s", e.job.seed, e.job.id())}
@@ -175,7 +178,7 @@ func (e *experiment) keep() []string {
 		list(&ledger, e.runa.Ledger())
 		list(&journal, e.runa.Journal())
 	}
-	for name, text := range map[string][]byte{"story.txt": e.story.Bytes(), "ledger.json": ledger.Bytes(), "journal.json": journal.Bytes()} {
+	for name, text := range map[string][]byte{"story.txt": e.story.Bytes(), "ledger.json": ledger.Bytes(), "journal.json": journal.Bytes(), complaintsFile: []byte(strings.Join(e.outcome.complaints, "\n"))} {
 		if err := os.WriteFile(filepath.Join(e.path, name), text, 0o600); err != nil {
 			hint = append(hint, err.Error())
 		}

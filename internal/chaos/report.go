@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -60,6 +61,9 @@ func (r *report) note(e *experiment, last bool) {
 	r.line(e)
 }
 
+// mostComplaints is how many are said of a run: of a campaign there can be hundreds.
+const mostComplaints = 12
+
 func (r *report) line(e *experiment) {
 	o, remark := &e.outcome, ""
 	switch {
@@ -75,7 +79,11 @@ func (r *report) line(e *experiment) {
 	}
 	fmt.Printf("%3d/%d  %-22s %3d rewards, %3d bought, re-runs %d, %4.1fs  %s\n", r.done, r.total, e.job.id(), o.declared, o.bought, o.reruns,
 		time.Since(e.began).Seconds(), remark)
-	for _, complaint := range o.complaints {
+	for i, complaint := range o.complaints {
+		if i == mostComplaints {
+			fmt.Printf("        and %d more, in %s\n", len(o.complaints)-i, filepath.Join(e.path, complaintsFile))
+			break
+		}
 		fmt.Println("        " + complaint)
 	}
 }
