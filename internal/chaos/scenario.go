@@ -133,16 +133,16 @@ func jobsOf(s settings) ([]job, error) {
 	if s.only == "" {
 		return jobs, nil
 	}
-	jobs = slices.DeleteFunc(jobs, func(one job) bool { return !one.isOf(s.only) })
-	if len(jobs) == 0 {
-		return nil, fmt.Errorf("there is no run %s", s.only)
+	for _, isOf := range []func(job) bool{
+		func(j job) bool { return j.id() == s.only },
+		func(j job) bool { return j.scenario.slug == s.only },
+		func(j job) bool { return strings.HasPrefix(j.scenario.slug, s.only+"-") },
+	} {
+		if slices.ContainsFunc(jobs, isOf) {
+			return slices.DeleteFunc(jobs, func(j job) bool { return !isOf(j) }), nil
+		}
 	}
-	return jobs, nil
-}
-
-// isOf reports whether the run, its scenario, or a group of scenarios has the name.
-func (j job) isOf(name string) bool {
-	return j.id() == name || j.scenario.slug == name || strings.HasPrefix(j.scenario.slug, name+"-")
+	return nil, fmt.Errorf("there is no run %s", s.only)
 }
 
 // between draws a duration.

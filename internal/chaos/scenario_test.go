@@ -35,6 +35,7 @@ func TestJobsOf(t *testing.T) {
 		"none":                     {settings{times: 0}, 0, false},
 		"one":                      {settings{times: 1, only: "kill-cli/7"}, 1, false},
 		"all of a scenario":        {settings{times: 1, only: "twins"}, 20, false},
+		"a scenario, not a group":  {settings{times: 0.01, only: "campaign-kill"}, 1, false},
 		"all of a group":           {settings{times: 0.01, only: "int"}, 3, false},
 		"half a name":              {settings{times: 1, only: "kil"}, 0, true},
 		"one that is not there":    {settings{times: 1, only: "kill-cli/700"}, 0, true},
