@@ -146,7 +146,8 @@ func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing boo
 	case errors.As(o.Result.Err, &conflict):
 		diags.AddError("Another run is buying this campaign",
 			fmt.Sprintf("%s was not placed as it stands: Runa already has a request for this order, with other rewards.%s An earlier run was stopped before it could record it, or another run is at work now, with another list.\n\n%v\n\n"+
-				"Next: wait until no other run is at work, and apply again. The order is then found at Runa and taken over. If it is not, put the list back as it was when the order was sent, apply, and then make the change again.", which, rest, conflict))
+				"Next: wait until no other run is at work, and apply again. The order is then found at Runa and taken over. If it is not, put the list back as it was when the order was sent, and apply, as often as this message comes back: once for each attempt that was refused. "+
+				"If the plan refuses that list because a product is not sold any more, set validate_catalog = false for it. Then make the change again.", which, rest, conflict))
 	case o.Result.Verdict == purchase.NotBought:
 		diags.AddError("An order of the campaign was not placed",
 			fmt.Sprintf("%s was not placed at %s, and nothing was bought for it.%s\n\n%v\n\n%s", which, place, rest, o.Result.Err, remedy(o.Result.Err)))
