@@ -39,11 +39,12 @@ func TestPrintsNoSecret(t *testing.T) {
 	var out said
 	log.SetOutput(&out)
 	const key, mail, link = "XXzqbittern94.secret", "zqwren17@post.example", "https://spend.runa.io/zqosprey62"
+	const secretOfWebhooks = "whsec_zqwheatear42AAAA" // base64
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	read, write := io.Pipe()
 	done := make(chan error, 1)
-	args := []string{"-listen", "127.0.0.1:0", "-products", "1", "-api-key", key, "-data", filepath.Join(t.TempDir(), "runa.db")}
+	args := []string{"-listen", "127.0.0.1:0", "-products", "1", "-api-key", key, "-webhook", "http://127.0.0.1:1/zqredstart31", "-webhook-secret", secretOfWebhooks, "-data", filepath.Join(t.TempDir(), "runa.db")}
 	go func() { done <- run(ctx, args, io.MultiWriter(write, &out), &out) }()
 	first := make([]byte, 1000)
 	n, err := read.Read(first)
@@ -96,11 +97,12 @@ func TestPrintsNoSecret(t *testing.T) {
 	}
 	// A second key without a flag of its own is an easy mistake.
 	if program([]string{"-api-key", "XXa", key}, &out, &out) != 1 || program([]string{"-api-kye=" + key}, &out, &out) != 1 ||
+		program([]string{"-webhook", "http://post.example/zqredstart31", "-webhook-secret", "zqwheatear42"}, &out, &out) != 1 ||
 		program([]string{"-mode", "production", "-api-key", key}, &out, &out) != 1 {
 		t.Error("it started")
 	}
 	text := out.String()
-	for _, secret := range []string{key, "zqbittern94", "zqwren17", "zqosprey62", url.QueryEscape(link)} {
+	for _, secret := range []string{key, "zqbittern94", "zqwren17", "zqosprey62", "zqredstart31", "zqwheatear42", url.QueryEscape(link)} {
 		if strings.Contains(text, secret) {
 			t.Errorf("it prints %s:\n%s", secret, text)
 		}

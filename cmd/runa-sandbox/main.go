@@ -74,8 +74,19 @@ func greeting(address net.Addr, o sandbox.Options) string {
 	if o.Data != "" {
 		memory = "kept in " + o.Data
 	}
-	return fmt.Sprintf("export RUNA_BASE_URL=http://%s/v2%s\n# %s, %s%s; to be seen at http://%[1]s/\n",
-		address, key, o.Mode, memory, given)
+	return fmt.Sprintf("export RUNA_BASE_URL=http://%s/v2%s\n# %s, %s%s; to be seen at http://%[1]s/\n%[6]s",
+		address, key, o.Mode, memory, given, events(o))
+}
+
+// events is the greeting's line about webhooks. A secret that was given is not printed.
+func events(o sandbox.Options) string {
+	switch {
+	case len(o.Webhooks) == 0:
+		return ""
+	case o.WebhookSecret == "" || o.WebhookSecret == sandbox.WebhookSecret:
+		return "# events are signed with the secret " + sandbox.WebhookSecret + "\n"
+	}
+	return "# events are signed with the secret that was given\n"
 }
 
 // serve serves the sandbox on a listener until ctx ends, then lets calls finish.

@@ -42,6 +42,21 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestParseWebhooks demands that an address may have an equals sign without naming an
+// event, and that the secret may come from the environment.
+func TestParseWebhooks(t *testing.T) {
+	t.Setenv("RUNA_SANDBOX_WEBHOOK_SECRET", "whsec_AAAA")
+	got, err := parse(strings.Fields("-webhook http://127.0.0.1:1/?a=b -webhook product.update=http://127.0.0.1:2/?c=d"), io.Discard)
+	if err != nil || got.options.WebhookSecret != "whsec_AAAA" || !reflect.DeepEqual(got.options.Webhooks, []sandbox.Webhook{
+		{URL: "http://127.0.0.1:1/?a=b"}, {URL: "http://127.0.0.1:2/?c=d", Event: sandbox.EventProductUpdate},
+	}) {
+		t.Errorf("%+v, %v", got.options, err)
+	}
+	if got, err = parse(strings.Fields("-webhook-secret whsec_BBBB"), io.Discard); err != nil || got.options.WebhookSecret != "whsec_BBBB" {
+		t.Errorf("%+v, %v", got.options, err)
+	}
+}
+
 func TestListenAddresses(t *testing.T) {
 	for address, fine := range map[string]bool{
 		"127.0.0.1:0": true, "127.8.0.1:1": true, "[::1]:0": true, "localhost:8484": true,
@@ -57,7 +72,8 @@ func TestRefusals(t *testing.T) {
 	for args, says := range map[string]string{
 		"-mode nonsense -listen 127.0.0.1:0": "neither playground nor production", "-balance USD": "not like USD=250.00",
 		"-mode production -api-key XXa -listen 127.0.0.1:0": "begin with wg", "-data / -listen 127.0.0.1:0": "data file /", "extra": "unexpected argument", "-api-key=": "empty",
-		"-listen 0.0.0.0:80": "loopback", "-nonsense": "not defined", "-processing soon": "invalid",
+		"-webhook http://example.org/ -listen 127.0.0.1:0": "this machine only", "-webhook order.done=http://127.0.0.1:1/?a=b -listen 127.0.0.1:0": "neither order.completion",
+		"-webhook-secret zq -listen 127.0.0.1:0": "webhook secret", "-listen 0.0.0.0:80": "loopback", "-nonsense": "not defined", "-processing soon": "invalid",
 	} {
 		var stderr strings.Builder
 		if code := program(strings.Fields(args), io.Discard, &stderr); code != 1 || !strings.Contains(stderr.String(), says) {
@@ -74,6 +90,7 @@ func TestHelpAndVersion(t *testing.T) {
 	for _, part := range []string{
 		"/_sandbox/faults", "drop_after", "-api-key", "-processing", sandbox.Key, "RUNA_BASE_URL", "in a browser",
 		"-mode production", "-data FILE", sandbox.ProductionKey, sandbox.TemplateGBP, "/_sandbox/balances", "/_sandbox/limits", "/_sandbox/estimates",
+		"-webhook [EVENT=]URL", sandbox.WebhookSecret, "RUNA_SANDBOX_WEBHOOK_SECRET", "/_sandbox/webhooks",
 	} {
 		if !strings.Contains(help.String(), part) {
 			t.Errorf("-help does not speak of %s", part)
@@ -147,6 +164,10 @@ func TestGreeting(t *testing.T) {
 			"\n# playground, in memory, with the API key that was given; to be seen at http://127.0.0.1:8484/\n",
 		"-mode production -data f.db": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2 RUNA_API_KEY=" + sandbox.ProductionKey +
 			"\n# production, kept in f.db; to be seen at http://127.0.0.1:8484/\n",
+		"-webhook http://localhost:1/zq": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2 RUNA_API_KEY=" + sandbox.Key +
+			"\n# playground, in memory; to be seen at http://127.0.0.1:8484/\n# events are signed with the secret " + sandbox.WebhookSecret + "\n",
+		"-webhook http://localhost:1/zq -webhook-secret whsec_AAAA": "export RUNA_BASE_URL=http://127.0.0.1:8484/v2 RUNA_API_KEY=" + sandbox.Key +
+			"\n# playground, in memory; to be seen at http://127.0.0.1:8484/\n# events are signed with the secret that was given\n",
 	} {
 		s, err := parse(strings.Fields(args), io.Discard)
 		if got := greeting(address, s.options); err != nil || got != want {

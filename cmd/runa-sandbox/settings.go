@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
@@ -44,6 +45,11 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.Func("balance", "`CUR=AMOUNT` that the account starts with, where -data has none yet; may be repeated\n(default some EUR, GBP, JPY and USD)", amount(&o.Balances))
 	flags.Func("ordering-limit", "`CUR=AMOUNT` that orders may draw in all, where -data says nothing yet; may be repeated (production)", amount(&o.OrderingLimit))
 	flags.BoolVar(&o.EstimateStrings, "estimate-strings", false, "estimates write amounts as strings, not as numbers (production)")
+	flags.Func("webhook", "`[EVENT=]URL` of this machine to tell of events, signed as Runa signs them; may be repeated.\nEVENT is order.completion or product.update (default: both)", func(text string) error {
+		o.Webhooks = append(o.Webhooks, webhook(text))
+		return nil
+	})
+	flags.StringVar(&o.WebhookSecret, "webhook-secret", "", "`secret` that signs events, whsec_…, which is not printed; better given as $"+secretVariable+"\n(default "+sandbox.WebhookSecret+")")
 	flags.BoolVar(&s.showVersion, "version", false, "print the version and stop")
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -55,7 +61,24 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if len(o.APIKeys) == 0 {
 		o.APIKeys = []string{ownKey(o.Mode)}
 	}
+	if o.WebhookSecret == "" {
+		o.WebhookSecret = os.Getenv(secretVariable)
+	}
 	return s, checkLoopback(s.listen)
+}
+
+// secretVariable is the environment's way to give the webhook secret, which no list of
+// processes shows.
+const secretVariable = "RUNA_SANDBOX_WEBHOOK_SECRET"
+
+// webhook reads a flag such as product.update=http://127.0.0.1:9000/runa. An address may
+// have an equals sign as well, but only after its colon.
+func webhook(text string) sandbox.Webhook {
+	event, address, ok := strings.Cut(text, "=")
+	if !ok || strings.Contains(event, ":") {
+		return sandbox.Webhook{URL: text}
+	}
+	return sandbox.Webhook{URL: address, Event: event}
 }
 
 // amount reads a flag such as USD=250.00 into a map.
@@ -120,7 +143,12 @@ Modes:
 
 Both exchange currencies. With -data FILE a sandbox forgets nothing that it has answered,
 however it ends; a file belongs to its mode, and to one process at a time. Faults, the
-requests and the rate limit's minute are of the process and not kept.
+requests, events and the rate limit's minute are of the process and not kept.
+
+With -webhook URL a sandbox tells of order.completion, when an asynchronous order has
+ended, and of product.update, when a product was patched: with Svix's headers and
+signature, and retried as Svix does until the answer is a 2xx: after 5s, 5m, 30m, 2h, 5h,
+10h and 10h of the sandbox's clock, which can be moved. Runa's own playground sends none.
 
 Flags:
 

@@ -26,6 +26,8 @@ PATCH  /_sandbox/balances          {"USD":"1000.00"}: so much there is · {"USD"
 PATCH  /_sandbox/limits            {"USD":"500.00"}: orders may draw so much in all · {"USD":""}: no limit (production);
                                    GET tells them
 PATCH  /_sandbox/estimates         {"strings":true}: estimates write amounts as strings (production)
+GET    /_sandbox/webhooks          the events of this process: delivered, waiting, given up; each attempt is in the journal
+POST   /_sandbox/webhooks/{id}     sends one again
 POST   /_sandbox/clock             {"advance":"720h"}: time passes; GET tells the time
 POST   /_sandbox/reset             as new, the data file too
 `
@@ -49,6 +51,8 @@ func (s *Sandbox) adminRoutes() *http.ServeMux {
 	mux.HandleFunc("GET /_sandbox/limits", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.OrderingLimits()) })
 	mux.HandleFunc("PATCH /_sandbox/limits", s.adminAmounts(s.setLimits))
 	mux.HandleFunc("PATCH /_sandbox/estimates", s.adminEstimates)
+	mux.HandleFunc("GET /_sandbox/webhooks", s.adminDeliveries)
+	mux.HandleFunc("POST /_sandbox/webhooks/{id}", func(w http.ResponseWriter, r *http.Request) { s.finish(w, s.SendAgain(r.PathValue("id"))) })
 	mux.HandleFunc("GET /_sandbox/clock", func(w http.ResponseWriter, _ *http.Request) { s.tellTime(w) })
 	mux.HandleFunc("POST /_sandbox/clock", s.adminAdvance)
 	mux.HandleFunc("POST /_sandbox/reset", func(w http.ResponseWriter, _ *http.Request) {

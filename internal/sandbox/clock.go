@@ -29,6 +29,7 @@ func (s *Sandbox) Advance(d time.Duration) {
 	s.clock.ahead += d
 	s.store.hand(s.clockChange())
 	s.mu.Unlock()
+	s.courier.wake()
 	_ = s.settle() // every later answer will tell
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// JournalEntry is one call to the API, harmed or not. It holds no payout link, nobody's
+// JournalEntry is one call to the API, harmed or not, or one attempt to deliver an event. It holds no payout link, nobody's
 // address or reference and no API key: of the body only a hash, and of the rest only
 // words that are known to be harmless, with … for others. The idempotency key is whole,
 // whatever it is made of: it is what tells orders apart.
@@ -22,6 +22,12 @@ type JournalEntry struct {
 	BodySHA256     string    `json:"body_sha256"` // hex; "" for an empty body
 	UserAgent      string    `json:"user_agent"`
 	APIVersion     string    `json:"api_version"` // X-Api-Version
+
+	// Of an attempt to deliver an event only, whose Path is the receiver's host.
+	Webhook string `json:"webhook,omitempty"` // the event
+	About   string `json:"about,omitempty"`   // an order's id, or a product's code
+	Message string `json:"message,omitempty"` // the Svix-Id
+	Attempt int    `json:"attempt,omitempty"` // from 1
 }
 
 // journal is every call so far, oldest first.

@@ -34,6 +34,8 @@ const (
 	mailAsKey   = `zqnuthatch61@post.example`
 	linkAsKey   = `https://spend.runa.io/zqgoldcrest72`
 	panicked    = `zqfieldfare83@post.example`
+	hookPath    = `/zqredstart31`
+	hookSecret  = `whsec_zqwheatear42AAAA` // base64
 )
 
 // core is a canary's part that no escaping changes.
@@ -55,6 +57,7 @@ type secretLife struct {
 	bodies      []string
 	links       []string
 	told        map[string]string // what the admin calls have answered, by call
+	hooks       *receiver         // which fails half of the time
 }
 
 func liveSecretly(t *testing.T, options sandbox.Options) *secretLife {
@@ -64,12 +67,15 @@ func liveSecretly(t *testing.T, options sandbox.Options) *secretLife {
 	}
 	l := &secretLife{key: prefix + "zqbittern94.secretpart94", second: prefix + "zqbunting05.secretpart05", told: map[string]string{}}
 	options.APIKeys, options.RatePerMinute = []string{l.key, l.second}, -1
+	l.hooks = receive(t, func(n int) int { return 200 + 300*(n%2) })
+	options.Webhooks, options.WebhookSecret = []sandbox.Webhook{{URL: l.hooks.url + hookPath + "?" + core.FindString(hookPath)}}, hookSecret
 	l.rig = start(t, options)
 	l.rig.key = l.key
 	l.orders()
 	l.faults()
 	l.box.Advance(time.Minute)
 	l.patches()
+	l.events()
 	l.strays()
 	return l
 }
@@ -77,7 +83,7 @@ func liveSecretly(t *testing.T, options sandbox.Options) *secretLife {
 // secrets are all canaries but those that are idempotency keys.
 func (l *secretLife) secrets() []string {
 	all := both(emailed, paid, reference, described, tagged, claimed, notAnEmail, badRef, halfBody,
-		falseAnswer, falseHeader, faultPath, faultMethod, wrongKey, l.key, l.second)
+		falseAnswer, falseHeader, faultPath, faultMethod, wrongKey, hookPath, hookSecret, l.key, l.second)
 	for _, link := range l.links {
 		all = append(all, link, link[strings.LastIndex(link, "/")+1:])
 	}
@@ -184,6 +190,22 @@ func (l *secretLife) patches() {
 	l.must(l.call("PATCH", "/_sandbox/orders/"+url.PathEscape(paid), `{}`), 404)
 	l.must(l.call("PATCH", "/_sandbox/products/ACME-US", fmt.Sprintf(`{"state":%q}`, paid)), 400)
 	l.must(l.call("POST", "/_sandbox/faults", fmt.Sprintf(`{"action":%q}`, paid)), 400)
+}
+
+// events waits until some have arrived, and some have not.
+func (l *secretLife) events() {
+	l.must(l.call("PATCH", "/_sandbox/products/ACME-US", `{"discount_multiplier":"0.0200"}`), 204)
+	eventually(l.t, "some fail and wait, some arrive", func() bool {
+		all, _ := l.box.Deliveries()
+		states := map[string]int{}
+		for _, d := range all {
+			states[d.State]++
+		}
+		return states["delivered"] > 3 && states["waiting"] > 3 && states["sending"] == 0
+	})
+	l.box.Advance(time.Minute)
+	l.admin("GET", "/_sandbox/webhooks", "", 200)
+	l.must(l.call("POST", "/_sandbox/webhooks/"+url.PathEscape(paid), ""), 404)
 }
 
 // strays calls with every secret in every place where it does not belong.

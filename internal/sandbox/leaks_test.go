@@ -38,6 +38,7 @@ func TestNothingLeaks(t *testing.T) {
 				onPages.none(address, body)
 			}
 			l.searches(onPages)
+			l.arrived()
 			t.Logf("searched %d bytes in %d texts for %d canaries in %d spellings",
 				s.bytes+onPages.bytes, s.texts+onPages.texts, onPages.canaries, len(onPages.spelt)+len(onPages.exact))
 			l.control(s, journal, views)
@@ -81,6 +82,25 @@ func (l *secretLife) control(s *search, journal string, views map[string]string)
 	}
 	if rows := strings.Count(all.String(), `data-label="Call"`); rows < 450 {
 		l.t.Errorf("the pages show %d calls", rows)
+	}
+}
+
+// arrived demands that receivers are told what Runa tells them, and nothing else: of an
+// order its description, and no link, person, metadata, key or receiver's secret.
+func (l *secretLife) arrived() {
+	l.t.Helper()
+	s := newSearch(l.t)
+	s.add(both(emailed, paid, reference, tagged, claimed, notAnEmail, badRef, wrongKey, mailAsKey, linkAsKey, hookSecret, l.key, l.second)...)
+	s.add(l.links...)
+	var all strings.Builder
+	for _, d := range l.hooks.all() {
+		fmt.Fprintln(&all, d.header, d.body)
+	}
+	s.none("the deliveries", all.String())
+	for _, says := range []string{inJSON(described)[:12], `"status":"FAILED"`, `"product_code":"ACME-US"`} {
+		if !strings.Contains(all.String(), says) {
+			l.t.Errorf("no delivery says %s", says)
+		}
 	}
 }
 

@@ -72,6 +72,12 @@ type Options struct {
 	// EFX do, and not as numbers, as SPEC does: both occur (7).
 	EstimateStrings bool
 
+	// Webhooks are told of events. Close ends that.
+	Webhooks []Webhook
+
+	// WebhookSecret signs what they are told, as in whsec_…; "" means the constant.
+	WebhookSecret string
+
 	// Data names a file that keeps orders, idempotency keys, balances, limits, the
 	// clock's advance and patched products. It needs Open. What the file holds
 	// goes before Balances and OrderingLimit, which are for a new one.
@@ -104,6 +110,10 @@ func (o Options) withDefaults() Options {
 	if o.Balances == nil {
 		o.Balances = usualBalances
 	}
+	if o.WebhookSecret == "" {
+		o.WebhookSecret = WebhookSecret
+	}
+	o.Webhooks = slices.Clone(o.Webhooks)
 	o.APIKeys, o.Versions = slices.Clone(o.APIKeys), slices.Clone(o.Versions)
 	return o
 }
@@ -134,5 +144,5 @@ func (o Options) validate() error {
 		wrong = append(wrong, errNoLimits)
 	}
 	_, err := newAccount(o)
-	return errors.Join(append(wrong, err)...)
+	return errors.Join(append(wrong, err, o.validateWebhooks())...)
 }

@@ -91,6 +91,7 @@ func (s *Sandbox) placeOrder(c *call, key string) answer {
 	o := s.newOrder(basket, cost, mode, key, c.body)
 	s.account.draw(o.currency, cost.total)
 	s.orders.add(o)
+	s.awaitOrder(o)
 	c.changes = append(c.changes, s.orderChange(o), s.accountChange())
 	done := reply(http.StatusAccepted, accepted{o.id, statusProcessing})
 	if mode == modeSync {

@@ -53,6 +53,7 @@ func (s *Sandbox) patchOrder(id string, p OrderPatch) error {
 	if err := p.validate(len(o.wire.Items)); err != nil {
 		return fmt.Errorf("order %q: %w", id, err)
 	}
+	before := o.statusAt(s.clock.now())
 	if p.Status != "" {
 		if err := s.account.fail(o, p.Status == statusFailed); err != nil {
 			return fmt.Errorf("order %q: %w", id, err)
@@ -65,6 +66,7 @@ func (s *Sandbox) patchOrder(id string, p OrderPatch) error {
 	for i, item := range p.Items {
 		item.Payout.apply(&o.wire.Items[i], timestamp(s.clock.now()))
 	}
+	s.announcePatched(o, before)
 	s.store.hand(s.orderChange(o), s.accountChange())
 	return nil
 }

@@ -45,9 +45,11 @@ func (s *Sandbox) PatchProduct(code string, p ProductPatch) error {
 func (s *Sandbox) patchProduct(code string, p ProductPatch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before := s.shelf.state(code)
 	if err := s.shelf.patch(code, p); err != nil {
 		return fmt.Errorf("product %q: %w", code, err)
 	}
+	s.announceProduct(code, before)
 	s.store.hand(s.patchChange(code, p))
 	return nil
 }

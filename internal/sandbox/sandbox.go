@@ -11,7 +11,8 @@ import (
 type Sandbox struct {
 	options Options
 	admin   *http.ServeMux
-	store   *store // nil: in memory only
+	store   *store   // nil: in memory only
+	courier *courier // nil: nobody is told of events
 
 	// mu guards everything below. It is never held across a delay, while a file
 	// is written or while an answer is.
@@ -24,6 +25,7 @@ type Sandbox struct {
 	rate     rateLimit
 	faults   faultList
 	journal  journal
+	messages messageList
 	strings  bool          // estimates write amounts as strings
 	epoch    int           // how often all this was made new
 	released chan struct{} // closed when everything held or hung is let go
@@ -57,12 +59,12 @@ func Open(options Options) (*Sandbox, error) {
 	s.admin = s.adminRoutes()
 	s.released = make(chan struct{})
 	s.wipe()
-	if options.Data == "" {
-		return s, nil
+	if options.Data != "" {
+		if err := s.openData(); err != nil {
+			return nil, err
+		}
 	}
-	if err := s.openData(); err != nil {
-		return nil, err
-	}
+	s.startCourier()
 	return s, nil
 }
 
@@ -96,8 +98,10 @@ func (s *Sandbox) Reset() {
 
 // Close lets go of the calls being delayed or hung, now and from now on, so that
 // the server around the sandbox can shut down. A data file is given back as soon as
-// no call is being answered any more; later ones are answered 500.
+// no call is being answered any more; later ones are answered 500. Nobody is told of
+// events any more.
 func (s *Sandbox) Close() {
+	s.courier.stop()
 	s.mu.Lock()
 	s.closed = true
 	s.letGo()
@@ -137,6 +141,7 @@ func (s *Sandbox) wipe() {
 	s.rate = rateLimit{perMinute: s.options.RatePerMinute}
 	s.faults = faultList{}
 	s.journal = journal{}
+	s.messages = messageList{}
 	s.strings = s.options.EstimateStrings
 }
 

@@ -38,6 +38,11 @@ func (s *Sandbox) openData() error {
 		return errors.Join(explain(path, err), db.Close())
 	}
 	s.store = newStore(db)
+	for _, o := range s.orders.placed {
+		if s.clock.now().Before(o.ready) {
+			s.awaitOrder(o)
+		}
+	}
 	return nil
 }
 
