@@ -21,7 +21,7 @@ awk -v minimum="$minimum" -v purchase_minimum="$purchase_minimum" '
 			all[of[block]] += statements[block]; total += statements[block]
 			if (block in reached) { hit[of[block]] += statements[block]; got += statements[block] }
 		}
-		for (room in all) printf "Coverage of %s: %.1f %%\n", room, 100 * hit[room] / all[room] | "sort"
+		for (name in all) printf "Coverage of %s: %.1f %%\n", name, 100 * hit[name] / all[name] | "sort"
 		close("sort")
 		printf "Coverage of all rooms together: %.1f %% (at least %d %% wanted, of purchase %d %%)\n", 100 * got / total, minimum, purchase_minimum
 		exit 100 * got / total < minimum || 100 * hit["purchase"] / all["purchase"] < purchase_minimum
