@@ -1,19 +1,16 @@
 variable "orders" { type = number }
 variable "items" { type = number }
 
-locals {
-  orders = { for order in range(var.orders) : format("order-%05d", order) => {
-    idempotency_key = format("bench-%05d", order)
+resource "terraform_data" "reward" {
+  for_each = { for order in range(var.orders) : format("%05d", order) => order }
+
+  input = {
+    idempotency_key = "bench-${each.key}"
     payment_method  = { type = "ACCOUNT_BALANCE", currency = "USD" }
     items = [for item in range(var.items) : {
       face_value          = 25
-      distribution_method = { type = "EMAIL", email_address = format("winner-%05d-%03d@example.com", order, item) }
+      distribution_method = { type = "EMAIL", email_address = "winner-${each.key}-${item}@example.com" }
       products            = { type = "SINGLE", value = "ACME-US" }
     }]
-  } }
-}
-
-resource "terraform_data" "reward" {
-  for_each = local.orders
-  input    = each.value
+  }
 }
