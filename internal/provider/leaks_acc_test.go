@@ -798,7 +798,7 @@ func (s *stage) takePages() {
 	s.t.Helper()
 	get := func(path string) string {
 		got := httptest.NewRecorder()
-		s.sb.ServeHTTP(got, httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil))
+		s.sb.ServeHTTP(got, httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, "http://127.0.0.1"+path, nil))
 		if got.Code != http.StatusOK {
 			s.t.Fatalf("%s: %d", path, got.Code)
 		}

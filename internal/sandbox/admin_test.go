@@ -135,7 +135,7 @@ func TestBrokenRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head := "POST /v2/order HTTP/1.1\r\nHost: x\r\nX-Api-Key: " + sandbox.Key + "\r\nX-Idempotency-Key: k\r\n" +
+	head := "POST /v2/order HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: " + sandbox.Key + "\r\nX-Idempotency-Key: k\r\n" +
 		"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
 	if _, err := conn.Write([]byte(head + tenDollars)); err != nil {
 		t.Fatal(err)

@@ -446,6 +446,6 @@ func TestNoHijack(t *testing.T) {
 			t.Errorf("panic %v", err)
 		}
 	}()
-	box.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/v2/ping", nil))
+	box.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "http://127.0.0.1/v2/ping", nil))
 	t.Error("answered")
 }

@@ -77,7 +77,7 @@ func newWorld(box *sandbox.Sandbox) *world {
 func (w *world) make(m move) {
 	switch m.what {
 	case "order":
-		request := httptest.NewRequest("POST", "/v2/order", strings.NewReader(one(m.currency, fmt.Sprint(m.value), "BOLT-US")))
+		request := httptest.NewRequest("POST", "http://127.0.0.1/v2/order", strings.NewReader(one(m.currency, fmt.Sprint(m.value), "BOLT-US")))
 		request.Header.Set("X-Api-Key", sandbox.ProductionKey)
 		request.Header.Set("Content-Type", "application/json")
 		request.Header.Set("X-Idempotency-Key", fmt.Sprint(m.key, m.value, m.currency))

@@ -69,11 +69,16 @@ func Open(options Options) (*Sandbox, error) {
 }
 
 // ServeHTTP answers the API under /v2, the admin calls under /_sandbox, and people
-// at their browsers at the root.
+// at their browsers at the root. What may come from a web page of somebody else's is
+// refused before anything is done or noted.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.enter()
 	defer s.leave()
 	defer s.contain(r)
+	if why := guard(r); why != "" {
+		writeLine(w, refuse(http.StatusForbidden, "forbidden", why, ""))
+		return
+	}
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/_sandbox"):
 		s.admin.ServeHTTP(w, r)
