@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -59,8 +60,19 @@ func (s *Sandbox) adminRoutes() *http.ServeMux {
 		s.Reset()
 		s.finish(w, nil)
 	})
-	mux.HandleFunc("/_sandbox/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, AdminHelp, http.StatusNotFound) })
+	mux.HandleFunc("POST /_sandbox/press", s.adminPressed)
+	mux.HandleFunc("/_sandbox/", adminHelp)
 	return mux
+}
+
+// adminHelp tells what there is: browsers are led to the page that says it, from which
+// there is a way back.
+func adminHelp(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.Redirect(w, r, "/?show=admin", http.StatusSeeOther)
+		return
+	}
+	http.Error(w, AdminHelp, http.StatusNotFound)
 }
 
 func (s *Sandbox) adminAddFault(w http.ResponseWriter, r *http.Request) {

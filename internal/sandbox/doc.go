@@ -22,6 +22,6 @@
 // ordering; account.go and balance.go are the money; idempotency.go and ratelimit.go
 // remember; catalogue*.go, generator*.go, product*.go and shelf.go are what can be
 // bought; fault*.go and inflict.go break things; journal.go, ledger.go and admin.go
-// tell what happened, webhook*.go tell it to others, page*.go show it; tell.go, mask.go and defect.go keep secrets out
-// of all that; store*.go keep it.
+// tell what happened, webhook*.go tell it to others, page*.go and page*.html show it;
+// tell.go, mask.go and defect.go keep secrets out of all that; store*.go keep it.
 package sandbox

@@ -240,8 +240,25 @@ func (l *secretLife) strays() {
 
 // views are all views of the page, by address, every list to its end.
 func (l *secretLife) views() map[string]string {
-	views := map[string]string{"/": l.must(l.get("/"), 200), "/?show=no": l.must(l.get("/?show=no"), 200)}
-	for _, show := range []string{"orders", "requests", "products"} {
+	views := map[string]string{}
+	for _, address := range []string{"/", "/?show=no", "/?show=admin"} {
+		views[address] = l.must(l.get(address), 200)
+	}
+	for _, e := range l.box.Ledger() {
+		views["/?order="+e.ID] = l.must(l.get("/?order="+e.ID), 200)
+	}
+	for _, form := range []url.Values{
+		{"do": {"topup"}, "currency": {paid}, "amount": {"1"}},
+		{"do": {"topup"}, "currency": {"USD"}, "amount": {claimed}},
+		{"do": {"fail"}, "order": {claimed}},
+		{"do": {"claim"}, "order": {paid}, "item": {described}},
+		{"do": {"send"}, "message": {emailed}},
+		{"do": {l.bodies[0]}},
+	} {
+		got := l.call("POST", "/_sandbox/press", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+		views["POST "+form.Encode()] = l.must(got, 400)
+	}
+	for _, show := range []string{"orders", "requests", "products", "events"} {
 		for page, more := 1, true; more; page++ {
 			address := fmt.Sprintf("/?show=%s&page=%d", show, page)
 			views[address] = l.must(l.get(address), 200)

@@ -2,40 +2,45 @@ package sandbox
 
 import (
 	"bytes"
-	_ "embed" // for the page's text
+	"embed"
 	"html/template"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strconv"
-	"strings"
 )
 
-//go:embed page.html
-var pageText string
+//go:embed page*.html
+var pageFiles embed.FS
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = template.Must(template.ParseFS(pageFiles, "*.html"))
 
 // page is what a person sees at the root: the ledger, the journal and the catalogue
-// of this sandbox. It needs no script, changes nothing and shows no secret.
+// of this sandbox. It needs no script and shows no secret; its buttons are forms.
 //
-// A search looks at the words of rows as they are shown, masks and all, so that nobody
-// can guess what is hidden by searching for it. What was searched for stands in the
-// form and in the links to other pages again, escaped: it is the reader's own.
+// A search finds pieces of what rows show, masks and all, and whole words of what they
+// hide: nobody can guess what is hidden by searching for it bit by bit. What was searched
+// for stands in the form and in the links to other pages again, escaped: it is the
+// reader's own.
 type page struct {
 	Mode   string
 	Now    string
-	Base   string // where the API is
+	Root   string // where the sandbox is
+	Base   string // where its API is
 	Key    string // masked
 	Given  bool   // the key is not the sandbox's own
 	Data   string // the data file's name, "" for none
-	Faults int
-	Show   string // overview, orders, requests or products
+	Show   string // overview, order, or a list: orders, requests, products, events; or admin
+	Notice string // why a button has done nothing
 
-	Money    []moneyRow
-	Orders   listing[orderRow]
-	Requests listing[requestRow]
-	Products listing[productRow]
+	totals
+	Faults    []faultRow
+	Receivers []string // of events
+	Help      string   // the admin calls
+	Order     *orderPage
+	Orders    listing[orderRow]
+	Requests  listing[requestRow]
+	Products  listing[productRow]
+	Events    listing[eventRow]
 }
 
 // Overview tells whether the page shows a little of everything.
@@ -49,21 +54,31 @@ const (
 
 // servePage answers GET /.
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
+	s.showPage(w, r, http.StatusOK, "")
+}
+
+// showPage shows the page, with a notice or without.
+func (s *Sandbox) showPage(w http.ResponseWriter, r *http.Request, status int, notice string) {
 	p := s.page(r)
+	p.Notice = notice
 	if err := s.settle(); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := pageTemplate.ExecuteTemplate(&b, "page.html", p); err != nil {
 		panic(err) // the template is ours
+	}
+	if p.Show == "order" && p.Order == nil {
+		status = http.StatusNotFound
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin") // with less, browsers would not say that a button is ours
 	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }
 
@@ -74,112 +89,74 @@ func (s *Sandbox) page(r *http.Request) page {
 	p := page{
 		Mode:   s.options.Mode,
 		Now:    s.clock.now().Format(pageTime),
+		Root:   "http://" + r.Host,
 		Base:   "http://" + r.Host + "/v2",
 		Key:    maskedKey(s.options.APIKeys[0]),
 		Given:  s.options.APIKeys[0] != s.options.ownKey(),
-		Faults: len(s.faults.waiting),
 		Show:   "overview",
-		Money:  s.account.rows(),
+		Faults: s.faultRows(),
+		Help:   AdminHelp,
+		totals: s.totals(),
+	}
+	for _, hook := range s.options.Webhooks {
+		p.Receivers = append(p.Receivers, hook.shown())
 	}
 	if s.options.Data != "" {
 		p.Data = filepath.Base(s.options.Data)
 	}
 	ask := listRequest{size: glance, page: 1}
 	switch show := r.URL.Query().Get("show"); show {
-	case "orders", "requests", "products":
+	case "orders", "requests", "products", "events", "admin":
 		p.Show = show
 		ask = readListRequest(r.URL.Query())
 	}
+	if id := r.URL.Query().Get("order"); id != "" {
+		p.Show = "order"
+		if o, ok := s.orders.find(id); ok {
+			p.Order = s.orderPage(o, r.URL.Query().Get("q"))
+		}
+	}
 	p.Orders = list(ask, len(s.orders.placed), s.orderRow)
+	for i := range p.Orders.Rows {
+		p.Orders.Rows[i].Query = p.Orders.Query
+	}
 	p.Requests = list(ask, len(s.journal.entries), s.requestRow)
 	p.Products = list(ask, len(s.shelf.products), s.productRow)
+	p.Events = list(ask, len(s.messages.all), s.eventRow)
 	return p
 }
 
 // pageTime is how the page writes times, all of them UTC.
 const pageTime = "2006-01-02 15:04:05"
 
-// listRequest is which part of a list is asked for.
-type listRequest struct {
-	show, query string
-	page, size  int
-}
+// faultRow is a fault in force, as the page shows it.
+type faultRow struct{ Call, Does, Left string }
 
-// readListRequest reads the page's form. What makes no sense is the first page.
-func readListRequest(query url.Values) listRequest {
-	number, err := strconv.Atoi(query.Get("page"))
-	if err != nil || number < 1 {
-		number = 1
-	}
-	return listRequest{query.Get("show"), strings.TrimSpace(query.Get("q")), number, pageSize}
-}
-
-// listing is one page of a list.
-type listing[T any] struct {
-	Rows               []T
-	Query              string
-	All, Found         int // how many there are, and how many the query finds
-	Page, Pages        int
-	First, Last        int // the places of the rows among those found, from 1
-	Earlier, Following string
-}
-
-// list makes a page of the n things that row shows. row also gives the words that a
-// query may find them by; every word of the query must be among them.
-func list[T any](ask listRequest, n int, row func(i int) (T, string)) listing[T] {
-	found := search(ask, n, row)
-	pages := max(1, (len(found)+ask.size-1)/ask.size)
-	at := min(ask.page, pages)
-	from, to := (at-1)*ask.size, min(at*ask.size, len(found))
-	out := listing[T]{Query: ask.query, All: n, Found: len(found), Page: at, Pages: pages, First: from + 1, Last: to}
-	for _, i := range found[from:to] {
-		shown, _ := row(i)
-		out.Rows = append(out.Rows, shown)
-	}
-	if ask.show == "" {
-		return out // a glance leads nowhere
-	}
-	if at > 1 {
-		out.Earlier = ask.link(at - 1)
-	}
-	if at < pages {
-		out.Following = ask.link(at + 1)
-	}
-	return out
-}
-
-// search finds the places of the things that a query means. Without a query nothing
-// is looked at, for a list may be long.
-func search[T any](ask listRequest, n int, row func(i int) (T, string)) []int {
-	words := strings.Fields(strings.ToLower(ask.query))
-	var found []int
-	for i := range n {
-		if len(words) == 0 {
-			found = append(found, i)
+// faultRows are the faults that may still strike. The caller holds mu.
+func (s *Sandbox) faultRows() (rows []faultRow) {
+	for _, f := range s.faults.waiting {
+		if f.Times > 0 && f.hits >= f.Times {
 			continue
 		}
-		if _, text := row(i); hasAll(strings.ToLower(text), words) {
-			found = append(found, i)
+		told := s.tellFault(f.Fault)
+		row := faultRow{Call: orAny(told.Method) + " " + orAny(told.Path), Does: string(told.Action), Left: "every call"}
+		if told.Status != 0 {
+			row.Does += " " + strconv.Itoa(told.Status)
 		}
+		if f.Times > 0 {
+			row.Left = strconv.Itoa(f.Times-f.hits) + " more"
+		}
+		if f.skip > 0 {
+			row.Left += ", after " + strconv.Itoa(f.skip)
+		}
+		rows = append(rows, row)
 	}
-	return found
+	return rows
 }
 
-// hasAll tells whether a text has all the words in it.
-func hasAll(text string, words []string) bool {
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
-		}
+func orAny(text string) string {
+	if text == "" {
+		return "any"
 	}
-	return true
-}
-
-// link leads to another page of the same list.
-func (l listRequest) link(page int) string {
-	query := url.Values{"show": {l.show}, "page": {strconv.Itoa(page)}}
-	if l.query != "" {
-		query.Set("q", l.query)
-	}
-	return "/?" + query.Encode()
+	return text
 }

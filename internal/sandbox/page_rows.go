@@ -4,31 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
-
-// moneyRow is one currency of the account, as the page shows it.
-type moneyRow struct {
-	Currency, Balance, Drawn, Limit string
-}
-
-// rows are the currencies that have or had anything, or a limit.
-func (a account) rows() []moneyRow {
-	seen := map[string]bool{}
-	for _, some := range []amounts{a.balances, a.drawn, a.limits} {
-		for currency := range some {
-			seen[currency] = true
-		}
-	}
-	var rows []moneyRow
-	for _, currency := range sortedKeys(seen) {
-		row := moneyRow{currency, money(a.balances[currency], currency), money(a.drawn[currency], currency), ""}
-		if limit, ok := a.limits[currency]; ok {
-			row.Limit = money(limit, currency)
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 // mark is a word with a colour.
 type mark struct{ Text, Colour string }
@@ -38,63 +15,102 @@ type orderRow struct {
 	Time, ID, Key, Mode       string
 	Status                    mark
 	Price, Discount, Currency string
+	Description               string // "" where it is not shown
 	Items                     []itemRow
+	More                      int    // items that a list leaves out
+	Query                     string // the search that found it, for its own page to show where
 }
 
 // itemRow is an item of it.
 type itemRow struct {
-	Products, FaceValue, Currency string
-	Way, Recipient                string
-	Link                          string
-	LinkStatus                    mark
+	Number                     int // from 1
+	Products, FaceValue, Price string
+	Currency, Way, Recipient   string
+	LinkStatus                 mark
+	Updated, Expiry            string
+	NoLink, Claimable, Found   bool
 }
 
-// orderRow shows the ith order from the newest. Description and metadata are the
-// customer's own business, and left out.
-func (s *Sandbox) orderRow(i int) (orderRow, string) {
+// rowItems is how many items of an order a list shows.
+const rowItems = 3
+
+// orderRow shows the ith order from the newest.
+func (s *Sandbox) orderRow(i int) (orderRow, words) {
 	o := s.orders.placed[len(s.orders.placed)-1-i]
+	row := s.wholeOrder(o)
+	has := words{strings.Join([]string{row.Time, row.ID, row.Key, row.Mode, row.Status.Text, row.Currency, row.Description}, " "), o.hidden()}
+	for _, item := range row.Items {
+		has.shown += " " + strings.Join([]string{item.Products, item.Way, item.LinkStatus.Text}, " ")
+		if item.NoLink {
+			has.shown += " no link"
+		}
+	}
+	row.More = max(0, len(row.Items)-rowItems)
+	row.Items = row.Items[:len(row.Items)-row.More]
+	return row, has
+}
+
+// wholeOrder shows an order with all its items.
+func (s *Sandbox) wholeOrder(o *order) orderRow {
 	status := o.statusAt(s.clock.now())
 	row := orderRow{
-		Time:     o.created.Format(pageTime),
-		ID:       o.id,
-		Key:      s.masked(o.key),
-		Mode:     o.mode,
-		Status:   mark{status, orderColours[status]},
-		Price:    o.wire.TotalPrice,
-		Currency: o.currency,
+		Time:        o.created.Format(pageTime),
+		ID:          o.id,
+		Key:         s.masked(o.key),
+		Mode:        o.mode,
+		Status:      mark{status, orderColours[status]},
+		Price:       o.wire.TotalPrice,
+		Currency:    o.currency,
+		Description: s.ownDescription(o),
 	}
 	if strings.Trim(o.wire.TotalDiscount, "0.") != "" {
 		row.Discount = o.wire.TotalDiscount
 	}
-	words := []string{row.Time, row.ID, row.Key, row.Mode, status, row.Currency}
-	for _, item := range o.wire.Items {
+	for n, item := range o.wire.Items {
 		shown := s.itemRow(item)
-		if status == statusProcessing || status == statusFailed && !o.showItems {
-			shown.Link, shown.LinkStatus = "no link", mark{}
+		shown.Number = n + 1
+		if !o.showsLinks(status) {
+			shown.LinkStatus, shown.NoLink, shown.Claimable, shown.Updated, shown.Expiry = mark{}, true, false, "", ""
 		}
 		row.Items = append(row.Items, shown)
-		words = append(words, shown.Products, shown.Way, shown.LinkStatus.Text)
 	}
-	return row, strings.Join(words, " ")
+	return row
 }
 
-// itemRow shows an item, its recipient and its link masked.
+// showsLinks tells whether an order that has a status has links to show.
+func (o *order) showsLinks(status string) bool {
+	return status == statusCompleted || status == statusFailed && o.showItems
+}
+
+// itemRow shows an item, its recipient masked and its link left out.
 func (s *Sandbox) itemRow(item wireItem) itemRow {
 	row := itemRow{
 		Products:   s.masked(asked(item.Products)),
 		FaceValue:  item.FaceValue,
+		Price:      item.Price,
 		Currency:   item.Currency,
 		Way:        item.DistributionMethod.Type,
-		Link:       "no link",
 		LinkStatus: mark{item.Payout.Status, linkColours[item.Payout.Status]},
+		Updated:    wireTime(item.Payout.StatusUpdatedAt),
+		Claimable:  item.Payout.Status == "ACTIVE",
 	}
 	if address := item.DistributionMethod.EmailAddress; address != "" {
 		row.Recipient = maskedEmail(address)
 	}
-	if item.Payout.URL != nil {
-		row.Link = maskedLink(*item.Payout.URL)
+	row.NoLink = item.Payout.URL == nil
+	if item.Payout.ExpiryDate != nil {
+		row.Expiry = wireTime(*item.Payout.ExpiryDate)
 	}
 	return row
+}
+
+// wireTime is a time of the wire as the page writes it. A patch may have written anything.
+func wireTime(text string) string {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return untold
+	}
+	return at.UTC().Format(pageTime)
 }
 
 // The colours of the statuses (3.3, 3.4).
@@ -109,13 +125,24 @@ type requestRow struct {
 	Status                    mark
 	Fault, Key, Mode          string
 	Replayed                  bool
+	Webhook, About            string // of an event: which, and the order or the product
+	Attempt                   int
 }
 
-// requestRow shows the ith call from the newest. What the journal tells is harmless
-// but for the key.
-func (s *Sandbox) requestRow(i int) (requestRow, string) {
-	e := s.journal.entries[len(s.journal.entries)-1-i]
-	row := requestRow{
+// requestRow shows the ith call from the newest.
+func (s *Sandbox) requestRow(i int) (requestRow, words) {
+	row := s.callRow(s.journal.entries[len(s.journal.entries)-1-i])
+	text := []string{row.Time, row.Method, row.Path, row.Query, row.Status.Text, row.Fault, row.Key, row.Mode, row.Webhook, row.About}
+	if row.Replayed {
+		text = append(text, "replayed")
+	}
+	return row, words{shown: strings.Join(text, " ")}
+}
+
+// callRow shows a call, or an attempt to deliver an event. What the journal tells is
+// harmless but for the key.
+func (s *Sandbox) callRow(e *JournalEntry) requestRow {
+	return requestRow{
 		Time:     e.Time.Format(pageTime),
 		Method:   e.Method,
 		Path:     e.Path,
@@ -125,12 +152,10 @@ func (s *Sandbox) requestRow(i int) (requestRow, string) {
 		Key:      s.masked(e.IdempotencyKey),
 		Mode:     e.Mode,
 		Replayed: e.Replayed,
+		Webhook:  e.Webhook,
+		About:    e.About,
+		Attempt:  e.Attempt,
 	}
-	words := []string{row.Time, row.Method, row.Path, row.Query, row.Status.Text, row.Fault, row.Key, row.Mode}
-	if row.Replayed {
-		words = append(words, "replayed")
-	}
-	return row, strings.Join(words, " ")
 }
 
 // statusMark shows an HTTP status; 0 is a call without an answer.
@@ -154,7 +179,7 @@ type productRow struct {
 }
 
 // productRow shows the ith product by code, a withdrawn one too.
-func (s *Sandbox) productRow(i int) (productRow, string) {
+func (s *Sandbox) productRow(i int) (productRow, words) {
 	p := s.shelf.products[i]
 	if changed, ok := s.shelf.changed[p.Code]; ok {
 		p = changed
@@ -176,7 +201,7 @@ func (s *Sandbox) productRow(i int) (productRow, string) {
 	case !p.IsOrderable:
 		row.Sale = mark{"not for sale", "busy"}
 	}
-	return row, strings.Join([]string{row.Code, row.Name, row.Country, row.Currency, row.Kind, row.Sale.Text, row.Categories}, " ")
+	return row, words{shown: strings.Join([]string{row.Code, row.Name, row.Country, row.Currency, row.Kind, row.Sale.Text, row.Categories}, " ")}
 }
 
 // amounts are what a product can be bought for, in short.
@@ -195,4 +220,36 @@ func (p *product) amounts() string {
 		return strings.Join(d.AvailableList, ", ")
 	}
 	return p.GiftCard.Denominations.MinimumValue + " – " + p.GiftCard.Denominations.MaximumValue
+}
+
+// eventRow is an event as the page shows it.
+type eventRow struct {
+	ID, Event, About, To string
+	State                mark
+	Attempts             int
+	Answer, Next         string
+	IsOrder              bool
+}
+
+// eventRow shows the ith event from the newest.
+func (s *Sandbox) eventRow(i int) (eventRow, words) {
+	row := s.messages.all[len(s.messages.all)-1-i].row()
+	return row, words{shown: strings.Join([]string{row.ID, row.Event, row.About, row.To, row.State.Text}, " ")}
+}
+
+// row shows a message.
+func (m *message) row() eventRow {
+	row := eventRow{m.id, m.event, m.about, m.to.shown(), mark{string(m.state), "busy"}, m.attempts, "–", "", m.event == EventOrderCompletion}
+	switch m.state {
+	case messageDelivered:
+		row.State.Colour = "good"
+	case messageGivenUp:
+		row.State.Colour = "bad"
+	case messageWaiting:
+		row.Next = m.due.Format(pageTime)
+	}
+	if m.attempts > 0 {
+		row.Answer = statusMark(m.status).Text
+	}
+	return row
 }

@@ -82,8 +82,8 @@ func TestPageShowsWhatIsThere(t *testing.T) {
 	r.fault(sandbox.Fault{Path: "/ping", Action: sandbox.ActionStatus, Status: 503})
 	r.must(r.get("/v2/ping"), 503)
 	for view, says := range map[string][]string{
-		"/":                            {"production", "campaign.db", r.url + "/v2", "wg…", "2026-07-12 10:00:10", "77.00", "NOK", "…@example.test", "fault: drop_before", "Faults in force</dt><dd><span class=\"mark bad\">2"},
-		"/?show=orders":                {"COMPLETED", "FAILED", "PROCESSING", "CLAIMED", "no link", "spend.runa.io/…", "RECIPIENT …@example.test", "0.32 off", "500 JPY", ledger[0].ID, "&lt;b&gt;bold&lt;/b&gt;"},
+		"/":                            {"production", "campaign.db", r.url + "/v2", "wg…", "2026-07-12 10:00:10", "77.00", "NOK", "…@example.test", "fault: drop_before", `any /ping</span></td><td data-label="Fault"><span><span class="mark bad">status 503`, "every call"},
+		"/?show=orders":                {"COMPLETED", "FAILED", "PROCESSING", "CLAIMED", "no link", "RECIPIENT …@example.test", "0.32 off", "500 JPY", ledger[0].ID, "&lt;b&gt;bold&lt;/b&gt;"},
 		"/?show=requests":              {"replayed", "fault: drop_before", "none", "503", "limit=1&amp;…&amp;…&amp;currency=…", "POST /order", "GET /order/…"},
 		"/?show=products":              {"ACME-US", "withdrawn", "Bolt &amp; Sons", "not for sale", "10, 25, 50.00, 100 USD"},
 		"/?show=products&q=us+payment": {"P2C-US", "5.00 – 250.00 USD"},

@@ -1,0 +1,83 @@
+package sandbox
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// The page's buttons: forms, for the page runs no script. Each does what an admin call
+// does, and leads back to where it was pressed.
+
+// sameSite refuses what other sites' pages send through a browser.
+var sameSite = http.NewCrossOriginProtection()
+
+// maxForm is how long a form may be.
+const maxForm = 4 << 10
+
+// adminPressed answers POST /_sandbox/press.
+func (s *Sandbox) adminPressed(w http.ResponseWriter, r *http.Request) {
+	if err := sameSite.Check(r); err != nil {
+		http.Error(w, "The page's buttons are for this page only.", http.StatusForbidden)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, "This is no form of the page.", http.StatusBadRequest)
+		return
+	}
+	err := s.press(r.PostForm)
+	if err == nil {
+		err = s.settle()
+	}
+	if err != nil {
+		s.showPage(w, r, http.StatusBadRequest, s.masked(err.Error()))
+		return
+	}
+	http.Redirect(w, r, backTo(r.PostForm), http.StatusSeeOther)
+}
+
+// backTo is where a button was: an order's page, the events or the overview.
+func backTo(form url.Values) string {
+	if id := form.Get("order"); orderIDShape.MatchString(id) {
+		return "/?order=" + id
+	}
+	if form.Get("do") == "send" {
+		return "/?show=events"
+	}
+	return "/"
+}
+
+// press does what a button says.
+func (s *Sandbox) press(form url.Values) error {
+	switch form.Get("do") {
+	case "lose":
+		return s.AddFault(Fault{Method: http.MethodPost, Path: "/order", Times: 1, Action: ActionDropAfter})
+	case "refuse":
+		return s.AddFault(Fault{Method: http.MethodPost, Path: "/order", Times: 1, Action: ActionStatus, Status: http.StatusServiceUnavailable})
+	case "clear":
+		s.ClearFaults()
+		return nil
+	case "topup":
+		return s.setBalances(map[string]string{form.Get("currency"): "+" + form.Get("amount")})
+	case "fail":
+		return s.PatchOrder(form.Get("order"), OrderPatch{Status: statusFailed})
+	case "claim":
+		return s.claimItem(form.Get("order"), form.Get("item"))
+	case "send":
+		return s.SendAgain(form.Get("message"))
+	}
+	return errors.New("there is no such button")
+}
+
+// claimItem claims the link of an item, by its number from 1.
+func (s *Sandbox) claimItem(id, item string) error {
+	number, err := strconv.Atoi(item)
+	if err != nil || number < 1 || number > maxItems {
+		return errors.New("there is no such item")
+	}
+	items := make([]ItemPatch, number)
+	items[number-1].Payout.Status = "CLAIMED"
+	return s.PatchOrder(id, OrderPatch{Items: items})
+}

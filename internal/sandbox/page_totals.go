@@ -1,0 +1,82 @@
+package sandbox
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// moneyRow is one currency of the account, as the page shows it.
+type moneyRow struct {
+	Currency, Balance, Limit string
+	Orders                   int
+	Ordered                  string // what they cost
+}
+
+// count is how many there are of something, and a search that finds them.
+type count struct {
+	mark
+	N    int
+	Link string
+}
+
+// totals are the sums over all orders.
+type totals struct {
+	Money         []moneyRow
+	Counts, Links []count // of orders and of links, by status
+}
+
+// totals adds up. Orders that have failed cost nothing, in the playground too. The
+// caller holds mu.
+func (s *Sandbox) totals() totals {
+	now := s.clock.now()
+	orders, links, number, ordered := map[string]int{}, map[string]int{}, map[string]int{}, amounts{}
+	for _, o := range s.orders.placed {
+		status := o.statusAt(now)
+		orders[status]++
+		if status != statusFailed {
+			number[o.currency]++
+			ordered[o.currency] = ordered[o.currency].Add(o.price())
+		}
+		if !o.showsLinks(status) {
+			continue
+		}
+		for _, item := range o.wire.Items {
+			if item.Payout.URL != nil {
+				links[item.Payout.Status]++
+			}
+		}
+	}
+	return totals{s.moneyRows(number, ordered), counts(orders, orderColours), counts(links, linkColours)}
+}
+
+// moneyRows are the currencies that have an amount, orders or a limit.
+func (s *Sandbox) moneyRows(number map[string]int, ordered amounts) (rows []moneyRow) {
+	seen := map[string]decimal.Decimal{}
+	for _, some := range []amounts{s.account.balances, ordered, s.account.limits} {
+		for currency, amount := range some {
+			seen[currency] = amount
+		}
+	}
+	for _, currency := range sortedKeys(seen) {
+		row := moneyRow{currency, money(s.account.balances[currency], currency), "", number[currency], money(ordered[currency], currency)}
+		if limit, ok := s.account.limits[currency]; ok {
+			row.Limit = money(limit, currency)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// counts shows numbers by status, as often as there is one, the good ones first.
+func counts(numbers map[string]int, colours map[string]string) (out []count) {
+	for _, status := range sortedKeys(numbers) {
+		link := "/?" + url.Values{"show": {"orders"}, "q": {status}}.Encode()
+		out = append(out, count{mark{status, colours[status]}, numbers[status], link})
+	}
+	order := "good busy done bad"
+	slices.SortStableFunc(out, func(a, b count) int { return strings.Index(order, a.Colour) - strings.Index(order, b.Colour) })
+	return out
+}
