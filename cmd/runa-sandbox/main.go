@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -109,14 +110,28 @@ func serve(ctx context.Context, listener net.Listener, box *sandbox.Sandbox) err
 	return nil
 }
 
-// buildVersion is the release's version, or the commit the program was built from.
+// buildVersion is the release's version, or what the build says of itself.
 func buildVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && version == "dev" {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				return version + " " + s.Value
-			}
+		return versionOf(info)
+	}
+	return version
+}
+
+// versionOf is the version of a module that `go install …@version` has built, or else
+// the commit that a program was built from.
+func versionOf(info *debug.BuildInfo) string {
+	commit := ""
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			commit = s.Value
 		}
+	}
+	switch {
+	case commit != "": // in a repository, where the module's version is a made-up one
+		return version + " " + commit
+	case info.Main.Version != "" && info.Main.Version != "(devel)":
+		return strings.TrimPrefix(info.Main.Version, "v")
 	}
 	return version
 }

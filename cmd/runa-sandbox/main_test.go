@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,20 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 	if code := program([]string{"-version"}, &out, io.Discard); code != 0 || !strings.HasPrefix(out.String(), "runa-sandbox dev") {
 		t.Errorf("%d %q", code, out.String())
+	}
+}
+
+// TestVersionOf demands that a program that `go install …@v1.2.3` has built says so.
+func TestVersionOf(t *testing.T) {
+	commit := []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}}
+	for want, info := range map[string]*debug.BuildInfo{
+		"1.2.3":   {Main: debug.Module{Version: "v1.2.3"}},
+		"dev abc": {Main: debug.Module{Version: "v0.0.0-20261126000000-abc"}, Settings: commit},
+		"dev":     {Main: debug.Module{Version: "(devel)"}},
+	} {
+		if got := versionOf(info); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }
 
