@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"os"
 	"strings"
 
@@ -111,10 +110,7 @@ func checkLoopback(address string) error {
 	if err != nil {
 		return fmt.Errorf("-listen %q: %w", address, err)
 	}
-	if host == "localhost" {
-		return nil
-	}
-	if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() {
+	if sandbox.IsLoopback(host) {
 		return nil
 	}
 	return fmt.Errorf("-listen %q: the sandbox listens on a loopback address only, such as 127.0.0.1:8484, "+

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 )
 
@@ -9,12 +10,18 @@ import (
 // machine: neither through a name of its own that it points at 127.0.0.1 (DNS
 // rebinding) nor by sending requests across sites.
 
+// IsLoopback tells whether a host, without a port, can only be this machine.
+func IsLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
 // crossSite is the standard library's protection.
 var crossSite http.CrossOriginProtection
 
 // guard says why a request may come from a web page of somebody else's, or nothing.
 func guard(r *http.Request) string {
-	if host := (&url.URL{Host: r.Host}).Hostname(); !isLoopback(host) {
+	if host := (&url.URL{Host: r.Host}).Hostname(); !IsLoopback(host) {
 		return "The sandbox answers requests to localhost and to loopback addresses only, whatever leads there: call it as http://127.0.0.1 and its port."
 	}
 	if crossSite.Check(asChange(r)) != nil {

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
@@ -49,16 +48,10 @@ func (h Webhook) validate() error {
 		wrong = append(wrong, fmt.Errorf("webhook: the event is neither %s nor %s", EventOrderCompletion, EventProductUpdate))
 	}
 	address, err := url.Parse(h.URL)
-	if err != nil || address.Scheme != "http" || address.User != nil || !isLoopback(address.Hostname()) {
+	if err != nil || address.Scheme != "http" || address.User != nil || !IsLoopback(address.Hostname()) {
 		wrong = append(wrong, errors.New("webhook: the address is not like http://127.0.0.1:9000/runa: events are sent to this machine only"))
 	}
 	return errors.Join(wrong...)
-}
-
-// isLoopback tells whether a host can only be this machine.
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // validateWebhooks says everything that is wrong with the endpoints and their secret.

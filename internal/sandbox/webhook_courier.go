@@ -58,7 +58,7 @@ func newCourier(o Options) *courier {
 
 // onlyLoopback refuses to connect to other machines, whatever localhost may mean.
 func onlyLoopback(_, address string, _ syscall.RawConn) error {
-	if host, _, err := net.SplitHostPort(address); err != nil || !isLoopback(host) {
+	if host, _, err := net.SplitHostPort(address); err != nil || !IsLoopback(host) {
 		return errors.New("not a loopback address")
 	}
 	return nil
