@@ -124,7 +124,7 @@ func labelled(metadata map[string]string) (ids []string) {
 // Request is the order that a batch is sent as.
 func (b *Batch) Request(name string) client.OrderRequest {
 	request := client.OrderRequest{
-		PaymentMethod: client.PaymentMethod{Type: "ACCOUNT_BALANCE", Currency: b.Pay},
+		PaymentMethod: client.PaymentMethod{Type: client.AccountBalance, Currency: b.Pay},
 		Description:   describe(name, b),
 		Metadata:      labels(b.Rewards),
 	}

@@ -10,15 +10,15 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/input"
 )
 
-// The types of products and deliveries (SPEC, POST /order).
+// The types of products and deliveries, in short.
 const (
-	single   = "SINGLE"
-	multiple = "MULTIPLE"
-	template = "TEMPLATE"
+	single   = client.Single
+	multiple = client.Multiple
+	template = client.Template
 
-	email      = "EMAIL"
-	payoutLink = "PAYOUT_LINK"
-	recipient  = "RECIPIENT"
+	email      = client.ByEmail
+	payoutLink = client.ByLink
+	recipient  = client.ByRecipient
 )
 
 func (p writtenProducts) wire() client.Products {

@@ -75,7 +75,7 @@ const (
 
 const (
 	payment    = "payment"
-	recipient  = "RECIPIENT"
+	recipient  = client.ByRecipient
 	fixedList  = "fixed"
 	reloadVisa = "VISARL-" // the prepaid cards that can be loaded again
 	visa       = "VISA"

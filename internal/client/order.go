@@ -26,6 +26,20 @@ const (
 	ModeSync  ExecutionMode = "sync"
 )
 
+// The words of an order's parts (SPEC, POST /order): what it is paid from, what the
+// recipient may choose from, and how a reward reaches its recipient.
+const (
+	AccountBalance = "ACCOUNT_BALANCE"
+
+	Single   = "SINGLE"
+	Multiple = "MULTIPLE"
+	Template = "TEMPLATE"
+
+	ByEmail     = "EMAIL"
+	ByLink      = "PAYOUT_LINK"
+	ByRecipient = "RECIPIENT"
+)
+
 // OrderStatus is an order's state. Runa documents the three below; any other text
 // is kept as it came.
 type OrderStatus string

@@ -12,13 +12,6 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// The words of POST /order/estimate (SPEC).
-const (
-	accountBalance = "ACCOUNT_BALANCE"
-	single         = "SINGLE"
-	multiple       = "MULTIPLE"
-)
-
 // Amount is what an order costs at most, in the currency paid in: its face values, or for
 // an exchange what Runa quotes. Face values that are not known yet count nothing.
 func (r *Run) Amount(ctx context.Context, order catalog.Order, products map[string]catalog.Product) (sum decimal.Decimal, err error) {
@@ -31,14 +24,14 @@ func (r *Run) Amount(ctx context.Context, order catalog.Order, products map[stri
 	if payout == "" || payout == order.Currency {
 		return sum, nil
 	}
-	request := client.EstimateRequest{PaymentMethod: client.PaymentMethod{Type: accountBalance, Currency: order.Currency}}
+	request := client.EstimateRequest{PaymentMethod: client.PaymentMethod{Type: client.AccountBalance, Currency: order.Currency}}
 	for _, item := range order.Items {
 		if item.FaceValue == nil || len(item.Codes) == 0 {
 			return decimal.Zero, nil // quoted when it is known
 		}
-		priced := client.EstimateItem{FaceValue: *item.FaceValue, Products: client.Products{Type: single, Value: item.Codes[0]}}
+		priced := client.EstimateItem{FaceValue: *item.FaceValue, Products: client.Products{Type: client.Single, Value: item.Codes[0]}}
 		if item.Choice {
-			priced.Products = client.Products{Type: multiple, Values: item.Codes}
+			priced.Products = client.Products{Type: client.Multiple, Values: item.Codes}
 		}
 		request.Items = append(request.Items, priced)
 	}

@@ -18,20 +18,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/runa-community/terraform-provider-runa/internal/client"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// The words an order is written with (SPEC, POST /order).
+// The words an order is written with, in short, and its limits (SPEC, POST /order).
 const (
-	accountBalance = "ACCOUNT_BALANCE"
+	accountBalance = client.AccountBalance
 
-	byEmail     = "EMAIL"
-	byLink      = "PAYOUT_LINK"
-	byRecipient = "RECIPIENT"
+	byEmail     = client.ByEmail
+	byLink      = client.ByLink
+	byRecipient = client.ByRecipient
 
-	single   = "SINGLE"
-	multiple = "MULTIPLE"
-	template = "TEMPLATE"
+	single   = client.Single
+	multiple = client.Multiple
+	template = client.Template
 
 	onChangeError    = "error"
 	onChangeBuyAgain = "buy_again"
