@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/runa-community/terraform-provider-runa/internal/campaign"
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
-	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
 // campaignRules is what a campaign's rewards are dealt and checked by.
@@ -126,18 +124,9 @@ func (r *campaignRules) checkSums(ctx context.Context, name string, batches []*c
 	var currencies []string
 	for _, batch := range batches {
 		amount, err := r.amount(ctx, batch)
-		if err != nil {
-			if s.checks.Limited(batch.Pay) {
-				diags.Append(aboutUnknownSum(batch.Pay, err)...)
-			}
-			continue
-		}
-		if !slices.Contains(currencies, batch.Pay) {
+		diags.Append(s.checkLimit(batch.Pay, batchName(name, batch), amount, err)...)
+		if err == nil && !slices.Contains(currencies, batch.Pay) {
 			currencies = append(currencies, batch.Pay)
-		}
-		err = s.checks.Plan(batch.Pay, purchase.Expense{Name: batchName(name, batch), Amount: amount})
-		if over := (*purchase.OverBudgetError)(nil); errors.As(err, &over) {
-			diags.Append(aboutPlanOverLimit(over)...)
 		}
 	}
 	for _, currency := range currencies {

@@ -89,7 +89,7 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	// What the resource computes is computed in one place.
 	var results orderModel
 	results.TransactionDetail, results.Payouts = types.MapNull(transactionType), types.ListNull(payoutType)
-	results.PayoutLinks = types.ListNull(types.StringType)
+	results.PayoutLinks = noLinks
 	resp.Diagnostics.Append(results.setResults(ctx, order)...)
 	if order.Incomplete != nil {
 		resp.Diagnostics.Append(aboutIncomplete(results, order.Incomplete)...)
@@ -98,7 +98,7 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	model.CreatedAt, model.CompletedAt = results.CreatedAt, results.CompletedAt
 	model.Currency, model.TotalPrice, model.TotalDiscount = results.Currency, results.TotalPrice, results.TotalDiscount
 	if !d.session.links {
-		results.PayoutLinks = types.ListNull(types.StringType)
+		results.PayoutLinks = noLinks
 	}
 	model.TransactionDetail, model.Payouts, model.PayoutLinks = results.TransactionDetail, results.Payouts, results.PayoutLinks
 	model.Description, model.IdempotencyKey = orNull(order.Description), types.StringNull()

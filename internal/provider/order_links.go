@@ -20,11 +20,14 @@ func (m orderModel) storesLinks(s *session) bool {
 	return m.StoreLinks.ValueBool()
 }
 
+// noLinks is payout_links where there are none, or none to be stored.
+var noLinks = types.ListNull(types.StringType)
+
 // holdBackLinks drops the links where they are not to be stored. The states of the payouts
 // stay, by which a failed order is known to hold nothing that could be spent.
 func (m *orderModel) holdBackLinks(s *session) {
 	if !m.storesLinks(s) {
-		m.PayoutLinks = types.ListNull(types.StringType)
+		m.PayoutLinks = noLinks
 	}
 }
 
@@ -36,7 +39,7 @@ func (m *orderModel) planLinks(state orderModel, s *session, moved, changing boo
 	undecided := s == nil && changing && (m.StoreLinks.IsNull() || state.StoreLinks.IsNull())
 	switch {
 	case !m.StoreLinks.IsUnknown() && !m.storesLinks(s):
-		m.PayoutLinks = types.ListNull(types.StringType)
+		m.PayoutLinks = noLinks
 	case m.StoreLinks.IsUnknown() || undecided || moved || !state.storesLinks(s):
 		m.leavePayoutsOpen()
 	}
@@ -78,7 +81,7 @@ func payoutLinks(items []client.OrderedItem) types.List {
 		links[i], some = link, some || !link.IsNull()
 	}
 	if !some {
-		return types.ListNull(types.StringType)
+		return noLinks
 	}
 	return types.ListValueMust(types.StringType, links)
 }

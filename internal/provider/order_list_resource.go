@@ -147,7 +147,7 @@ func (l *orderListResource) importOf(ctx context.Context, listed orderModel, ord
 	if diags.HasError() {
 		return listed, warningsOnly(diags)
 	}
-	whole.PayoutLinks = types.ListNull(types.StringType)
+	whole.PayoutLinks = noLinks
 	whole.Items = withoutRecipients(whole.Items)
 	return whole, diags
 }

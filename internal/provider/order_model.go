@@ -216,7 +216,7 @@ func (m *orderModel) nullUnknownResults() {
 		m.Payouts = types.ListNull(payoutType)
 	}
 	if m.PayoutLinks.IsUnknown() {
-		m.PayoutLinks = types.ListNull(types.StringType)
+		m.PayoutLinks = noLinks
 	}
 }
 

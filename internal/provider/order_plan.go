@@ -60,7 +60,7 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 		}
 		return // checked when it was planned as it is; the CLI drops warnings of this plan
 	}
-	resp.Diagnostics.Append(r.checkPlanned(ctx, req, plan)...)
+	resp.Diagnostics.Append(r.checkPlanned(ctx, plan, "", keyless(req))...)
 	if key := plan.IdempotencyKey.ValueString(); r.session != nil && key != "" {
 		if at := r.session.checks.Position(key); at.Closed {
 			resp.Diagnostics.Append(aboutCreatingNext(at)...)
@@ -76,7 +76,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(req)
 	switch standingOf(state) {
 	case purchase.Closed:
-		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan)...)
+		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan, state)...)
 		resp.Diagnostics.Append(aboutBuyingNext(state, r.session.positionIn(state).Next(state.IdempotencyKey.ValueString()), sameKey)...)
 		return
 	case purchase.Open:
@@ -107,7 +107,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 			resp.Diagnostics.Append(aboutReusingKey(state)...)
 			return
 		}
-		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan)...)
+		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan, state)...)
 		resp.Diagnostics.Append(aboutBuyingAgain(changes, state)...)
 		return
 	}
@@ -131,7 +131,7 @@ func mayNotBuyAgain(plan, state orderModel) func([]path.Path, orderModel) diag.D
 
 // planPurchase has the next apply buy in place: see buyNext. It is never a replacement,
 // which forgets one order before it buys another.
-func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) (diags diag.Diagnostics) {
+func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, state orderModel) (diags diag.Diagnostics) {
 	if keyless(req) {
 		plan.IdempotencyKey = types.StringUnknown()
 	}
@@ -141,23 +141,17 @@ func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPla
 	plan.ID, plan.Attempt, plan.Account = types.StringUnknown(), types.Int64Unknown(), r.session.account()
 	plan.OrderID = types.StringUnknown()
 	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
-	diags.Append(r.checkPlanned(ctx, req, plan)...)
+	diags.Append(r.checkPlanned(ctx, plan, thereOf(state), keyless(req))...)
 	return diags
 }
 
-// checkPlanned checks what the next apply would buy.
-func (r *orderResource) checkPlanned(ctx context.Context, req resource.ModifyPlanRequest, plan orderModel) (diags diag.Diagnostics) {
+// checkPlanned checks what the next apply would buy. There is the order in the state, ""
+// for one to be created.
+func (r *orderResource) checkPlanned(ctx context.Context, plan orderModel, there string, keyless bool) (diags diag.Diagnostics) {
 	diags.Append(checkRecipients(plan)...)
-	if r.session == nil {
-		return diags
+	if r.session != nil {
+		diags.Append(r.session.checkPurchase(ctx, plan, there, keyless)...)
 	}
-	there := ""
-	if !req.State.Raw.IsNull() {
-		state, more := orders.get(ctx, req.State.Raw)
-		diags.Append(more...)
-		there = thereOf(state)
-	}
-	diags.Append(r.session.checkPurchase(ctx, plan, there, keyless(req))...)
 	return diags
 }
 

@@ -178,17 +178,26 @@ func (s *session) checkSum(ctx context.Context, order catalog.Order, products ma
 		return nil
 	}
 	amount, err := s.checks.Amount(ctx, order, products)
-	if err != nil {
-		if s.checks.Limited(order.Currency) {
-			diags.Append(aboutUnknownSum(order.Currency, err)...)
+	diags.Append(s.checkLimit(order.Currency, nameOf(plan), amount, err)...)
+	if err == nil {
+		diags.Append(s.checkBalance(ctx, order.Currency, len(products) > 0)...)
+	}
+	return diags
+}
+
+// checkLimit adds an amount to what the plan would spend, unless it is not known because
+// of an error.
+func (s *session) checkLimit(currency, name string, amount decimal.Decimal, unknown error) (diags diag.Diagnostics) {
+	if unknown != nil {
+		if s.checks.Limited(currency) {
+			diags.Append(aboutUnknownSum(currency, unknown)...)
 		}
 		return diags
 	}
-	err = s.checks.Plan(order.Currency, purchase.Expense{Name: nameOf(plan), Amount: amount})
+	err := s.checks.Plan(currency, purchase.Expense{Name: name, Amount: amount})
 	if over := (*purchase.OverBudgetError)(nil); errors.As(err, &over) {
 		diags.Append(aboutPlanOverLimit(over)...)
 	}
-	diags.Append(s.checkBalance(ctx, order.Currency, len(products) > 0)...)
 	return diags
 }
 
