@@ -41,23 +41,12 @@ func main() {
 	flag.IntVar(&s.runs, "runs", 3, "repetitions, of which the medians are shown")
 	flag.StringVar(&s.only, "only", "", "what to measure, such as orders-300,campaign,start; beginnings of names will do")
 	flag.DurationVar(&s.latency, "latency", 50*time.Millisecond, "how late Runa answers")
-	watch := flag.Bool("watch", false, "internal: wait for the end of standard input, then kill the process group")
-	flag.Parse()
-
-	if *watch {
-		family.Watchdog()
-		return
-	}
-	ctx := family.UntilStopped(context.Background())
-	err := run(ctx, s)
-	switch {
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "\nStopped. Nothing of it is running any more.")
-		os.Exit(130)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "\nThe bench could not be done:", err)
-		os.Exit(1)
-	}
+	family.Main("it", "The bench could not be done", func(ctx context.Context) (exit int, err error) {
+		if err = run(ctx, s); err != nil {
+			exit = 1
+		}
+		return exit, err
+	})
 }
 
 func run(ctx context.Context, s settings) error {

@@ -50,25 +50,16 @@ func main() {
 	flag.IntVar(&s.schedules, "schedules", 10000, "schedules for the model-based test of internal/purchase; 0 leaves it out")
 	flag.IntVar(&s.parallel, "parallel", 3*runtime.NumCPU(), "runs at the same time")
 	flag.StringVar(&s.only, "only", "", "the run to repeat, such as kill-cli/7, with the seed it had; or all runs of a scenario or group, such as campaign-twins or campaign")
-	watch := flag.Bool("watch", false, "internal: wait for the end of standard input, then kill the process group")
-	flag.Parse()
-
-	if *watch {
-		family.Watchdog()
-		return
-	}
-	ctx := family.UntilStopped(context.Background())
-	fine, err := run(ctx, s)
-	switch {
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "\nStopped. Nothing of it is running any more.")
-		os.Exit(130)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "\nChaos could not be made:", err)
-		os.Exit(2)
-	case !fine:
-		os.Exit(1)
-	}
+	family.Main("it", "Chaos could not be made", func(ctx context.Context) (exit int, err error) {
+		fine, err := run(ctx, s)
+		switch {
+		case err != nil:
+			exit = 2
+		case !fine:
+			exit = 1
+		}
+		return exit, err
+	})
 }
 
 // run tests the model, then the processes. Fine is what the exit status says.

@@ -27,29 +27,17 @@ func main() {
 	cli := flag.String("cli", "", "path of terraform or tofu")
 	bin := flag.String("bin", "bin", "folder of the built programs")
 	story := flag.String("story", "quickstart", "what to show: quickstart or campaign")
-	watch := flag.Bool("watch", false, "internal: wait for the end of standard input, then kill the process group")
-	flag.Parse()
-
-	if *watch {
-		family.Watchdog()
-		return
-	}
-
-	ctx := family.UntilStopped(context.Background())
-	tell, known := map[string]func(context.Context, string, string) error{"quickstart": run, "campaign": runCampaign}[*story]
-	if !known {
-		fmt.Fprintf(os.Stderr, "There is no demo %q. There are quickstart and campaign.\n", *story)
-		os.Exit(2)
-	}
-	err := tell(ctx, *cli, *bin)
-	switch {
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "\nStopped. Nothing of the demo is running any more.")
-		os.Exit(130)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "\nThe demo failed:", err)
-		os.Exit(1)
-	}
+	family.Main("the demo", "The demo failed", func(ctx context.Context) (exit int, err error) {
+		tell, known := map[string]func(context.Context, string, string) error{"quickstart": run, "campaign": runCampaign}[*story]
+		if !known {
+			fmt.Fprintf(os.Stderr, "There is no demo %q. There are quickstart and campaign.\n", *story)
+			return 2, nil
+		}
+		if err = tell(ctx, *cli, *bin); err != nil {
+			exit = 1
+		}
+		return exit, err
+	})
 }
 
 // run is the story of the quickstart, from top to bottom.

@@ -7,6 +7,7 @@ package family
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -30,7 +31,7 @@ type Family struct {
 }
 
 // WatchFlag is the one argument with which New starts the program itself again.
-// Its main must then call Watchdog and nothing else.
+// Its main must then call Watchdog and nothing else, as Main does.
 const WatchFlag = "-watch"
 
 // grace is how long an interrupted CLI may take to bring its orders home.
@@ -102,6 +103,30 @@ func Watchdog() {
 	ignoreSignals()
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	killGroup()
+}
+
+// Main is the body of a program with a family, whose flags are defined. It reads them, is
+// the watchdog where New has started the program as one, and else does the work. It exits
+// with what that returns, 0 apart; an error is printed after how the program failed.
+func Main(name, failed string, work func(context.Context) (exit int, err error)) {
+	watch := flag.Bool(WatchFlag[1:], false, "internal: wait for the end of standard input, then kill the process group")
+	flag.Parse()
+	if *watch {
+		Watchdog()
+		return
+	}
+	ctx := UntilStopped(context.Background())
+	exit, err := work(ctx)
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintf(os.Stderr, "\nStopped. Nothing of %s is running any more.\n", name)
+		exit = 130
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "\n%s: %v\n", failed, err)
+	}
+	if exit != 0 {
+		os.Exit(exit)
+	}
 }
 
 // UntilStopped is the context of a whole program. It ends when a user stops the
