@@ -15,7 +15,7 @@ type Balance struct {
 // Balances lists the currencies with money in them; it may be empty.
 func (c *Client) Balances(ctx context.Context) ([]Balance, error) {
 	var balances []Balance
-	err := c.read(ctx, call{method: http.MethodGet, path: "/balance"}, &balances)
+	_, err := c.read(ctx, call{method: http.MethodGet, path: "/balance"}, &balances)
 	return balances, err
 }
 
@@ -23,7 +23,7 @@ func (c *Client) Balances(ctx context.Context) ([]Balance, error) {
 // but the account does not hold is zero; any other is a 400.
 func (c *Client) Balance(ctx context.Context, currency string) (Balance, error) {
 	var balance Balance
-	err := c.read(ctx, call{
+	_, err := c.read(ctx, call{
 		method: http.MethodGet, path: "/balance", query: url.Values{"currency": {currency}},
 		needs: []string{"balance", "currency"},
 	}, &balance)

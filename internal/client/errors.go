@@ -25,6 +25,8 @@ type APIError struct {
 	// FromHandler is true when Runa's own code gave the answer. The gateway
 	// before it sends no X-Api-Version (REC, 401 and 403).
 	FromHandler bool
+	// RequestID names the request for Runa's support; "" where the answer had none.
+	RequestID string
 }
 
 // Items are the indices of the items that a 422 is about, as far as it tells (ERR).
@@ -116,7 +118,9 @@ type UnreadableError struct {
 	Path   string
 	Status int
 	Reason string
-	Err    error
+	// RequestID names the request for Runa's support; "" where the answer had none.
+	RequestID string
+	Err       error
 }
 
 func (e *UnreadableError) Error() string {
@@ -132,11 +136,13 @@ func IsNotFound(err error) bool {
 }
 
 func (got answer) unreadable(reason string, err error) *UnreadableError {
-	return &UnreadableError{Method: got.call.method, Path: got.call.path, Status: got.status, Reason: reason, Err: err}
+	return &UnreadableError{
+		Method: got.call.method, Path: got.call.path, Status: got.status, Reason: reason, RequestID: got.requestID, Err: err,
+	}
 }
 
 func apiError(got answer, secrets []string) *APIError {
-	e := &APIError{Method: got.call.method, Path: got.call.path, Status: got.status}
+	e := &APIError{Method: got.call.method, Path: got.call.path, Status: got.status, RequestID: got.requestID}
 	// Each field is read on its own: a new shape of one must not lose the others,
 	// least of all the type that decides whether an order was refused.
 	var wire map[string]json.RawMessage

@@ -55,7 +55,7 @@ func (c *Client) EstimateOrder(ctx context.Context, request EstimateRequest) (Es
 	if err != nil {
 		return estimate, err
 	}
-	err = c.read(ctx, call{
+	_, err = c.read(ctx, call{
 		method: http.MethodPost, path: "/order/estimate", body: body, needs: []string{"currency", "total_price"},
 	}, &estimate)
 	return estimate, err

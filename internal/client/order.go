@@ -138,6 +138,9 @@ type Order struct {
 	// Incomplete says why only ID and Status could be read. An order that was
 	// bought must not be lost because one of its fields has a new shape.
 	Incomplete error `json:"-"`
+	// RequestID names the request that gave this order, for Runa's support; "" where
+	// the answer had none.
+	RequestID string `json:"-"`
 }
 
 // OrderedItem is one reward of an order.
@@ -200,12 +203,10 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
-	raw := json.RawMessage{}
-	what := call{method: http.MethodGet, path: at}
-	if err := c.read(ctx, what, &raw); err != nil {
+	got, err := c.read(ctx, call{method: http.MethodGet, path: at}, &json.RawMessage{})
+	if err != nil {
 		return Order{}, err
 	}
-	got := answer{call: what, status: http.StatusOK, body: raw}
 	order, err := decodeOrder(got)
 	if err == nil && order.ID != id {
 		return Order{}, got.unreadable("it is about another order", nil)
@@ -223,11 +224,12 @@ func (c *Client) Orders(ctx context.Context) iter.Seq2[Order, error] {
 			Pagination pagination        `json:"pagination"`
 		}
 		what := call{method: http.MethodGet, path: "/order", query: page, needs: []string{"items"}}
-		if err := c.read(ctx, what, &wire); err != nil {
+		entry, err := c.read(ctx, what, &wire)
+		if err != nil {
 			return nil, pagination{}, err
 		}
+		entry.call.needs = nil
 		orders := make([]Order, 0, len(wire.Items))
-		entry := answer{call: call{method: what.method, path: what.path}, status: http.StatusOK}
 		for _, entry.body = range wire.Items {
 			order, err := decodeOrder(entry)
 			if err != nil {
@@ -254,5 +256,6 @@ func decodeOrder(got answer) (Order, error) {
 	if incomplete := decode(got, &order); incomplete != nil {
 		order = Order{ID: least.ID, Status: least.Status, Incomplete: incomplete}
 	}
+	order.RequestID = got.requestID
 	return order, nil
 }

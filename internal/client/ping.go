@@ -11,6 +11,6 @@ func (c *Client) Ping(ctx context.Context) (string, error) {
 	var wire struct {
 		Message string `json:"message"`
 	}
-	err := c.read(ctx, call{method: http.MethodGet, path: "/ping", needs: []string{"message"}}, &wire)
+	_, err := c.read(ctx, call{method: http.MethodGet, path: "/ping", needs: []string{"message"}}, &wire)
 	return wire.Message, err
 }

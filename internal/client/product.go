@@ -137,7 +137,7 @@ func (c *Client) Products(ctx context.Context, filter ProductFilter) iter.Seq2[P
 			Pagination pagination `json:"pagination"`
 		}
 		what := call{method: http.MethodGet, path: "/product", query: page, needs: []string{"catalog"}}
-		err := c.read(ctx, what, &wire)
+		_, err := c.read(ctx, what, &wire)
 		return wire.Catalog, wire.Pagination, err
 	})
 }
@@ -163,7 +163,7 @@ func (c *Client) Product(ctx context.Context, code string, content Content) (Pro
 		what.query = url.Values{"content": {string(content)}}
 	}
 	var product Product
-	err = c.read(ctx, what, &product)
+	_, err = c.read(ctx, what, &product)
 	return product, err
 }
 
@@ -172,7 +172,7 @@ func (c *Client) ProductCountries(ctx context.Context) ([]string, error) {
 	var wire struct {
 		Countries []string `json:"countries"`
 	}
-	err := c.read(ctx, call{method: http.MethodGet, path: "/product/countries", needs: []string{"countries"}}, &wire)
+	_, err := c.read(ctx, call{method: http.MethodGet, path: "/product/countries", needs: []string{"countries"}}, &wire)
 	return wire.Countries, err
 }
 
@@ -183,7 +183,7 @@ func (c *Client) ProductCategories(ctx context.Context) ([]string, error) {
 			Code string `json:"code"`
 		} `json:"categories"`
 	}
-	err := c.read(ctx, call{method: http.MethodGet, path: "/product/categories", needs: []string{"categories"}}, &wire)
+	_, err := c.read(ctx, call{method: http.MethodGet, path: "/product/categories", needs: []string{"categories"}}, &wire)
 	codes := make([]string, 0, len(wire.Categories))
 	for _, category := range wire.Categories {
 		codes = append(codes, category.Code)

@@ -40,7 +40,9 @@ type Exchange struct {
 	Attempt  int // of the same request, from 1
 	Duration time.Duration
 	Key      string // idempotency key, orders only
-	Err      error
+	// RequestID is the answer's id, which Runa's support asks for; "" without one.
+	RequestID string
+	Err       error
 }
 
 const (
@@ -53,11 +55,10 @@ const (
 
 // read sends a call that changes nothing and decodes its answer, repeating it
 // when the network, the gateway or Runa fails it.
-func (c *Client) read(ctx context.Context, what call, into any) error {
+func (c *Client) read(ctx context.Context, what call, into any) (got answer, err error) {
 	var last error
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+	_, err = backoff.Retry(ctx, func() (struct{}, error) {
 		what.attempt++
-		var got answer
 		if got, last = c.send(ctx, what); last == nil {
 			last = decode(got, into)
 		}
@@ -74,9 +75,9 @@ func (c *Client) read(ctx context.Context, what call, into any) error {
 		}
 	}, backoff.WithMaxTries(uint(c.config.ReadTries)))
 	if err != nil {
-		return last // rather than the retry library's words, or a bare "deadline exceeded"
+		return got, last // rather than the retry library's words, or a bare "deadline exceeded"
 	}
-	return nil
+	return got, nil
 }
 
 // answer is a response whose body was read to its end.
@@ -85,6 +86,8 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	// requestID is safe to show; see Client.requestID.
+	requestID string
 }
 
 // send makes exactly one request. An error is a *TransportError (no answer), an
@@ -113,7 +116,7 @@ func (c *Client) send(ctx context.Context, what call) (answer, error) {
 	if c.config.Observe != nil {
 		c.config.Observe(ctx, Exchange{
 			Method: what.method, Path: what.path, Status: got.status, Attempt: what.attempt,
-			Duration: time.Since(started), Key: what.header.Get(headerIdempotencyKey), Err: err,
+			Duration: time.Since(started), Key: what.header.Get(headerIdempotencyKey), RequestID: got.requestID, Err: err,
 		})
 	}
 	return got, err
@@ -135,7 +138,9 @@ func (c *Client) roundTrip(ctx context.Context, what call) (answer, error) {
 	defer response.Body.Close()
 	c.clock.read(response.Header, started, time.Now())
 
-	got := answer{call: what, status: response.StatusCode, header: response.Header}
+	got := answer{
+		call: what, status: response.StatusCode, header: response.Header, requestID: c.requestID(what, response.Header),
+	}
 	got.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	switch {
 	case err != nil:

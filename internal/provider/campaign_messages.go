@@ -142,27 +142,27 @@ func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing boo
 			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%s", which, rest, again))
 	case o.NotSent != nil:
 		diags.AddError("An order of the campaign was not sent",
-			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%v\n\nNext: fix the problem above, then apply again.", which, rest, o.NotSent))
+			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%v\n\nNext: fix the problem above, then apply again.", which, rest, o.NotSent)+requestOf(o.NotSent))
 	case errors.As(o.Result.Err, &conflict):
 		diags.AddError("Another run is buying this campaign",
 			fmt.Sprintf("%s was not placed as it stands: Runa already has a request for this order, with other rewards.%s An earlier run was stopped before it could record it, or another run is at work now, with another list.\n\n%v\n\n"+
 				"Next: wait until no other run is at work, and apply again. The order is then found at Runa and taken over. If it is not, put the list back as it was when the order was sent, and apply, as often as this message comes back: once for each attempt that was refused. "+
-				"If the plan refuses that list because a product is not sold any more, set validate_catalog = false for it. Then make the change again.", which, rest, conflict))
+				"If the plan refuses that list because a product is not sold any more, set validate_catalog = false for it. Then make the change again.", which, rest, conflict)+requestOf(conflict.Err))
 	case o.Result.Verdict == purchase.NotBought:
 		diags.AddError("An order of the campaign was not placed",
-			fmt.Sprintf("%s was not placed at %s, and nothing was bought for it.%s\n\n%v\n\n%s", which, place, rest, o.Result.Err, remedy(o.Result.Err)))
+			fmt.Sprintf("%s was not placed at %s, and nothing was bought for it.%s\n\n%v\n\n%s", which, place, rest, o.Result.Err, remedy(o.Result.Err))+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Refused:
 		diags.AddError("An order of the campaign was refused",
-			fmt.Sprintf("%s was refused by Runa, and nothing was bought for it. %s\n\n%v\n\n%s The next apply tries it again, with what the list says then.%s", which, refusedRows(o), o.Result.Err, remedy(o.Result.Err), tainted(nothing)))
+			fmt.Sprintf("%s was refused by Runa, and nothing was bought for it. %s\n\n%v\n\n%s The next apply tries it again, with what the list says then.%s", which, refusedRows(o), o.Result.Err, remedy(o.Result.Err), tainted(nothing))+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Failed:
 		diags.AddError("An order of the campaign failed at Runa",
-			fmt.Sprintf("%s (%s) was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. The next apply tries it again.%s", which, o.Order.OrderID, tainted(nothing)))
+			fmt.Sprintf("%s (%s) was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. The next apply tries it again.%s", which, o.Order.OrderID, tainted(nothing))+requestLine(o.Result.Order.RequestID))
 	case o.Result.Verdict == purchase.Unconfirmed:
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.%s\n\n%v\n\n%s", which, rest, o.Result.Err, again+blockedBy(o.Result.Err)))
+			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.%s\n\n%v\n\n%s", which, rest, o.Result.Err, again+blockedBy(o.Result.Err))+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Processing:
 		diags.AddWarning("An order of the campaign is placed and not finished yet",
-			fmt.Sprintf("%s (%s) is bought, and Runa is still processing it (%v).\n\n%s", which, o.Order.OrderID, o.Result.Err, again))
+			fmt.Sprintf("%s (%s) is bought, and Runa is still processing it (%v).\n\n%s", which, o.Order.OrderID, o.Result.Err, again)+requestOf(o.Result.Err))
 	}
 	return diags
 }
@@ -219,7 +219,7 @@ func aboutUnreadableOrders(m campaignModel, err error, s *session) (diags diag.D
 	next := readRemedy(err)
 	if client.IsNotFound(err) {
 		next = "Next: check that the API key and the environment are the ones the campaign was bought with. " +
-			"If Runa really has its orders no longer, as after a restart of a local sandbox, remove the campaign from the state (state rm)."
+			"If Runa really has its orders no longer, as after a restart of a local sandbox, remove the campaign from the state (state rm)." + requestOf(err)
 	}
 	diags.AddError("The orders of the campaign cannot be read",
 		fmt.Sprintf("Campaign %q could not be refreshed from %s. It stays in the state as it was. Nothing was changed.\n\n%v\n\n%s", m.Name.ValueString(), s.place, err, next))
@@ -256,7 +256,7 @@ func aboutUntimedCampaign(m campaignModel, err error, place string) (diags diag.
 		next = "Next: set the clock, then apply again."
 	}
 	diags.AddError("Runa's time is not known",
-		fmt.Sprintf("Nothing was sent for campaign %q to %s, and nothing was bought: %v. With a wrong clock an order could be bought twice.\n\n%s", m.Name.ValueString(), place, err, next))
+		fmt.Sprintf("Nothing was sent for campaign %q to %s, and nothing was bought: %v. With a wrong clock an order could be bought twice.\n\n%s", m.Name.ValueString(), place, err, next)+requestOf(err))
 	return diags
 }
 
@@ -270,7 +270,7 @@ func aboutOtherCampaignAccount(m campaignModel, place string) (diags diag.Diagno
 func aboutMovedCampaign(m campaignModel, err error, place string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("account"), "The campaign is of another account",
 		fmt.Sprintf("Campaign %q was bought with another API key or base URL than this run has (%s), and its orders are not found there: %v. Nothing was sent.\n\n"+
-			"Next: use the API key and base URL that it was bought with. To buy a campaign with this account, declare another runa_campaign.", m.Name.ValueString(), place, err))
+			"Next: use the API key and base URL that it was bought with. To buy a campaign with this account, declare another runa_campaign.", m.Name.ValueString(), place, err)+requestOf(err))
 	return diags
 }
 

@@ -28,10 +28,10 @@ func aboutEstimate(err error, place string) (diags diag.Diagnostics) {
 		if forbidden {
 			detail += " If this is production: check the API key (RUNA_API_KEY or api_key)."
 		}
-		diags.AddError("There are no estimates here", detail)
+		diags.AddError("There are no estimates here", detail+requestOf(err))
 	case api != nil && (api.Status == http.StatusBadRequest || api.Status == http.StatusUnprocessableEntity):
 		diags.AddAttributeError(causeOf(err), "The order cannot be priced",
-			fmt.Sprintf("Runa refused the estimate at %s, and would refuse the order.\n\n%v\n\nNext: fix the problem above, then run this again.", place, err))
+			fmt.Sprintf("Runa refused the estimate at %s, and would refuse the order.\n\n%v\n\nNext: fix the problem above, then run this again.", place, err)+requestOf(err))
 	default:
 		diags.AddError("The order cannot be priced", fmt.Sprintf("The estimate could not be read from %s.\n\n%v\n\n%s", place, err, readRemedy(err)))
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
@@ -45,6 +46,14 @@ func quote(r *http.Request, body []byte) string {
 func inOneLine(r *http.Request, body []byte) string {
 	return strings.Join(strings.Fields(quote(r, body)), " ")
 }
+
+// quotedID is an answer's id that is one of the words of a quote, another one each time.
+func quotedID(r *http.Request, body []byte) string {
+	words := strings.Fields(quote(r, body))
+	return words[int(quotedIDs.Add(1))%len(words)]
+}
+
+var quotedIDs atomic.Int64
 
 // What an answer can make of an order in the state.
 const (
@@ -89,6 +98,7 @@ func refusal(status int, kind string) impostor {
 	return func(w http.ResponseWriter, r *http.Request, body []byte) {
 		said := quote(r, body)
 		w.Header().Set("X-Api-Version", client.DefaultAPIVersion)
+		w.Header().Set("X-Amzn-Requestid", quotedID(r, body))
 		w.WriteHeader(status)
 		_ = json.NewEncoder(w).Encode(attrs{
 			"type": kind, "message": "Cannot take " + said, "help": "Do not send " + said,
@@ -101,6 +111,7 @@ func refusal(status int, kind string) impostor {
 func page(status int) impostor {
 	return func(w http.ResponseWriter, r *http.Request, body []byte) {
 		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("X-Request-Id", quotedID(r, body))
 		w.WriteHeader(status)
 		_, _ = fmt.Fprintf(w, "<html><body><h1>Sorry</h1><pre>%s</pre></body></html>", quote(r, body))
 	}
@@ -128,7 +139,8 @@ func raw(format string) impostor {
 // reshaped answers with an order of a new shape, with links where there are none today.
 func reshaped(change string) impostor {
 	change = strings.ReplaceAll(change, "LINK", strconv.Quote(canaries["stray link"].value))
-	return func(w http.ResponseWriter, r *http.Request, _ []byte) {
+	return func(w http.ResponseWriter, r *http.Request, body []byte) {
+		w.Header().Set("X-Amzn-Requestid", quotedID(r, body))
 		fields := attrs{"id": path.Base(r.URL.Path), "status": "COMPLETED", "currency": "USD"}
 		if err := json.Unmarshal([]byte(change), &fields); err != nil {
 			panic(err) // it is JSON

@@ -18,6 +18,9 @@ func logExchange(ctx context.Context, e client.Exchange) {
 	fields := map[string]any{
 		"method": e.Method, "path": e.Path, "status": e.Status, "try": e.Attempt, "duration": e.Duration.Round(time.Millisecond).String(),
 	}
+	if e.RequestID != "" {
+		fields["request_id"] = e.RequestID
+	}
 	if e.Key != "" {
 		fields["key"] = shortKey(e.Key)
 	}

@@ -38,6 +38,6 @@ func refusesKey(err error) bool {
 // aboutRefusedKey is about a plan that cannot be checked, nor applied.
 func aboutRefusedKey(err error, place string) (diags diag.Diagnostics) {
 	diags.AddError("Runa refuses the API key",
-		fmt.Sprintf("This plan could not be checked, because %s refuses the API key. Nothing was bought.\n\n%v\n\n%s", place, err, remedy(err)))
+		fmt.Sprintf("This plan could not be checked, because %s refuses the API key. Nothing was bought.\n\n%v\n\n%s", place, err, remedy(err))+requestOf(err))
 	return diags
 }

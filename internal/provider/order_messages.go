@@ -31,7 +31,7 @@ func aboutNotBought(m orderModel, result purchase.Result, place string) (diags d
 	if why := heldBack(result); why != nil {
 		return aboutUnsent(why)
 	}
-	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.\n\n%v\n\n%s", m.ID.ValueString(), place, result.Err, remedy(result.Err))
+	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.\n\n%v\n\n%s", m.ID.ValueString(), place, result.Err, remedy(result.Err)) + requestOf(result.Err)
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed", detail)
 	return diags
 }
@@ -41,14 +41,14 @@ func aboutNotBought(m orderModel, result purchase.Result, place string) (diags d
 func aboutRefused(m orderModel, result purchase.Result, before, place string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed",
 		fmt.Sprintf("It is now certain that nothing was bought with idempotency key %s (attempt %d) at %s.\n\n%v\n\n%s %s%s",
-			m.ID.ValueString(), attemptOf(m), place, result.Err, remedy(result.Err), nextAttempt(m), before))
+			m.ID.ValueString(), attemptOf(m), place, result.Err, remedy(result.Err), nextAttempt(m), before)+requestOf(result.Err))
 	return diags
 }
 
 // aboutFailed is about an order that failed, and is on record.
-func aboutFailed(m orderModel, before string) (diags diag.Diagnostics) {
+func aboutFailed(m orderModel, result purchase.Result, before string) (diags diag.Diagnostics) {
 	diags.AddError("The order failed at Runa",
-		fmt.Sprintf("%s was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. %s%s", named(m), nextAttempt(m), before))
+		fmt.Sprintf("%s was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. %s%s", named(m), nextAttempt(m), before)+requestLine(result.Order.RequestID))
 	return diags
 }
 
@@ -81,7 +81,7 @@ func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, place
 		diags.AddAttributeError(path.Root("idempotency_key"), summary,
 			fmt.Sprintf("%s\n\nOrder %s, created at %s, carries the key. It is %s. What differs: %s.\n\n"+
 				"Next: if that order is this reward, %smake the configuration say what was bought and import it (import ADDRESS %s). "+
-				"If it is another reward, two rewards have one key: give this one an idempotency_key of its own.", said, order.ID, order.CreatedAt, order.Status, differs, forget, order.ID))
+				"If it is another reward, two rewards have one key: give this one an idempotency_key of its own.", said, order.ID, order.CreatedAt, order.Status, differs, forget, order.ID)+requestOf(conflict.Err))
 		return diags
 	}
 	found := "No order of the last 30 days carries the key. So the earlier request was refused or failed, or it placed an order without a tag (tag_orders = false, no room in metadata, or a key of more than 200 characters)."
@@ -91,7 +91,7 @@ func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, place
 	diags.AddAttributeError(path.Root("idempotency_key"), summary,
 		fmt.Sprintf("%s\n\n%s\n\n"+
 			"Next: %sput the earlier contents back and apply. Runa then repeats its earlier answer, which is recorded: an order is taken over, and after a refusal you can make the change again and apply. "+
-			"If the earlier contents are not known, look in Runa's portal for the order, and import it if it is there.", said, found, forget))
+			"If the earlier contents are not known, look in Runa's portal for the order, and import it if it is there.", said, found, forget)+requestOf(conflict.Err))
 	return diags
 }
 
@@ -99,7 +99,7 @@ func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, place
 func aboutNotBoughtBeside(m, state orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
 	stays := fmt.Sprintf(" %s stays bought and stays in the state.", named(state))
 	if result.Verdict == purchase.Failed {
-		return aboutFailed(m, stays)
+		return aboutFailed(m, result, stays)
 	}
 	return aboutRefused(m, result, stays, place)
 }
@@ -110,7 +110,7 @@ func aboutBoughtNext(m orderModel, result purchase.Result, place string) (diags 
 	case purchase.Refused:
 		return aboutRefused(m, result, "", place)
 	case purchase.Failed:
-		return aboutFailed(m, "")
+		return aboutFailed(m, result, "")
 	}
 	return aboutCreated(m, result, place)
 }
@@ -175,14 +175,14 @@ func aboutCreated(m orderModel, result purchase.Result, place string) (diags dia
 	switch result.Verdict {
 	case purchase.Unconfirmed:
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.\n\n%v\n\n%s", named(m), result.Err, applyAgain+blockedBy(result.Err)))
+			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.\n\n%v\n\n%s", named(m), result.Err, applyAgain+blockedBy(result.Err)+requestOf(result.Err)))
 	case purchase.Processing:
 		diags.AddWarning("The order is placed and not finished yet",
-			fmt.Sprintf("%s is bought, and Runa is still processing it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err))
+			fmt.Sprintf("%s is bought, and Runa is still processing it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err)+requestOf(result.Err))
 	case purchase.Refused:
 		diags.Append(aboutRefused(m, result, whenTainted, place)...)
 	case purchase.Failed:
-		diags.Append(aboutFailed(m, whenTainted)...)
+		diags.Append(aboutFailed(m, result, whenTainted)...)
 	case purchase.Bought:
 		diags.Append(aboutBought(m, result)...)
 	}
@@ -228,7 +228,7 @@ func aboutPartlyFailed(m orderModel) (diags diag.Diagnostics) {
 
 func aboutIncomplete(m orderModel, err error) (diags diag.Diagnostics) {
 	diags.AddWarning("The order's details cannot be read",
-		fmt.Sprintf("%s exists, but Runa describes it in a way this version of the provider does not know (%v). Its id and status are recorded.\n\nNext: update the provider.", named(m), err))
+		fmt.Sprintf("%s exists, but Runa describes it in a way this version of the provider does not know (%v). Its id and status are recorded.\n\nNext: update the provider.", named(m), err)+requestOf(err))
 	return diags
 }
 
@@ -243,7 +243,7 @@ func aboutSettled(m orderModel, result purchase.Result, s *session) (diags diag.
 		diags.Append(aboutEarlier(m, result)...)
 		diags.Append(aboutBought(m, result)...)
 	case purchase.Failed:
-		return aboutFailed(m, "")
+		return aboutFailed(m, result, "")
 	case purchase.Refused:
 		return aboutRefused(m, result, "", s.place)
 	case purchase.Unconfirmed:
@@ -262,7 +262,7 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 		diags.Append(aboutConflict(m, conflict, "remove this resource from the state (state rm), then ", place)...)
 	case errors.Is(result.Err, purchase.ErrWindowClosed):
 		diags.AddError("This order can no longer be settled by itself",
-			fmt.Sprintf("%s was sent and never confirmed, and was not sent now: %v.\n\nNext: %s", named(m), result.Err, byHand))
+			fmt.Sprintf("%s was sent and never confirmed, and was not sent now: %v.\n\nNext: %s", named(m), result.Err, byHand)+requestOf(result.Err))
 	case errors.Is(result.Err, purchase.ErrOtherAccount) && result.Order.ID != "":
 		diags.AddError("This order was sent with another key",
 			fmt.Sprintf("%s was sent with another API key or to another address than the provider has now (%s), and was never confirmed. Here, order %s carries its key.\n\n"+
@@ -274,18 +274,18 @@ func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (
 				"and sending it from here could buy it twice, so it was not sent.\n\nNext: apply with the key and address it was first sent with. If that key is gone, %s", named(m), place, byHand))
 	case errors.Is(result.Err, purchase.ErrKeyRefused):
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s is still unconfirmed, and was not sent again: %v.\n\n%s Before that: check the API key.", named(m), result.Err, applyAgain))
+			fmt.Sprintf("%s is still unconfirmed, and was not sent again: %v.\n\n%s Before that: check the API key.", named(m), result.Err, applyAgain)+requestOf(result.Err))
 	case errors.As(result.Err, new(*preflight.ClockError)):
 		diags.AddError("This machine's clock is wrong",
 			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again: %v. With a wrong clock an order could be bought twice.\n\n"+
-				"Next: set the clock, then apply again.", named(m), result.Err))
+				"Next: set the clock, then apply again.", named(m), result.Err)+requestOf(result.Err))
 	case errors.As(result.Err, new(*purchase.OverBudgetError)):
 		diags.AddError("The spending limit holds this order up",
 			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again because of spend_limit: %v\n\n"+
-				"Next: raise spend_limit in the provider block, and apply again.", named(m), result.Err))
+				"Next: raise spend_limit in the provider block, and apply again.", named(m), result.Err)+requestOf(result.Err))
 	default:
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s is still unconfirmed.\n\n%v\n\n%s If that does not help for days, %s", named(m), result.Err, applyAgain+blockedBy(result.Err), byHand))
+			fmt.Sprintf("%s is still unconfirmed.\n\n%v\n\n%s If that does not help for days, %s", named(m), result.Err, applyAgain+blockedBy(result.Err), byHand)+requestOf(result.Err))
 	}
 	return diags
 }
@@ -326,12 +326,12 @@ func aboutUnreadable(m orderModel, err error, s *session) (diags diag.Diagnostic
 	case s.foreign(m):
 		diags.AddAttributeError(path.Root("account"), "The order is of another account",
 			fmt.Sprintf("%s was bought with another API key or base URL than this run has, and is not found at %s. It stays in the state, because an order that is dropped is bought again. Nothing was changed.\n\n"+
-				"Next: use the API key and base URL that it was bought with.", named(m), s.place))
+				"Next: use the API key and base URL that it was bought with.", named(m), s.place)+requestOf(err))
 	default:
 		diags.AddAttributeError(path.Root("order_id"), "Order not found in this environment",
 			fmt.Sprintf("%s is not found at %s. It stays in the state, because an order that is dropped is bought again. Nothing was changed.\n\n"+
 				"Next: check that the API key and the environment are the ones it was bought with. "+
-				"If Runa really has it no longer, as after a restart of a local sandbox, remove it from the state (state rm), or take its block out and destroy it without a refresh (apply -refresh=false).", named(m), s.place))
+				"If Runa really has it no longer, as after a restart of a local sandbox, remove it from the state (state rm), or take its block out and destroy it without a refresh (apply -refresh=false).", named(m), s.place)+requestOf(err))
 	}
 	return diags
 }
@@ -352,7 +352,7 @@ func aboutImportByKey() (diags diag.Diagnostics) {
 func aboutNothingToImport(id string, err error, place string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("order_id"), "No such order",
-			fmt.Sprintf("There is no order %s at %s. Nothing was imported or changed.\n\nNext: check the id, which begins with O-, and that the API key and environment are the ones it was bought with.", id, place))
+			fmt.Sprintf("There is no order %s at %s. Nothing was imported or changed.\n\nNext: check the id, which begins with O-, and that the API key and environment are the ones it was bought with.", id, place)+requestOf(err))
 		return diags
 	}
 	diags.AddError("The order cannot be imported", fmt.Sprintf("Order %s could not be read from %s. Nothing was imported or changed.\n\n%v\n\n%s", id, place, err, readRemedy(err)))
@@ -378,7 +378,7 @@ func aboutNotImportable(order client.Order) (diags diag.Diagnostics) {
 	default:
 		why = fmt.Sprintf("It is %s, and Runa shows no items of it, so there is nothing to manage.", order.Status)
 	}
-	diags.AddAttributeError(path.Root("order_id"), "The order cannot be imported", "Order "+order.ID+" exists. "+why)
+	diags.AddAttributeError(path.Root("order_id"), "The order cannot be imported", "Order "+order.ID+" exists. "+why+requestLine(order.RequestID))
 	return diags
 }
 
@@ -520,7 +520,7 @@ func aboutLike(like preflight.Likeness, other string, at path.Path) (diags diag.
 func aboutUncheckedCatalogue(err error, place string) (diags diag.Diagnostics) {
 	diags.AddWarning("Orders were not checked against the catalogue",
 		fmt.Sprintf("The catalogue could not be read from %s, so this plan does not know whether Runa sells what it orders. Nothing was bought.\n\n%v\n\n"+
-			"Next: plan again, or apply: Runa refuses what it does not sell.", place, err))
+			"Next: plan again, or apply: Runa refuses what it does not sell.", place, err)+requestOf(err))
 	return diags
 }
 
@@ -540,7 +540,7 @@ func aboutUntimed(m orderModel, err error, place string) (diags diag.Diagnostics
 	}
 	diags.AddError("The order was not placed",
 		fmt.Sprintf("Nothing was sent with idempotency key %s to %s, and nothing was bought by this run: %v. Runa remembers a key for 30 days, so its time must be known before a key is used.\n\n%s",
-			m.ID.ValueString(), place, err, next))
+			m.ID.ValueString(), place, err, next)+requestOf(err))
 	return diags
 }
 
@@ -556,20 +556,20 @@ func aboutUnspendable(m orderModel, err error) (diags diag.Diagnostics) {
 	if over := (*purchase.OverBudgetError)(nil); errors.As(err, &over) {
 		detail += "\n\nWhat is listed above was bought in this run, this order excepted."
 	}
-	diags.AddError("The spending limit is reached", detail+"\n\nNext: order less, or raise spend_limit in the provider block, and apply again.")
+	diags.AddError("The spending limit is reached", detail+"\n\nNext: order less, or raise spend_limit in the provider block, and apply again."+requestOf(err))
 	return diags
 }
 
 func aboutUnknownSum(currency string, err error) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("payment_method").AtName("currency"), "The exchange cannot be priced",
 		fmt.Sprintf("spend_limit limits what is spent in %s, and Runa gives no quote for this order's exchange: %v\n\n"+
-			"Next: pay in the products' currency, or remove the limit. The playground has no quotes.", currency, err))
+			"Next: pay in the products' currency, or remove the limit. The playground has no quotes.", currency, err)+requestOf(err))
 	return diags
 }
 
 func aboutUnknownBalance(currency string, err error) (diags diag.Diagnostics) {
 	diags.AddWarning("The balance is not known",
-		fmt.Sprintf("Runa does not say what the account holds in %s, so the plan was not compared with it: %v", currency, err))
+		fmt.Sprintf("Runa does not say what the account holds in %s, so the plan was not compared with it: %v", currency, err)+requestOf(err))
 	return diags
 }
 

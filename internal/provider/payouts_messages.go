@@ -25,6 +25,6 @@ func aboutNoPayouts(order client.Order) (diags diag.Diagnostics) {
 
 func aboutUnreadablePayouts(id string, err error) (diags diag.Diagnostics) {
 	diags.AddError("The order's payouts cannot be read",
-		fmt.Sprintf("Order %s exists, but Runa describes it in a way this version of the provider does not know (%v). Nothing was changed.\n\nNext: update the provider.", id, err))
+		fmt.Sprintf("Order %s exists, but Runa describes it in a way this version of the provider does not know (%v). Nothing was changed.\n\nNext: update the provider.", id, err)+requestOf(err))
 	return diags
 }

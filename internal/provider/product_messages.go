@@ -18,7 +18,7 @@ func aboutProduct(code string, err error, place string) (diags diag.Diagnostics)
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("code"), "No such product",
 			fmt.Sprintf("There is no product %q at %s. It may have left the catalogue, or never have been in this environment.\n\n"+
-				"Next: check the code, in which upper and lower case matter. The data source runa_products lists what there is, for example by name_regex.", code, place))
+				"Next: check the code, in which upper and lower case matter. The data source runa_products lists what there is, for example by name_regex.", code, place)+requestOf(err))
 		return diags
 	}
 	diags.AddError("The product cannot be read", fmt.Sprintf("Product %q could not be read from %s.\n\n%v\n\n%s", code, place, err, readRemedy(err)))
@@ -41,8 +41,11 @@ func aboutMissing(why []string, place string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// readRemedy says what to do about a read that failed after its retries.
-func readRemedy(err error) string {
+// readRemedy says what to do about a read that failed after its retries, and ends with
+// the id of its request.
+func readRemedy(err error) string { return nextAfterRead(err) + requestOf(err) }
+
+func nextAfterRead(err error) string {
 	var api *client.APIError
 	if !errors.As(err, &api) {
 		return "Next: check base_url, the network and any proxy between here and Runa, then run this again."

@@ -58,7 +58,11 @@ func explain(code string, product client.Product, err error, filter catalog.Filt
 	case client.IsNotFound(err):
 		return code + " does not exist"
 	case err != nil:
-		return fmt.Sprintf("%s was not found, and looking it up failed: %v", code, err)
+		said := fmt.Sprintf("%s was not found, and looking it up failed: %v", code, err)
+		if id := client.RequestID(err); id != "" {
+			said += fmt.Sprintf(" (request id %s, which Runa's support asks for)", id)
+		}
+		return said
 	}
 	by := filter.Rejects(product)
 	if len(by) == 0 {
