@@ -85,6 +85,10 @@ func best(ctx context.Context, api API, name string, number int, ids []string) (
 		if err != nil {
 			return nil, nil, fmt.Errorf("order %s of this campaign cannot be read: %w", id, err)
 		}
+		if read.Incomplete != nil {
+			// It may be what was bought under this number: its key cannot be seen.
+			return nil, nil, fmt.Errorf("order %s seems to be of this campaign, and cannot be read: %w", id, read.Incomplete)
+		}
 		key, attempt := purchase.TagOf(read.Metadata)
 		if key != Key(name, number) {
 			continue // a namesake: it was not sent as this order

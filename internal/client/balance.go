@@ -8,8 +8,8 @@ import (
 
 // Balance is the money an account holds in one currency (BAL).
 type Balance struct {
-	Balance  Amount `json:"balance"`
-	Currency string `json:"currency"`
+	Balance  Amount `json:"balance" read:"strict"`
+	Currency string `json:"currency" read:"strict"`
 }
 
 // Balances lists the currencies with money in them; it may be empty.

@@ -46,6 +46,9 @@ type Config struct {
 	ReadTries int
 	// Observe, where set, is told of every request after its end.
 	Observe func(context.Context, Exchange)
+	// ObserveOdd, where set, is told of fields that an answer has in a form that Runa
+	// does not document, and that were left out.
+	ObserveOdd func(context.Context, Oddity)
 }
 
 const (

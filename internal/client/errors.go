@@ -50,21 +50,28 @@ type Detail struct {
 	Location []string `json:"location"`
 }
 
-// UnmarshalJSON accepts numbers within the location too.
-func (d *Detail) UnmarshalJSON(data []byte) error {
-	var wire struct {
-		Type     string `json:"type"`
-		Message  string `json:"message"`
-		Location []any  `json:"location"`
+// detailsOf reads the findings of a 422, each and each of its fields on its own. What
+// is no finding is left out.
+func detailsOf(data json.RawMessage) (details []Detail) {
+	for _, entry := range valueIn[[]json.RawMessage](data) {
+		finding := valueIn[map[string]json.RawMessage](entry)
+		detail := Detail{Type: valueIn[string](finding["type"]), Message: valueIn[string](finding["message"])}
+		for _, part := range valueIn[[]any](finding["location"]) { // numbers too
+			detail.Location = append(detail.Location, fmt.Sprint(part))
+		}
+		if detail.Type != "" || detail.Message != "" || detail.Location != nil {
+			details = append(details, detail)
+		}
 	}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
+	return details
+}
+
+// valueIn is what JSON holds, or nothing where that is of another type.
+func valueIn[T any](data json.RawMessage) (value T) {
+	if json.Unmarshal(data, &value) != nil {
+		return *new(T)
 	}
-	d.Type, d.Message = wire.Type, wire.Message
-	for _, part := range wire.Location {
-		d.Location = append(d.Location, fmt.Sprint(part))
-	}
-	return nil
+	return value
 }
 
 // The values of APIError.Type that code branches on (ERR).
@@ -150,23 +157,17 @@ func apiError(got answer, secrets []string) *APIError {
 		e.Message = describe(got)
 		return e
 	}
-	text := func(name string) (value string) {
-		if json.Unmarshal(wire[name], &value) != nil {
-			return ""
-		}
-		return value
-	}
+	text := func(name string) string { return valueIn[string](wire[name]) }
 	hide := hider(got.call.body, secrets)
 	e.Type = text("type")
 	e.FromHandler = e.Type != "" && got.header.Get(headerAPIVersion) != ""
 	// A 429's only field is error (SPEC).
 	e.Message, e.Help = hide(cmp.Or(text("message"), text("error"))), hide(text("help"))
-	if json.Unmarshal(wire["details"], &e.Details) == nil {
-		for i := range e.Details {
-			e.Details[i].Message = hide(e.Details[i].Message)
-			for j, part := range e.Details[i].Location { // it may be a key of the request's metadata
-				e.Details[i].Location[j] = hide(part)
-			}
+	e.Details = detailsOf(wire["details"])
+	for i := range e.Details {
+		e.Details[i].Message = hide(e.Details[i].Message)
+		for j, part := range e.Details[i].Location { // it may be a name in the request's metadata
+			e.Details[i].Location[j] = hide(part)
 		}
 	}
 	if e.Type == "" && e.Message == "" {

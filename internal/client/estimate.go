@@ -31,21 +31,21 @@ func (i EstimateItem) MarshalJSON() ([]byte, error) {
 
 // Estimate is what an order would cost now.
 type Estimate struct {
-	PaymentMethod     PaymentMethod                `json:"payment_method"`
-	Currency          string                       `json:"currency"`
-	TotalDiscount     Amount                       `json:"total_discount"`
-	TotalPrice        Amount                       `json:"total_price"`
-	Items             []EstimatedItem              `json:"items"`
-	TransactionDetail map[string]TransactionDetail `json:"transaction_detail"`
+	PaymentMethod     PaymentMethod                `json:"payment_method" read:"shown"`
+	Currency          string                       `json:"currency" read:"strict"`
+	TotalDiscount     Amount                       `json:"total_discount" read:"shown"`
+	TotalPrice        Amount                       `json:"total_price" read:"strict"`
+	Items             []EstimatedItem              `json:"items" read:"shown"`
+	TransactionDetail map[string]TransactionDetail `json:"transaction_detail" read:"shown"`
 }
 
 // EstimatedItem is one priced reward.
 type EstimatedItem struct {
-	Products           Products `json:"products"`
-	FaceValue          Amount   `json:"face_value"`
-	Price              Amount   `json:"price"`
-	DiscountMultiplier Amount   `json:"discount_multiplier"`
-	Currency           string   `json:"currency"`
+	Products           Products `json:"products" read:"shown"`
+	FaceValue          Amount   `json:"face_value" read:"shown"`
+	Price              Amount   `json:"price" read:"shown"`
+	DiscountMultiplier Amount   `json:"discount_multiplier" read:"shown"`
+	Currency           string   `json:"currency" read:"shown"`
 }
 
 // EstimateOrder prices an order. It buys nothing, so it is repeated like a read.
@@ -58,5 +58,8 @@ func (c *Client) EstimateOrder(ctx context.Context, request EstimateRequest) (Es
 	_, err = c.read(ctx, call{
 		method: http.MethodPost, path: "/order/estimate", body: body, needs: []string{"currency", "total_price"},
 	}, &estimate)
+	for i := range estimate.Items {
+		estimate.Items[i].Products.settle()
+	}
 	return estimate, err
 }

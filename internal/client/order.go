@@ -61,8 +61,8 @@ type OrderRequest struct {
 
 // PaymentMethod says what an order is paid from. Responses may leave the currency out.
 type PaymentMethod struct {
-	Type     string `json:"type"`
-	Currency string `json:"currency,omitempty"`
+	Type     string `json:"type" read:"shown"`
+	Currency string `json:"currency,omitempty" read:"strict"`
 }
 
 // OrderItem is one reward to buy.
@@ -84,25 +84,46 @@ func (i OrderItem) MarshalJSON() ([]byte, error) {
 // DistributionMethod says how a reward reaches its recipient. Type is EMAIL,
 // PAYOUT_LINK or RECIPIENT, and decides which other fields are used.
 type DistributionMethod struct {
-	Type               string `json:"type"`
-	EmailAddress       string `json:"email_address,omitempty"`
-	RecipientReference string `json:"recipient_reference,omitempty"`
-	TemplateID         string `json:"template_id,omitempty"`
+	Type               string `json:"type" read:"strict"`
+	EmailAddress       string `json:"email_address,omitempty" read:"strict"`
+	RecipientReference string `json:"recipient_reference,omitempty" read:"strict"`
+	TemplateID         string `json:"template_id,omitempty" read:"shown"`
 }
 
 // Products says what the recipient may choose from. Type is SINGLE (Value),
 // MULTIPLE (Values) or TEMPLATE (TemplateID; Values come back in responses).
 type Products struct {
-	Type        string       `json:"type"`
-	Value       string       `json:"value,omitempty"`
-	Values      []string     `json:"values,omitempty"`
-	TemplateID  string       `json:"template_id,omitempty"`
-	UsageConfig *UsageConfig `json:"usage_config,omitempty"`
+	Type        string       `json:"type" read:"strict"`
+	Value       string       `json:"value,omitempty" read:"strict"`
+	Values      Codes        `json:"values,omitempty" read:"strict"`
+	TemplateID  string       `json:"template_id,omitempty" read:"strict"`
+	UsageConfig *UsageConfig `json:"usage_config,omitempty" read:"shown"`
+}
+
+// settle puts the one code of a SINGLE where it belongs: two of Runa's own samples have
+// it in values (EST, P2C).
+func (p *Products) settle() {
+	if p.Type == Single && p.Value == "" && len(p.Values) == 1 {
+		p.Value, p.Values = p.Values[0], nil
+	}
+}
+
+// Codes are product codes. Runa's estimate sample has one code without a list (EST).
+type Codes []string
+
+// UnmarshalJSON reads a list or a single code.
+func (c *Codes) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil && one != "" {
+		*c = Codes{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(c))
 }
 
 // UsageConfig limits where a prepaid Visa card can be spent.
 type UsageConfig struct {
-	SpendRulesTemplateID string `json:"spend_rules_template_id"`
+	SpendRulesTemplateID string `json:"spend_rules_template_id" read:"strict"`
 }
 
 // Encode gives the bytes to submit. The same request always gives the same bytes.
@@ -121,22 +142,22 @@ type Submission struct {
 // Order is an order as Runa tells it. A PROCESSING one has only ID, Status and
 // Message; a list's entries have no Items, TransactionDetail and Metadata.
 type Order struct {
-	ID                string                       `json:"id"`
-	Status            OrderStatus                  `json:"status"`
-	Message           string                       `json:"message"`
-	CreatedAt         string                       `json:"created_at"`   // RFC 3339, as sent
-	CompletedAt       string                       `json:"completed_at"` // RFC 3339, as sent
-	Description       string                       `json:"description"`
-	PaymentMethod     PaymentMethod                `json:"payment_method"`
-	Currency          string                       `json:"currency"`
-	TotalDiscount     Amount                       `json:"total_discount"`
-	TotalPrice        Amount                       `json:"total_price"`
-	Items             []OrderedItem                `json:"items"`
-	TransactionDetail map[string]TransactionDetail `json:"transaction_detail"`
-	Metadata          map[string]string            `json:"metadata"`
+	ID                string                       `json:"id" read:"strict"`
+	Status            OrderStatus                  `json:"status" read:"strict"`
+	Message           string                       `json:"message" read:"shown"`
+	CreatedAt         string                       `json:"created_at" read:"shown"`   // RFC 3339, as sent
+	CompletedAt       string                       `json:"completed_at" read:"shown"` // RFC 3339, as sent
+	Description       string                       `json:"description" read:"strict"`
+	PaymentMethod     PaymentMethod                `json:"payment_method" read:"shown"`
+	Currency          string                       `json:"currency" read:"strict"`
+	TotalDiscount     Amount                       `json:"total_discount" read:"shown"`
+	TotalPrice        Amount                       `json:"total_price" read:"strict"`
+	Items             []OrderedItem                `json:"items" read:"strict"`
+	TransactionDetail map[string]TransactionDetail `json:"transaction_detail" read:"shown"`
+	Metadata          map[string]string            `json:"metadata" read:"strict"`
 
-	// Incomplete says why only ID and Status could be read. An order that was
-	// bought must not be lost because one of its fields has a new shape.
+	// Incomplete says why only ID, Status and perhaps Description could be read. An
+	// order that was bought must not be lost because one of its fields has a new shape.
 	Incomplete error `json:"-"`
 	// RequestID names the request that gave this order, for Runa's support; "" where
 	// the answer had none.
@@ -145,40 +166,40 @@ type Order struct {
 
 // OrderedItem is one reward of an order.
 type OrderedItem struct {
-	ID                 string             `json:"id"`
-	FaceValue          Amount             `json:"face_value"`
-	Price              Amount             `json:"price"`
-	Currency           string             `json:"currency"`
-	DistributionMethod DistributionMethod `json:"distribution_method"`
-	Products           Products           `json:"products"`
-	PayoutLink         *PayoutLink        `json:"payout"`
+	ID                 string             `json:"id" read:"strict"`
+	FaceValue          Amount             `json:"face_value" read:"strict"`
+	Price              Amount             `json:"price" read:"strict"`
+	Currency           string             `json:"currency" read:"strict"`
+	DistributionMethod DistributionMethod `json:"distribution_method" read:"strict"`
+	Products           Products           `json:"products" read:"strict"`
+	PayoutLink         *PayoutLink        `json:"payout" read:"strict"`
 }
 
 // PayoutLink is the link a recipient redeems. Its URL is as good as the money.
 type PayoutLink struct {
-	Status          string `json:"status"`
-	StatusUpdatedAt string `json:"status_updated_at"`
-	URL             string `json:"url"`
-	ExpiryDate      string `json:"expiry_date"`
+	Status          string `json:"status" read:"strict"`
+	StatusUpdatedAt string `json:"status_updated_at" read:"shown"`
+	URL             string `json:"url" read:"strict"`
+	ExpiryDate      string `json:"expiry_date" read:"shown"`
 }
 
 // TransactionDetail is what was paid out in one currency (EFX).
 type TransactionDetail struct {
-	Value Amount `json:"value"`
-	FX    *FX    `json:"fx"`
+	Value Amount `json:"value" read:"shown"`
+	FX    *FX    `json:"fx" read:"shown"`
 }
 
 // FX is the exchange made for an order paid in another currency.
 type FX struct {
-	Rate       Amount `json:"rate"`
-	RateSymbol string `json:"rate_symbol"`
-	Fee        Money  `json:"fee"`
+	Rate       Amount `json:"rate" read:"shown"`
+	RateSymbol string `json:"rate_symbol" read:"shown"`
+	Fee        Money  `json:"fee" read:"shown"`
 }
 
 // Money is an amount of a currency.
 type Money struct {
-	Value    Amount `json:"value"`
-	Currency string `json:"currency"`
+	Value    Amount `json:"value" read:"shown"`
+	Currency string `json:"currency" read:"shown"`
 }
 
 // CreateOrder submits an order exactly once. With an error of whatever kind an
@@ -194,7 +215,7 @@ func (c *Client) CreateOrder(ctx context.Context, submission Submission) (Order,
 	if err != nil {
 		return Order{}, err
 	}
-	return decodeOrder(got)
+	return c.decodeOrder(ctx, got)
 }
 
 // Order reads one order. An unknown id, or one of the other environment, is a 404.
@@ -207,7 +228,7 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
-	order, err := decodeOrder(got)
+	order, err := c.decodeOrder(ctx, got)
 	if err == nil && order.ID != id {
 		return Order{}, got.unreadable("it is about another order", nil)
 	}
@@ -220,8 +241,8 @@ func (c *Client) Orders(ctx context.Context) iter.Seq2[Order, error] {
 		// The entries are decoded one by one, so that one of a new shape does not
 		// hide the others.
 		var wire struct {
-			Items      []json.RawMessage `json:"items"`
-			Pagination pagination        `json:"pagination"`
+			Items      []json.RawMessage `json:"items" read:"strict"`
+			Pagination pagination        `json:"pagination" read:"strict"`
 		}
 		what := call{method: http.MethodGet, path: "/order", query: page, needs: []string{"items"}}
 		entry, err := c.read(ctx, what, &wire)
@@ -231,7 +252,7 @@ func (c *Client) Orders(ctx context.Context) iter.Seq2[Order, error] {
 		entry.call.needs = nil
 		orders := make([]Order, 0, len(wire.Items))
 		for _, entry.body = range wire.Items {
-			order, err := decodeOrder(entry)
+			order, err := c.decodeOrder(ctx, entry)
 			if err != nil {
 				return nil, pagination{}, err
 			}
@@ -241,20 +262,25 @@ func (c *Client) Orders(ctx context.Context) iter.Seq2[Order, error] {
 	})
 }
 
-func decodeOrder(got answer) (Order, error) {
+func (c *Client) decodeOrder(ctx context.Context, got answer) (Order, error) {
 	var least struct {
-		ID     string      `json:"id"`
-		Status OrderStatus `json:"status"`
+		ID     string      `json:"id" read:"strict"`
+		Status OrderStatus `json:"status" read:"strict"`
+		// By it a campaign finds its orders.
+		Description string `json:"description" read:"shown"`
 	}
-	if err := decode(got, &least); err != nil {
+	if err := c.decode(ctx, got, &least); err != nil {
 		return Order{}, err
 	}
 	if least.ID == "" || least.Status == "" {
 		return Order{}, got.unreadable("it has no order id or status", nil)
 	}
 	var order Order
-	if incomplete := decode(got, &order); incomplete != nil {
-		order = Order{ID: least.ID, Status: least.Status, Incomplete: incomplete}
+	if incomplete := c.decode(ctx, got, &order); incomplete != nil {
+		order = Order{ID: least.ID, Status: least.Status, Description: least.Description, Incomplete: incomplete}
+	}
+	for i := range order.Items {
+		order.Items[i].Products.settle()
 	}
 	order.RequestID = got.requestID
 	return order, nil

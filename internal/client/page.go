@@ -21,10 +21,11 @@ const maxPages = 10_000
 // maxPage is the largest page Runa gives (SPEC).
 const maxPage = 500
 
+// pagination is strict: a list that ends early would hide what is bought.
 type pagination struct {
 	Cursors struct {
-		After string `json:"after"`
-	} `json:"cursors"`
+		After string `json:"after" read:"strict"`
+	} `json:"cursors" read:"strict"`
 }
 
 // walk yields every entry of a list, page by page. It ends at an empty page (the

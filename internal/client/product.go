@@ -11,37 +11,37 @@ import (
 // Product is what can be bought (CAT). Exactly one of GiftCard, Subscription and
 // Payment is set for the payout types known today.
 type Product struct {
-	Code                  string          `json:"code"`
-	Name                  string          `json:"name"`
-	Currency              string          `json:"currency"`
-	State                 string          `json:"state"`
-	PayoutType            string          `json:"payout_type"`
-	IsOrderable           bool            `json:"is_orderable"`
-	ApprovalState         string          `json:"approval_state"`
-	Availability          string          `json:"availability"`
-	Categories            []string        `json:"categories"`
-	CountriesRedeemableIn []string        `json:"countries_redeemable_in"`
-	DiscountMultiplier    Amount          `json:"discount_multiplier"`
-	CustomerService       CustomerService `json:"customer_service"`
-	GiftCard              *Payout         `json:"gift_card"`
-	Subscription          *Payout         `json:"subscription"`
-	Payment               *Payout         `json:"payment"`
+	Code                  string          `json:"code" read:"strict"`
+	Name                  string          `json:"name" read:"shown"`
+	Currency              string          `json:"currency" read:"strict"`
+	State                 string          `json:"state" read:"shown"`
+	PayoutType            string          `json:"payout_type" read:"shown"`
+	IsOrderable           bool            `json:"is_orderable" read:"strict"`
+	ApprovalState         string          `json:"approval_state" read:"shown"`
+	Availability          string          `json:"availability" read:"shown"`
+	Categories            []string        `json:"categories" read:"shown"`
+	CountriesRedeemableIn []string        `json:"countries_redeemable_in" read:"shown"`
+	DiscountMultiplier    Amount          `json:"discount_multiplier" read:"shown"`
+	CustomerService       CustomerService `json:"customer_service" read:"shown"`
+	GiftCard              *Payout         `json:"gift_card" read:"shown"`
+	Subscription          *Payout         `json:"subscription" read:"strict"`
+	Payment               *Payout         `json:"payment" read:"shown"`
 }
 
 // Payout is the object of a product that is named after its payout type.
 type Payout struct {
-	Denominations     *Denominations     `json:"denominations"`
-	SubscriptionPlans []SubscriptionPlan `json:"subscription_plans"`
-	Assets            Assets             `json:"assets"`
-	BalanceCheckURL   string             `json:"balance_check_url"`
-	WebsiteURL        string             `json:"website_url"`
-	BarcodeFormat     string             `json:"barcode_format"`
-	ECodeUsageType    string             `json:"e_code_usage_type"`
-	RedeemableAt      string             `json:"redeemable_at"`
-	Expiry            *Expiry            `json:"expiry"`
+	Denominations     *Denominations     `json:"denominations" read:"shown"`
+	SubscriptionPlans []SubscriptionPlan `json:"subscription_plans" read:"strict"`
+	Assets            Assets             `json:"assets" read:"shown"`
+	BalanceCheckURL   string             `json:"balance_check_url" read:"shown"`
+	WebsiteURL        string             `json:"website_url" read:"shown"`
+	BarcodeFormat     string             `json:"barcode_format" read:"shown"`
+	ECodeUsageType    string             `json:"e_code_usage_type" read:"shown"`
+	RedeemableAt      string             `json:"redeemable_at" read:"shown"`
+	Expiry            *Expiry            `json:"expiry" read:"shown"`
 	// ContentResources holds the locale and the product's texts, or their
 	// addresses: its names depend on the Content asked for. A null entry is left out.
-	ContentResources Texts `json:"content_resources"`
+	ContentResources Texts `json:"content_resources" read:"shown"`
 }
 
 // Payout is the product's own payout object, or nil for a type not known here.
@@ -56,41 +56,43 @@ func (p Product) Payout() *Payout {
 
 // Denominations are the face values that can be ordered. Type is "fixed" (only
 // the listed ones) or "open" (any in the range; a list is then a suggestion).
-// The list's entries are written in mixed formats: compare them as decimals.
+// The list's entries are written in mixed formats: compare them as decimals. Its
+// fields are strict because a part of them would mislead: without any, Runa checks.
 type Denominations struct {
-	Type          string   `json:"type"`
-	MinimumValue  Amount   `json:"minimum_value"`
-	MaximumValue  Amount   `json:"maximum_value"`
-	AvailableList []Amount `json:"available_list"`
+	Type          string   `json:"type" read:"strict"`
+	MinimumValue  Amount   `json:"minimum_value" read:"strict"`
+	MaximumValue  Amount   `json:"maximum_value" read:"strict"`
+	AvailableList []Amount `json:"available_list" read:"strict"`
 }
 
 // SubscriptionPlan is one length of a subscription, ordered by its own code.
 type SubscriptionPlan struct {
-	Name       string `json:"name"`
-	LengthUnit string `json:"length_unit"`
-	Length     int64  `json:"length"`
-	Price      Amount `json:"price"`
-	Code       string `json:"subscription_plan_code"`
+	Name       string `json:"name" read:"shown"`
+	LengthUnit string `json:"length_unit" read:"shown"`
+	Length     int64  `json:"length" read:"shown"`
+	Price      Amount `json:"price" read:"strict"`
+	Code       string `json:"subscription_plan_code" read:"strict"`
 }
 
 // CustomerService is where a recipient finds help.
 type CustomerService struct {
-	PhoneNumber string `json:"phone_number"`
-	WebsiteURL  string `json:"website_url"`
+	PhoneNumber string `json:"phone_number" read:"shown"`
+	WebsiteURL  string `json:"website_url" read:"shown"`
 }
 
 // Assets are a product's pictures and colour.
 type Assets struct {
-	CardImageURL string `json:"card_image_url"`
-	IconImageURL string `json:"icon_image_url"`
-	PrimaryColor string `json:"primary_color"`
+	CardImageURL string `json:"card_image_url" read:"shown"`
+	IconImageURL string `json:"icon_image_url" read:"shown"`
+	PrimaryColor string `json:"primary_color" read:"shown"`
 }
 
-// Expiry says how long what the recipient gets stays valid.
+// Expiry says how long what the recipient gets stays valid. Its number is strict, so
+// that one that cannot be read does not pass for 0 months.
 type Expiry struct {
-	DatePolicy string `json:"date_policy"`
-	InMonths   int64  `json:"in_months"`
-	Type       string `json:"type"`
+	DatePolicy string `json:"date_policy" read:"shown"`
+	InMonths   int64  `json:"in_months" read:"strict"`
+	Type       string `json:"type" read:"shown"`
 }
 
 // Texts is a flat object of strings.
@@ -133,8 +135,8 @@ func (c *Client) Products(ctx context.Context, filter ProductFilter) iter.Seq2[P
 	}
 	return walk(ctx, query, func(ctx context.Context, page url.Values) ([]Product, pagination, error) {
 		var wire struct {
-			Catalog    []Product  `json:"catalog"`
-			Pagination pagination `json:"pagination"`
+			Catalog    []Product  `json:"catalog" read:"strict"`
+			Pagination pagination `json:"pagination" read:"strict"`
 		}
 		what := call{method: http.MethodGet, path: "/product", query: page, needs: []string{"catalog"}}
 		_, err := c.read(ctx, what, &wire)
@@ -170,7 +172,7 @@ func (c *Client) Product(ctx context.Context, code string, content Content) (Pro
 // ProductCountries lists the countries that products exist for, as ISO 3166-1 alpha-2.
 func (c *Client) ProductCountries(ctx context.Context) ([]string, error) {
 	var wire struct {
-		Countries []string `json:"countries"`
+		Countries []string `json:"countries" read:"strict"`
 	}
 	_, err := c.read(ctx, call{method: http.MethodGet, path: "/product/countries", needs: []string{"countries"}}, &wire)
 	return wire.Countries, err
@@ -180,8 +182,8 @@ func (c *Client) ProductCountries(ctx context.Context) ([]string, error) {
 func (c *Client) ProductCategories(ctx context.Context) ([]string, error) {
 	var wire struct {
 		Categories []struct {
-			Code string `json:"code"`
-		} `json:"categories"`
+			Code string `json:"code" read:"strict"`
+		} `json:"categories" read:"strict"`
 	}
 	_, err := c.read(ctx, call{method: http.MethodGet, path: "/product/categories", needs: []string{"categories"}}, &wire)
 	codes := make([]string, 0, len(wire.Categories))

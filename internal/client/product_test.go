@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -188,6 +189,7 @@ func TestDecodingNeverPanics(t *testing.T) {
 		"id", "status", "items", "payout", "metadata", "transaction_detail", "total_price", "payment_method",
 		"code", "gift_card", "categories", "customer_service", "discount_multiplier", "catalog", "pagination", "details",
 	})
+	c := &Client{}
 	rapid.Check(t, func(t *rapid.T) {
 		body := "{"
 		for i, field := range rapid.SliceOfN(name, 0, 6).Draw(t, "fields") {
@@ -199,11 +201,11 @@ func TestDecodingNeverPanics(t *testing.T) {
 		got := answer{status: 200, body: []byte(body + "}")}
 		for _, into := range []any{&Product{}, &[]Product{}, &Estimate{}, &Balance{}, &pagination{}} {
 			var unreadable *UnreadableError
-			if err := decode(got, into); err != nil && !errors.As(err, &unreadable) {
+			if err := c.decode(context.Background(), got, into); err != nil && !errors.As(err, &unreadable) {
 				t.Fatalf("%T: %v", into, err)
 			}
 		}
-		if order, err := decodeOrder(got); err == nil && (order.ID == "" || order.Status == "") {
+		if order, err := c.decodeOrder(context.Background(), got); err == nil && (order.ID == "" || order.Status == "") {
 			t.Fatalf("an order without id or status: %+v", order)
 		}
 		_ = apiError(got, []string{testKey}).Error()

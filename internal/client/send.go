@@ -45,6 +45,14 @@ type Exchange struct {
 	Err       error
 }
 
+// Oddity is what ObserveOdd is told of an answer. It holds nothing secret.
+type Oddity struct {
+	Method    string
+	Path      string
+	RequestID string   // "" without one
+	Fields    []string // that were left out, such as items[3].price
+}
+
 const (
 	// maxAnswer bounds an answer's size. A page of 500 products with their texts
 	// inline stays well below it.
@@ -60,7 +68,7 @@ func (c *Client) read(ctx context.Context, what call, into any) (got answer, err
 	_, err = backoff.Retry(ctx, func() (struct{}, error) {
 		what.attempt++
 		if got, last = c.send(ctx, what); last == nil {
-			last = decode(got, into)
+			last = c.decode(ctx, got, into)
 		}
 		var api *APIError
 		switch {
@@ -196,12 +204,17 @@ func bare(err error) error {
 	return err
 }
 
-func decode(got answer, into any) error {
-	if err := json.Unmarshal(got.body, into); err != nil {
+// decode reads an answer. Shown fields that are odd are left out, and observed.
+func (c *Client) decode(ctx context.Context, got answer, into any) error {
+	if err := json.Unmarshal(got.body, &json.RawMessage{}); err != nil || isNull(got.body) {
 		return got.unreadable(describe(got), err)
 	}
-	if isNull(got.body) {
-		return got.unreadable(describe(got), nil)
+	odd, err := readFields(got.body, into)
+	if err != nil {
+		return got.unreadable(err.Error(), err)
+	}
+	if len(odd) > 0 && c.config.ObserveOdd != nil {
+		c.config.ObserveOdd(ctx, Oddity{Method: got.call.method, Path: got.call.path, RequestID: got.requestID, Fields: odd})
 	}
 	if len(got.call.needs) == 0 {
 		return nil

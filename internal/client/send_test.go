@@ -29,12 +29,12 @@ func TestUnreadableAnswers(t *testing.T) {
 		"white space":    {answering(200, " \n"), 200, "it is empty"},
 		"no JSON":        {answering(200, "OK"), 200, "it is not JSON"},
 		"half of a JSON": {answering(200, `{"id":"O-1","sta`), 200, "it is not JSON"},
-		"a list":         {answering(200, `["O-1"]`), 200, "it is not of the shape"},
+		"a list":         {answering(200, `["O-1"]`), 200, "it is not an object"},
 		"null":           {answering(200, `null`), 200, "it is not of the shape"},
 		"no id":          {answering(200, `{"status":"COMPLETED"}`), 200, "no order id or status"},
 		"empty id":       {answering(200, `{"id":"","status":"COMPLETED"}`), 200, "no order id or status"},
 		"no status":      {answering(200, `{"id":"O-1"}`), 200, "no order id or status"},
-		"id of a number": {answering(200, `{"id":1,"status":"COMPLETED"}`), 200, "it is not of the shape"},
+		"id of a number": {answering(200, `{"id":1,"status":"COMPLETED"}`), 200, "its id is not text"},
 		"no content":     {answering(204, ""), 204, "it is empty"},
 		"cut short": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")

@@ -32,6 +32,18 @@ func logExchange(ctx context.Context, e client.Exchange) {
 	tflog.Debug(ctx, "Runa request", fields)
 }
 
+// logOddity warns of fields that are null because Runa sent them in a form that it does
+// not document.
+func logOddity(ctx context.Context, odd client.Oddity) {
+	const most = 20
+	shown := odd.Fields[:min(len(odd.Fields), most)]
+	fields := map[string]any{"method": odd.Method, "path": odd.Path, "fields": strings.Join(shown, ", "), "count": len(odd.Fields)}
+	if odd.RequestID != "" {
+		fields["request_id"] = odd.RequestID
+	}
+	tflog.Warn(ctx, "Runa sent fields in an unknown form, they are left out", fields)
+}
+
 // logVerdict writes one line for each purchase that a run made, settled or waited for. It
 // is a warning where there is a reason to give.
 func logVerdict(ctx context.Context, m orderModel, result purchase.Result, took time.Duration) {

@@ -41,7 +41,7 @@ func (d *pingDataSource) Read(ctx context.Context, _ datasource.ReadRequest, res
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, pingDataModel{
-		Message: types.StringValue(message), BaseURL: types.StringValue(d.session.client.BaseURL()),
+		Message: orNull(message), BaseURL: types.StringValue(d.session.client.BaseURL()),
 	})...)
 }
 

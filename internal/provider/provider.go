@@ -72,6 +72,7 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		Headers:        set.headers,
 		RequestTimeout: set.requestTimeout,
 		Observe:        logExchange,
+		ObserveOdd:     logOddity,
 	})
 	if err != nil {
 		resp.Diagnostics.AddError("The Runa client cannot be set up", err.Error())

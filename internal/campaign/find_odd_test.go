@@ -1,0 +1,37 @@
+package campaign
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// TestUnreadableOrdersAreNotBoughtAgain: an order that is listed with the campaign's
+// description, and of which money's fields cannot be read, may be the one that is to be
+// bought. After 30 days Runa's memory of the key does not protect it any more.
+func TestUnreadableOrdersAreNotBoughtAgain(t *testing.T) {
+	w := newWorld(t, sandbox.Options{Processing: -1})
+	list := rewards(1, 2)
+	if outcomes, err := w.run(t.Context(), newState(), list, 2); err != nil || said(outcomes) != "1 bought" {
+		t.Fatalf("%s, %v", said(outcomes), err)
+	}
+	w.mu.Lock()
+	w.now = w.now.Add(31 * 24 * time.Hour)
+	w.mu.Unlock()
+	err := w.box.AddFault(sandbox.Fault{
+		Method: http.MethodGet, Path: "/order/*", Action: sandbox.ActionStatus, Status: 200,
+		Body: fmt.Sprintf(`{"id":%q,"status":"COMPLETED","total_price":{"value":"1.00"}}`, w.box.Ledger()[0].ID),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes, err := w.run(t.Context(), newState(), list, 2) // the state is lost
+	if err == nil || !strings.Contains(err.Error(), "its total_price is not an amount") {
+		t.Errorf("%s, %v", said(outcomes), err)
+	}
+	w.wantOnce(t, list)
+}
