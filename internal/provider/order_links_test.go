@@ -36,7 +36,8 @@ func (c *core) links() (urls []string) {
 // changes.
 func (c *core) secrets() (secrets []string) {
 	c.t.Helper()
-	for _, item := range c.field("items").([]any) {
+	items, _ := c.field("items").([]any) // none in an order that was moved and not read yet
+	for _, item := range items {
 		method := item.(attrs)["distribution_method"].(attrs)
 		secrets = append(secrets, fmt.Sprint(method["email_address"], " ", method["recipient_reference"]))
 	}

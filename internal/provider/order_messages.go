@@ -370,7 +370,7 @@ func aboutNotImportable(order client.Order) (diags diag.Diagnostics) {
 	var why string
 	switch {
 	case order.Status == client.StatusProcessing:
-		why = "It is still PROCESSING, and Runa shows its items only when it is finished. Next: import it again in a moment."
+		why = "It is still PROCESSING, and Runa shows its items only when it is finished. Next: try again in a moment."
 	case order.Incomplete != nil:
 		why = fmt.Sprintf("Runa describes it in a way this version of the provider does not know (%v). Next: update the provider.", order.Incomplete)
 	case order.Status == client.StatusFailed:

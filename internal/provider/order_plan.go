@@ -42,6 +42,10 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if state.isUnread() {
+		r.planUnread(ctx, req, resp, state)
+		return
+	}
 	resp.Diagnostics.Append(r.session.noteRecorded(ctx, state)...)
 	resp.Diagnostics.Append(keepReplaceable(ctx, resp.Private, state)...)
 	r.planExisting(ctx, req, resp, plan, state)

@@ -23,6 +23,7 @@ var (
 	_ resource.ResourceWithValidateConfig = (*orderResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*orderResource)(nil)
 	_ resource.ResourceWithImportState    = (*orderResource)(nil)
+	_ resource.ResourceWithMoveState      = (*orderResource)(nil)
 	_ resource.ResourceWithIdentity       = (*orderResource)(nil)
 )
 
@@ -88,6 +89,10 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if state.isUnread() {
+		resp.Diagnostics.Append(state.store(ctx, &resp.State, resp.Identity)...)
+		return // the plan reads it
+	}
 	if r.session != nil {
 		r.session.checks.Read(thereOf(state), state.IdempotencyKey.ValueString())
 		defer func() { r.session.checks.Note(r.session.positionIn(state)) }()
@@ -129,7 +134,13 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if plan.buys() {
+	if state.isUnread() {
+		state, diags = r.readMoved(ctx, state)
+		resp.Diagnostics.Append(diags...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	} else if plan.buys() {
 		r.buyNext(ctx, req, resp, plan, state)
 		return
 	}

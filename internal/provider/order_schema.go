@@ -61,7 +61,9 @@ var orderSchema = schema.Schema{
 	Version: 0, // upgrade_test.go says when to raise it
 	MarkdownDescription: "Buys an order of rewards, exactly once.\n\n" +
 		"A placed order cannot be changed, cancelled or refunded by any call of Runa's: destroying the resource only makes Terraform forget it. " +
-		"Where an answer is lost the order is kept as `UNCONFIRMED` and settled by the next apply, without buying twice.",
+		"Where an answer is lost the order is kept as `UNCONFIRMED` and settled by the next apply, without buying twice.\n\n" +
+		"A `moved` block takes over an order that a `restapi_object` or a `restful_resource` bought, and buys nothing (Terraform 1.8 or later; tested with OpenTofu 1.12). " +
+		"Fails if the configuration is not what was bought.",
 	Attributes: withTypes(map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			MarkdownDescription: "Idempotency key of the attempt that this state is about, sent as `X-Idempotency-Key`: for the first attempt `idempotency_key` itself, for each further one a UUIDv5 of it and `attempt`. " +
