@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
-
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
@@ -64,25 +62,12 @@ func planOf(product client.Product, code string) *client.SubscriptionPlan {
 	return &product.Subscription.SubscriptionPlans[i]
 }
 
-// lookalikes names the codes that someone may have meant.
+// lookalikes says that there is no such code, and names those that somebody may have
+// meant.
 func lookalikes(code string, all []client.Product) string {
-	const near, most = 2, 5
-	var alike []string
-	for _, product := range all {
-		distance := levenshtein.Distance(strings.ToUpper(code), strings.ToUpper(product.Code), nil)
-		if (distance <= near || brand(product.Code) == brand(code)) && len(alike) < most {
-			alike = append(alike, fmt.Sprintf("%s (%s)", product.Code, product.Name))
-		}
-	}
 	text := fmt.Sprintf("The catalogue has no product or subscription plan %q. Upper and lower case matter.", code)
-	if len(alike) > 0 {
-		text += " Did you mean " + strings.Join(alike, " or ") + "?"
+	if hint := didYouMean(code, all); hint != "" {
+		text += " " + hint
 	}
 	return text
-}
-
-// brand is a code without its country. It only helps to guess what was meant.
-func brand(code string) string {
-	name, _, _ := strings.Cut(strings.ToUpper(code), "-")
-	return name
 }

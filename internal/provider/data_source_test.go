@@ -261,14 +261,16 @@ func TestMissingCodes(t *testing.T) {
 	for i := range 13 {
 		many = append(many, fmt.Sprintf("NONE%02d-US", i))
 	}
+	const all = 2 // the two pages of the catalogue, for suggestions
 	tests := map[string]struct {
 		config   attrs
 		says     []string
 		requests int
 	}{
-		"does not exist":  {attrs{"codes": []any{"ACME-US", "NONE-US"}}, []string{"\n  - NONE-US does not exist\n"}, 2},
-		"case matters":    {attrs{"codes": []any{"acme-us"}}, []string{"acme-us does not exist"}, 1},
-		"several, sorted": {attrs{"codes": []any{"Z-US", "ACME-US", "A-US"}}, []string{"- A-US does not exist\n  - Z-US does not exist"}, 3},
+		"does not exist":  {attrs{"codes": []any{"ACME-US", "NONE-US"}}, []string{"\n  - NONE-US does not exist. Did you mean GONE-US (Gone)?\n"}, 2 + all},
+		"nothing like it": {attrs{"codes": []any{"ACME-US", "NOTHING-LIKE-IT-US"}}, []string{"\n  - NOTHING-LIKE-IT-US does not exist\n"}, 2 + all},
+		"case matters":    {attrs{"codes": []any{"acme-us"}}, []string{"acme-us does not exist. Did you mean ACME-US (Acme)?"}, 1 + all},
+		"several, sorted": {attrs{"codes": []any{"Z-US", "ACME-US", "A-US"}}, []string{"- A-US does not exist\n  - Z-US does not exist"}, 3 + all},
 		"left out by a filter": {
 			attrs{"codes": []any{"TEA-GB", "ACME-US"}, "countries_redeemable_in": []any{"US"}},
 			[]string{"TEA-GB exists, and is left out by countries_redeemable_in\n"},
@@ -288,7 +290,7 @@ func TestMissingCodes(t *testing.T) {
 		"one of each": {
 			attrs{"codes": []any{"TEA-GB", "NONE-US"}, "currency": "USD"},
 			[]string{"NONE-US does not exist", "TEA-GB exists, and is left out by currency"},
-			2,
+			2 + all,
 		},
 		"many": {attrs{"codes": many, "currency": "USD"}, []string{"NONE09-US does not exist\n  - and 3 more"}, 12},
 	}

@@ -64,7 +64,11 @@ func (d *productDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	form := client.Content(cmp.Or(content.ValueString(), string(client.ContentURL)))
 	product, err := d.session.catalog.Product(ctx, code.ValueString(), form)
 	if err != nil {
-		resp.Diagnostics.Append(aboutProduct(code.ValueString(), err, d.session.place)...)
+		hint := ""
+		if client.IsNotFound(err) {
+			hint = d.session.catalog.Similar(ctx, code.ValueString())
+		}
+		resp.Diagnostics.Append(aboutProduct(code.ValueString(), err, d.session.place, hint)...)
 		return
 	}
 	results := productFieldsFromWire(product)

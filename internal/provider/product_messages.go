@@ -9,16 +9,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
 // Everything the catalogue's data sources say to a user.
 
-func aboutProduct(code string, err error, place string) (diags diag.Diagnostics) {
+func aboutProduct(code string, err error, place, hint string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("code"), "No such product",
-			fmt.Sprintf("There is no product %q at %s. It may have left the catalogue, or never have been in this environment.\n\n"+
-				"Next: check the code, in which upper and lower case matter. The data source runa_products lists what there is, for example by name_regex.", code, place)+requestOf(err))
+			fmt.Sprintf("There is no product %q at %s. It may have left the catalogue, or never have been in this environment.%s\n\n"+
+				"Next: check the code, in which upper and lower case matter. The data source runa_products lists what there is, for example by name_regex.", code, place, after(hint))+requestOf(err))
 		return diags
 	}
 	diags.AddError("The product cannot be read", fmt.Sprintf("Product %q could not be read from %s.\n\n%v\n\n%s", code, place, err, readRemedy(err)))
@@ -38,6 +39,29 @@ func aboutMissing(why []string, place string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("codes"), "Not every product named in codes was found",
 		fmt.Sprintf("At %s:\n  - %s\n\nNext: correct or remove these codes, or change the filter that leaves them out. Upper and lower case matter.",
 			place, strings.Join(why, "\n  - ")))
+	return diags
+}
+
+// after puts a sentence that may be empty behind another one.
+func after(sentence string) string {
+	if sentence == "" {
+		return ""
+	}
+	return " " + sentence
+}
+
+// aboutUnknownFilters is about values that Runa answers with no products, without a
+// word. It is a warning: Runa's lists may be behind its catalogue.
+func aboutUnknownFilters(unknown []catalog.Unknown, place string) (diags diag.Diagnostics) {
+	kinds := map[string][2]string{
+		"countries_redeemable_in": {"No such country", "runa_product_countries"},
+		"categories":              {"No such category", "runa_product_categories"},
+	}
+	for _, u := range unknown {
+		kind := kinds[u.Filter]
+		diags.AddAttributeWarning(path.Root(u.Filter), kind[0],
+			fmt.Sprintf("%q is not in the list of %s, so it selects no products.%s\n\nNext: correct or remove it. The data source %s lists what there is.", u.Value, place, after(u.Hint), kind[1]))
+	}
 	return diags
 }
 

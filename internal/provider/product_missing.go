@@ -22,13 +22,15 @@ func selectProducts(ctx context.Context, s *session, model productsFilterModel) 
 	if err != nil {
 		return nil, aboutCatalogue(err, s.place)
 	}
+	diags.Append(aboutUnknownFilters(s.catalog.Unknown(ctx, filter, products), s.place)...)
 	if missing := missingCodes(filter.Codes, products); len(missing) > 0 {
-		return nil, aboutMissing(explainMissing(ctx, s.catalog, filter, missing), s.place)
+		diags.Append(aboutMissing(explainMissing(ctx, s.catalog, filter, missing), s.place)...)
+		return nil, diags
 	}
-	return products, nil
+	return products, diags
 }
 
-// maxExplained bounds the requests made only to word an error.
+// maxExplained bounds the requests made only to word an error, beside those for suggestions.
 const maxExplained = 10
 
 // explainMissing says of each code why it was not selected: it does not exist, or
@@ -38,13 +40,17 @@ func explainMissing(ctx context.Context, products *catalog.Catalog, filter catal
 	others.Codes = nil
 	if others.Empty() {
 		for _, code := range missing {
-			why = append(why, code+" does not exist")
+			why = append(why, nowhere(ctx, products, code))
 		}
 		return why
 	}
 	asked := missing[:min(len(missing), maxExplained)]
 	for _, code := range asked {
 		product, err := products.Product(ctx, code, client.ContentURL)
+		if client.IsNotFound(err) {
+			why = append(why, nowhere(ctx, products, code))
+			continue
+		}
 		why = append(why, explain(code, product, err, others))
 	}
 	if rest := len(missing) - len(asked); rest > 0 {
@@ -53,11 +59,16 @@ func explainMissing(ctx context.Context, products *catalog.Catalog, filter catal
 	return why
 }
 
+// nowhere says that a code does not exist, and what may have been meant.
+func nowhere(ctx context.Context, products *catalog.Catalog, code string) string {
+	if hint := products.Similar(ctx, code); hint != "" {
+		return code + " does not exist. " + hint
+	}
+	return code + " does not exist"
+}
+
 func explain(code string, product client.Product, err error, filter catalog.Filter) string {
-	switch {
-	case client.IsNotFound(err):
-		return code + " does not exist"
-	case err != nil:
+	if err != nil {
 		said := fmt.Sprintf("%s was not found, and looking it up failed: %v", code, err)
 		if id := client.RequestID(err); id != "" {
 			said += fmt.Sprintf(" (request id %s, which Runa's support asks for)", id)
