@@ -110,6 +110,37 @@ func TestInvalidSettings(t *testing.T) {
 	}
 }
 
+// TestEnvironmentAgainstKey: which environment is meant matters even where base_url says
+// what is called.
+func TestEnvironmentAgainstKey(t *testing.T) {
+	const sandboxURL = "http://127.0.0.1:8484/v2"
+	for name, test := range map[string]struct {
+		config attrs
+		env    map[string]string
+		says   string // "" for no finding
+	}{
+		"production, and a playground key": {attrs{"api_key": playgroundKey, "base_url": sandboxURL}, map[string]string{"RUNA_ENVIRONMENT": "production"}, "This is a playground key, and environment (or RUNA_ENVIRONMENT) says production."},
+		"playground, and a production key": {attrs{"api_key": productionKey, "base_url": sandboxURL, "environment": "playground"}, nil, "This is a production key"},
+		"the same":                         {attrs{"api_key": playgroundKey, "base_url": sandboxURL}, map[string]string{"RUNA_ENVIRONMENT": "playground"}, ""},
+		"no environment":                   {attrs{"api_key": playgroundKey, "base_url": sandboxURL}, nil, ""},
+		"a key of nowhere":                 {attrs{"api_key": "sesame", "base_url": sandboxURL}, map[string]string{"RUNA_ENVIRONMENT": "production"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			done := newReader(t, test.env).configure(test.config)
+			if test.says == "" {
+				if len(done.diags) > 0 {
+					t.Errorf("%s %s", done.errors(), done.warnings())
+				}
+				return
+			}
+			wantFinding(t, done, `AttributeName("environment")`, test.says)
+			if done.errors() != "" || strings.Contains(done.warnings(), playgroundKey) || strings.Contains(done.warnings(), productionKey) {
+				t.Errorf("%s %s", done.errors(), done.warnings())
+			}
+		})
+	}
+}
+
 // TestEveryMistakeIsReported: one plan shows them all.
 func TestEveryMistakeIsReported(t *testing.T) {
 	done := newReader(t, nil).configure(attrs{
