@@ -399,7 +399,11 @@ func aboutUndeclarable(id string, found []*tfprotov6.Diagnostic) (diags diag.Dia
 	return diags
 }
 
-func aboutDestroying(m orderModel) (diags diag.Diagnostics) {
+// aboutDestroying is about an order that leaves the state. That it stays bought is said
+// once: a provider is asked about one order at a time, and cannot know how many follow,
+// and a CLI counts alike warnings only where the resource blocks are still there. The
+// plan has the count.
+func (s *session) aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 	switch standingOf(m) {
 	case purchase.Open:
 		diags.AddAttributeError(path.Root("status"), "An unconfirmed order cannot be destroyed",
@@ -407,8 +411,12 @@ func aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 				"Next: put its resource block back if it was removed, untaint it if it is tainted, and run apply, which settles it. Then it can be destroyed. "+
 				"If settling is impossible, look for the order in Runa's portal, and then remove it from the state (state rm).", named(m)))
 	case purchase.Placed, purchase.Unfinished:
+		if s != nil && !s.checks.Once("destroy") {
+			return nil
+		}
 		diags.AddWarning("Destroying does not cancel an order",
-			fmt.Sprintf("%s stays bought, and its links stay valid. Terraform only forgets it: Runa has no call that cancels or refunds.", named(m)))
+			fmt.Sprintf("%s stays bought, and its links stay valid. Terraform only forgets it: Runa has no call that cancels or refunds.\n\n"+
+				"This is said once. It is true of every runa_order that this run destroys; the plan counts them.", named(m)))
 	}
 	return diags
 }

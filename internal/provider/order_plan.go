@@ -23,7 +23,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		state, diags := orders.get(ctx, req.State.Raw)
 		resp.Diagnostics.Append(diags...)
 		if !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(aboutDestroying(state)...)
+			resp.Diagnostics.Append(r.session.aboutDestroying(state)...)
 			resp.Diagnostics.Append(r.session.noteForgotten(ctx, state)...)
 		}
 		return

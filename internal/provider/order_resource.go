@@ -221,7 +221,7 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(aboutDestroying(state)...)
+	resp.Diagnostics.Append(r.session.aboutDestroying(state)...)
 	if !resp.Diagnostics.HasError() && r.session != nil {
 		r.session.checks.Note(r.session.positionIn(state))
 	}
