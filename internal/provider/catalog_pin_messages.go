@@ -20,7 +20,7 @@ func aboutDrift(moved catalog.Movement, weighty bool) (diags diag.Diagnostics) {
 	detail := told(moved) + "\n\nWhat is pinned stays. Next: to agree to the change, set on_drift = \"update\" and apply"
 	if weighty {
 		diags.AddAttributeError(path.Root("on_drift"), "The catalogue is not what is pinned",
-			detail+"; after that, set it back. To go on without agreeing, set on_drift = \"warn\", or -refresh=false to destroy it.")
+			detail+"; after that, set it back, which changes nothing by itself. To go on without agreeing, set on_drift = \"warn\", or -refresh=false to destroy it.")
 		return diags
 	}
 	diags.AddAttributeWarning(path.Root("on_drift"), "The catalogue is not what is pinned", detail+".")

@@ -5,7 +5,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 )
@@ -41,6 +43,7 @@ func (r *catalogPinResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 	resp.Diagnostics.Append(r.planExisting(ctx, req.Private, &plan, state, config, named)...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	resp.Diagnostics.Append(keepAgreement(ctx, &resp.Plan, plan, state, req.State.Raw)...)
 }
 
 func (r *catalogPinResource) planExisting(ctx context.Context, store privateReader, plan *catalogPinModel, state, config catalogPinModel, named bool) (diags diag.Diagnostics) {
@@ -67,6 +70,21 @@ func (r *catalogPinResource) planExisting(ctx context.Context, store privateRead
 	}
 	if !plan.Compare.Equal(state.Compare) {
 		plan.forgetMovement()
+	}
+	return diags
+}
+
+// keepAgreement leaves on_drift as it is in the state where it is all that would change,
+// and was set only to agree to a change. Setting it back is then no change of its own. What
+// counts is always what the configuration says.
+func keepAgreement(ctx context.Context, planned *tfsdk.Plan, plan, state catalogPinModel, before tftypes.Value) (diags diag.Diagnostics) {
+	if state.OnDrift.ValueString() != onDriftUpdate || plan.OnDrift.IsUnknown() || plan.OnDrift.Equal(state.OnDrift) {
+		return nil
+	}
+	plan.OnDrift = state.OnDrift
+	kept := tfsdk.Plan{Schema: planned.Schema, Raw: planned.Raw}
+	if diags = kept.Set(ctx, plan); !diags.HasError() && kept.Raw.Equal(before) {
+		*planned = kept
 	}
 	return diags
 }

@@ -55,7 +55,7 @@ var catalogPinSchema = schema.Schema{
 			Validators: append([]validator.List{listvalidator.SizeAtLeast(1)}, areCodes...),
 		},
 		"on_drift": schema.StringAttribute{
-			MarkdownDescription: "What a plan does when the catalogue has moved: `warn` (says so, and keeps what is pinned), `error` (fails, also before a destroy unless it has `-refresh=false`) or `update` (pins the products as they are now). Default: `warn`.",
+			MarkdownDescription: "What a plan does when the catalogue has moved: `warn` (says so, and keeps what is pinned), `error` (fails, also before a destroy unless it has `-refresh=false`) or `update` (pins the products as they are now). Set back after an `update`, it changes nothing by itself. Default: `warn`.",
 			Optional:            true, Computed: true, Default: stringdefault.StaticString(onDriftWarn),
 			Validators: []validator.String{stringvalidator.OneOf(onDriftWarn, onDriftError, onDriftUpdate)},
 		},

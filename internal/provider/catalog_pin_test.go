@@ -254,9 +254,15 @@ func TestPinOnDrift(t *testing.T) {
 		config["on_drift"] = "update"
 		p.must(config, "update")
 		config["on_drift"] = "error"
-		p.must(config, "update")
-		if done := p.must(config, ""); len(done.diags) > 0 || p.moved() != "" {
+		if done := p.must(config, ""); len(done.diags) > 0 || p.moved() != "" { // agreed to, and no diff is left
 			t.Errorf("%s: %s", p.moved(), done.errors())
+		}
+		patch(t, p.sb, "BOLT-US", sandbox.ProductPatch{IsOrderable: &no}) // the configuration counts
+		wantFinding(t, p.apply(config), `AttributeName("on_drift")`, "BOLT-US is_orderable: pinned true, now false")
+		config["on_drift"], config["compare"] = "warn", []any{"name"}
+		p.must(config, "update") // with another change, it changes too
+		if got := p.get()["on_drift"]; got != "warn" {
+			t.Errorf("on_drift is %v", got)
 		}
 	})
 	t.Run("update", func(t *testing.T) {
