@@ -179,12 +179,24 @@ func changesOf(ctx context.Context, plan, state orderModel) (changes []path.Path
 		{"description", plan.Description, state.Description},
 		{"metadata", plan.Metadata, state.Metadata},
 	} {
-		if known, same := compare(ctx, pair.planned, pair.prior); known && !same {
+		if known, same := compare(ctx, pair.planned, pair.prior); known && !same && (!isEmpty(pair.planned) || !isEmpty(pair.prior)) {
 			changes = append(changes, path.Root(pair.name))
 		}
 	}
 	changes = append(changes, objectChanges(ctx, path.Root("payment_method"), plan.PaymentMethod, state.PaymentMethod)...)
 	return append(changes, itemChanges(ctx, plan.Items, state.Items)...)
+}
+
+// isEmpty reports whether a description or metadata says nothing: null, "" or {}, which
+// Runa is all sent as nothing.
+func isEmpty(value attr.Value) bool {
+	switch value := value.(type) {
+	case types.String:
+		return value.ValueString() == "" && !value.IsUnknown()
+	case types.Map:
+		return len(value.Elements()) == 0 && !value.IsUnknown()
+	}
+	return false
 }
 
 func itemChanges(ctx context.Context, plan, state types.List) (changes []path.Path) {

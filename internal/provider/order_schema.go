@@ -116,15 +116,15 @@ var orderSchema = schema.Schema{
 			},
 		},
 		"description": schema.StringAttribute{
-			MarkdownDescription: "Your own note on the order, 1 to 128 characters; recipients do not see it. Cannot be changed once the order is placed. Default: none.",
-			Optional:            true, Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxDescription)},
+			MarkdownDescription: "Your own note on the order, at most 128 characters; recipients do not see it. Cannot be changed once the order is placed. Default: none, which is the same as an empty text.",
+			Optional:            true, Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxDescription)},
 		},
 		"metadata": schema.MapAttribute{
 			MarkdownDescription: "Your own labels, at most 20 pairs: keys of 1 to 40 characters, values of at most 200. Recipients do not see them. " +
-				"The keys `" + purchase.TagName + "` and `" + purchase.AttemptTagName + "` are this provider's. Cannot be changed once the order is placed. Default: none.",
+				"The keys `" + purchase.TagName + "` and `" + purchase.AttemptTagName + "` are this provider's. Cannot be changed once the order is placed. Default: none, which is the same as an empty map.",
 			ElementType: types.StringType, Optional: true,
 			Validators: []validator.Map{
-				mapvalidator.SizeBetween(1, purchase.MaxMetadata),
+				mapvalidator.SizeAtMost(purchase.MaxMetadata),
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(
 					stringvalidator.UTF8LengthBetween(1, maxMetadataKey),
