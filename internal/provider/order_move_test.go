@@ -237,6 +237,25 @@ func TestMovedOrdersNeverBuy(t *testing.T) {
 	}
 }
 
+// TestMovedOrderBeforeTheProviderIsKnown: with settings that are known only after an
+// apply, a moved order cannot be read, and so is not planned.
+func TestMovedOrderBeforeTheProviderIsKnown(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	single := foreignOrders()["single"]
+	id := c.sb.place(t, single)
+	c.moves(restapi, "restapi_object", 0, restapiState(id, nil))
+	c.server = providerserver.NewProtocol6(&runaProvider{version: "test", getenv: func(string) string { return "" }})()
+	c.refresh()
+	resp := c.propose(single.config, c.state)
+	if said := errorsOf(resp.Diagnostics); !strings.Contains(said, "The moved order cannot be read yet") || !strings.Contains(said, id) {
+		t.Errorf("it says %s", said)
+	}
+	if c.get("order_id") != id || len(c.sb.Ledger()) != 1 {
+		t.Errorf("order %q, and the ledger has %d orders", c.get("order_id"), len(c.sb.Ledger()))
+	}
+}
+
 // TestMovedOrdersAreForgotten: a destroy before anything else says that it stays bought.
 func TestMovedOrdersAreForgotten(t *testing.T) {
 	t.Parallel()

@@ -54,7 +54,7 @@ func (r *orderResource) planUnread(ctx context.Context, req resource.ModifyPlanR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plan.ID = imported.ID // until now it was the order's, for want of a key
+	plan.ID = imported.ID // until now it was the order's, as no idempotency key was known
 	resp.Diagnostics.Append(r.session.noteRecorded(ctx, imported)...)
 	resp.Diagnostics.Append(keepReplaceable(ctx, resp.Private, imported)...)
 	r.planExisting(ctx, req, resp, plan, imported)
