@@ -12,7 +12,7 @@ import (
 
 // TestUnreadableOrdersAreNotBoughtAgain: an order that is listed with the campaign's
 // description, and of which money's fields cannot be read, may be the one that is to be
-// bought. After 30 days Runa's memory of the key does not protect it any more.
+// bought. After 30 days Runa's memory of the idempotency key does not protect it any more.
 func TestUnreadableOrdersAreNotBoughtAgain(t *testing.T) {
 	w := newWorld(t, sandbox.Options{Processing: -1})
 	list := rewards(1, 2)

@@ -145,7 +145,7 @@ func (r *campaignResource) sameAccount(ctx context.Context, state campaignModel,
 		}
 		_, err := r.session.client.Order(ctx, order.OrderID)
 		if client.IsNotFound(err) {
-			return fmt.Errorf("order %s of the campaign is not found at %s", order.OrderID, r.session.place)
+			return fmt.Errorf("order %s of the campaign is not found at %s (%w)", order.OrderID, r.session.place, err)
 		}
 		return err
 	}
