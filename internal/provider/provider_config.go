@@ -252,8 +252,8 @@ func (s *settings) checkURL(environment, of string) (diags diag.Diagnostics) {
 		// A sandbox or a proxy may take whatever key it likes.
 		if environment != "" && of != "" && environment != of {
 			diags.AddAttributeWarning(path.Root("environment"), "The API key is of the other environment",
-				fmt.Sprintf("This is a %s key, and environment (or RUNA_ENVIRONMENT) says %s. base_url is not Runa's own host, so what answers there decides whether it takes the key. "+
-					"The provider treats it as %s: only production has balances and estimates.\n\nNext: use a %s key, or change environment. If what answers at base_url takes this key, nothing.", of, environment, environment, environment))
+				fmt.Sprintf("This is a %s API key, and environment (or RUNA_ENVIRONMENT) says %s. base_url is not Runa's own host, so what answers there decides whether it takes the API key. "+
+					"The provider treats it as %s: only production has balances and estimates.\n\nNext: use a %s API key, or change environment. If what answers at base_url takes this API key, do nothing.", of, environment, environment, environment))
 		}
 		return diags
 	}

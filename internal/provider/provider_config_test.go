@@ -119,8 +119,8 @@ func TestEnvironmentAgainstKey(t *testing.T) {
 		env    map[string]string
 		says   string // "" for no finding
 	}{
-		"production, and a playground key": {attrs{"api_key": playgroundKey, "base_url": sandboxURL}, map[string]string{"RUNA_ENVIRONMENT": "production"}, "This is a playground key, and environment (or RUNA_ENVIRONMENT) says production."},
-		"playground, and a production key": {attrs{"api_key": productionKey, "base_url": sandboxURL, "environment": "playground"}, nil, "This is a production key"},
+		"production, and a playground key": {attrs{"api_key": playgroundKey, "base_url": sandboxURL}, map[string]string{"RUNA_ENVIRONMENT": "production"}, "This is a playground API key, and environment (or RUNA_ENVIRONMENT) says production."},
+		"playground, and a production key": {attrs{"api_key": productionKey, "base_url": sandboxURL, "environment": "playground"}, nil, "This is a production API key"},
 		"the same":                         {attrs{"api_key": playgroundKey, "base_url": sandboxURL}, map[string]string{"RUNA_ENVIRONMENT": "playground"}, ""},
 		"no environment":                   {attrs{"api_key": playgroundKey, "base_url": sandboxURL}, nil, ""},
 		"a key of nowhere":                 {attrs{"api_key": "sesame", "base_url": sandboxURL}, map[string]string{"RUNA_ENVIRONMENT": "production"}, ""},
