@@ -66,8 +66,7 @@ resource "runa_order" "this" {
 				),
 			},
 			{Config: config("update"), ConfigPlanChecks: noChanges},
-			{PreConfig: discount("0.02"), Config: config("error"), ConfigPlanChecks: action(plancheck.ResourceActionUpdate)},
-			{Config: config("error"), ConfigPlanChecks: noChanges},
+			{PreConfig: discount("0.02"), Config: config("error"), ConfigPlanChecks: noChanges}, // agreed to once, and no diff is left
 			{PreConfig: discount("0.03"), Config: config("error"), ExpectError: flat("The catalogue is not what is pinned")},
 			// A destroy plans as usual first, and so meets the error too.
 			{Config: config("error"), Destroy: true, ExpectError: flat("or -refresh=false to destroy it")},
