@@ -174,6 +174,24 @@ func TestTaintedOrderMeetsItself(t *testing.T) {
 	}
 }
 
+// TestReplacementThatIsNotSent: the order that was deleted for it is out of the state, and
+// the user must know that a new idempotency key would buy the reward again.
+func TestReplacementThatIsNotSent(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	config := hasty(attrs{"idempotency_key": "k"})
+	c.apply(config)
+	order := c.get("order_id")
+	c.tainted = true
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 401}))
+	c.expect(c.apply(config), "replace", "(no state)", 1, "removed from the state stays bought", "same idempotency key")
+	c.sb.ClearFaults()
+	c.expect(c.apply(config), "create", "COMPLETED", 1, "Runa already had this order")
+	if got := c.get("order_id"); got != order {
+		t.Errorf("got order %s back, want %s", got, order)
+	}
+}
+
 // TestRefusedSecondPurchase: the first order stays in the state, whatever becomes of
 // the second, and undoing the edit buys nothing.
 func TestRefusedSecondPurchase(t *testing.T) {

@@ -80,7 +80,7 @@ func (r *orderResource) buyNext(ctx context.Context, req resource.UpdateRequest,
 	case !sent:
 		return
 	case result.Verdict == purchase.NotBought:
-		resp.Diagnostics.Append(aboutNotBought(plan, result, r.session.place)...)
+		resp.Diagnostics.Append(aboutNotBought(plan, result, false, r.session.place)...)
 		return
 	case beside && result.Verdict.Closed():
 		at := purchase.Position{Key: plan.IdempotencyKey.ValueString(), Attempt: int(plan.Attempt.ValueInt64()), Closed: true}

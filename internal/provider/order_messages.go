@@ -23,15 +23,20 @@ const (
 	applyAgain         = "Next: run apply again. It finds out what became of this order, and never buys it twice."
 )
 
-// aboutNotBought is about a purchase that left no trace in the state.
-func aboutNotBought(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+// aboutNotBought is about a purchase that left no trace in the state. Forgot says that the
+// run has just deleted a bought order of the same idempotency key.
+func aboutNotBought(m orderModel, result purchase.Result, forgot bool, place string) (diags diag.Diagnostics) {
 	if conflict := (*purchase.ConflictError)(nil); errors.As(result.Err, &conflict) {
 		return aboutConflict(m, conflict, "", place)
 	}
 	if why := heldBack(result); why != nil {
 		return aboutUnsent(why)
 	}
-	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.\n\n%v\n\n%s", m.ID.ValueString(), place, result.Err, remedy(result.Err)) + requestOf(result.Err)
+	before := ""
+	if forgot {
+		before = " The order that this run removed from the state stays bought: apply again with the same idempotency key to get it back. A new idempotency key would buy the reward a second time."
+	}
+	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.%s\n\n%v\n\n%s", m.ID.ValueString(), place, before, result.Err, remedy(result.Err)) + requestOf(result.Err)
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed", detail)
 	return diags
 }

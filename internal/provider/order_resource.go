@@ -64,7 +64,8 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 	result, kept, sent := r.buy(ctx, &plan, timeout, &resp.Diagnostics)
 	if sent && (result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused && !given) {
 		// Without a key of the user's, the next attempt is a purchase of its own.
-		resp.Diagnostics.Append(aboutNotBought(plan, result, r.session.place)...)
+		forgot := r.session.checks.Position(plan.IdempotencyKey.ValueString())
+		resp.Diagnostics.Append(aboutNotBought(plan, result, given && forgot.Key != "" && !forgot.Closed, r.session.place)...)
 		sent = false
 	}
 	if !sent {

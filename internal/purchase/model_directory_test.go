@@ -128,12 +128,17 @@ func (m *model) refresh(ctx context.Context, d *directory, p *process) bool {
 // the two.
 func (m *model) replace(ctx context.Context, d *directory, b *Buyer, torn bool) {
 	note := d.state.position()
-	d.state = nil
 	if torn {
 		m.torn = true
+		m.lose(d) // the state has forgotten the order, and nobody was told of it
 		panic(crash{})
 	}
+	before := d.state.bid
+	d.state = nil
 	m.create(ctx, d, b, note)
+	if d.state == nil { // it bought nothing, and says that the order before it stays bought
+		before.lost = !before.denied
+	}
 }
 
 // create is Create. Core taints what it leaves together with an error.
