@@ -15,7 +15,7 @@ func TestPause(t *testing.T) {
 	}{
 		"retry":     {firstRetry, mostRetry, []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 15 * time.Second}},
 		"after 429": {firstAfter429, mostAfter429, []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second, 2 * time.Minute, 2 * time.Minute}},
-		"poll":      {firstPoll, mostPoll, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 15 * time.Second}},
+		"poll":      {firstPoll, mostPoll, []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 15 * time.Second}},
 	} {
 		for try, longest := range test.longest {
 			for _, chance := range []float64{0, 0.5, 0.999999} {

@@ -10,7 +10,9 @@ import (
 )
 
 const (
-	firstPoll = time.Second
+	// Most orders are done within a second (REC), and a run places them one after another,
+	// so that each wait before a first look is one of the run's.
+	firstPoll = 250 * time.Millisecond
 	mostPoll  = 15 * time.Second
 
 	// patience is how often an order that was just placed may be unknown to Runa.
