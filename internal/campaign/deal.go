@@ -104,6 +104,20 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 	return deal
 }
 
+// Unbought are the rewards of a list that a run may still have to deal or to send: those
+// that are in no order, or in one of which it is not known that Runa has it.
+func (b *Book) Unbought(list []Reward) []Reward {
+	bought := make(map[string]bool, len(list))
+	for _, order := range b.Orders {
+		if standing := order.Standing(); standing == purchase.Placed || standing == purchase.Unfinished {
+			for _, id := range order.Rewards {
+				bought[id] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(r Reward) bool { return bought[r.ID] })
+}
+
 func orderName(order Order) string {
 	if order.OrderID != "" {
 		return order.OrderID

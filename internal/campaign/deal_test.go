@@ -48,12 +48,22 @@ func TestDealing(t *testing.T) {
 			if again := book.Deal(list, groupOfTest, size); !reflect.DeepEqual(deal, again) {
 				t.Fatalf("two deals of the same list and book differ")
 			}
+			unbought := map[string]bool{}
+			for _, reward := range book.Unbought(list) {
+				unbought[reward.ID] = true
+				if order := book.Find(where[reward.ID]); order != nil && order.Status != "UNCONFIRMED" {
+					t.Fatalf("%s is in order %d (%s), and not unbought", reward.ID, order.Number, order.Status)
+				}
+			}
 			seen := map[string]bool{}
 			for _, batch := range deal.Batches {
 				checkBatch(t, batch, size)
 				for _, reward := range batch.Rewards {
 					if _, bought := where[reward.ID]; bought || seen[reward.ID] {
 						t.Fatalf("%s is dealt twice", reward.ID)
+					}
+					if !unbought[reward.ID] {
+						t.Fatalf("%s is dealt, and not unbought", reward.ID)
 					}
 					seen[reward.ID] = true
 				}

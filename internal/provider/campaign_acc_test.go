@@ -126,7 +126,13 @@ func TestAccCampaign(t *testing.T) {
 
 	r.forget()
 	r.run("import", "runa_campaign.this", "spring")
+	before := len(r.sb.Journal())
 	r.done()
+	for _, call := range r.sb.Journal()[before:] {
+		if call.Method != http.MethodGet || !strings.HasPrefix(call.Path, "/order/") {
+			t.Errorf("a plan that buys nothing sent %s %s, want reads of orders only", call.Method, call.Path)
+		}
+	}
 	r.once(462)
 }
 

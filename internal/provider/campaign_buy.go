@@ -22,16 +22,17 @@ type prepared struct {
 	found   campaign.Found // what Runa has, and the state had not
 }
 
-// read reads the list, and what the catalogue says of its products.
-func (r *campaignResource) read(ctx context.Context, config campaignModel) (p prepared, diags diag.Diagnostics) {
+// read reads the list, and what the catalogue says of the products that are not bought
+// yet: a plan that buys nothing asks for none.
+func (r *campaignResource) read(ctx context.Context, config campaignModel, book *campaign.Book) (p prepared, diags diag.Diagnostics) {
 	var problems []campaign.Problem
-	p.rewards, problems = campaign.Parse(config.list().ValueString())
+	p.rewards, problems = r.session.lists.parse(config.list().ValueString())
 	diags.Append(aboutRows(config, problems)...)
 	if diags.HasError() {
 		return p, diags
 	}
 	var err error
-	if p.rules, err = r.session.rulesFor(ctx, p.rewards, config.currency()); err != nil {
+	if p.rules, err = r.session.rulesFor(ctx, p.rewards, book.Unbought(p.rewards), config.currency()); err != nil {
 		diags.Append(aboutUndealable(config, err, r.session.place)...)
 	}
 	return p, diags
@@ -73,7 +74,7 @@ func (r *campaignResource) buy(
 	if account := s.account(); !plan.Account.IsUnknown() && !plan.Account.Equal(account) {
 		return nil, 0, aboutOtherCampaignAccount(*plan, s.place)
 	}
-	p, diags := r.read(ctx, config)
+	p, diags := r.read(ctx, config, known.book)
 	if diags.HasError() {
 		return nil, 0, diags
 	}

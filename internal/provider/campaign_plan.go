@@ -77,7 +77,7 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 			return aboutMovedCampaign(state, err, r.session.place)
 		}
 	}
-	p, diags := r.read(ctx, config)
+	p, diags := r.read(ctx, config, known.book)
 	if diags.HasError() {
 		return diags
 	}
@@ -90,7 +90,7 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 	diags.Append(aboutFound(*plan, known.book, p.found)...)
 	diags.Append(aboutRemoved(*plan, p.deal.Newly)...)
 	diags.Append(aboutPurchases(*plan, known.book, p.deal.Batches)...)
-	if !create && keepsList(config, state) {
+	if !create && r.session.lists.same(config.Rewards, state.Rewards) {
 		plan.Rewards = state.Rewards // the same rewards, spelt in another way
 	}
 	todo := create || len(p.deal.Batches) > 0 || len(p.found.Numbers) > 0 || !known.book.Complete() ||
@@ -120,19 +120,6 @@ func (s *session) claimsName(name string, create bool) (shared bool) {
 	}
 	s.checks.Planned(key)
 	return s.checks.Claim(key, key)
-}
-
-// keepsList reports whether the state's list is the configured one, in whatever spelling.
-func keepsList(config, state campaignModel) bool {
-	if config.Rewards.IsNull() || state.Rewards.IsNull() {
-		return false
-	}
-	if config.Rewards.Equal(state.Rewards) {
-		return true
-	}
-	now, _ := campaign.Parse(config.Rewards.ValueString())
-	before, _ := campaign.Parse(state.Rewards.ValueString())
-	return campaign.Same(now, before)
 }
 
 var campaignPaymentType = campaignSchema.Attributes["payment_method"].GetType().(types.ObjectType)

@@ -42,7 +42,7 @@ func (r *campaignResource) ValidateConfig(ctx context.Context, req resource.Vali
 	}
 	resp.Diagnostics.Append(checkTimeouts(config.Timeouts)...)
 	if list := config.list(); !list.IsNull() && !list.IsUnknown() {
-		_, problems := campaign.Parse(list.ValueString())
+		_, problems := r.lists().parse(list.ValueString())
 		resp.Diagnostics.Append(aboutRows(config, problems)...)
 	}
 }

@@ -24,14 +24,17 @@ type campaignRules struct {
 	quotes   map[string]decimal.Decimal
 }
 
-// rulesFor reads what the catalogue says of a list's products. Without it, nobody knows
-// which rewards can share an order, so it is an error where it cannot be read.
-func (s *session) rulesFor(ctx context.Context, rewards []campaign.Reward, currency string) (*campaignRules, error) {
+// rulesFor reads what the catalogue says of the products of the rewards that are unbought.
+// Without it, nobody knows which of them can share an order, so it is an error where it
+// cannot be read.
+func (s *session) rulesFor(ctx context.Context, rewards, unbought []campaign.Reward, currency string) (*campaignRules, error) {
 	r := &campaignRules{session: s, currency: currency, rows: make(map[string]int, len(rewards)), quotes: map[string]decimal.Decimal{}}
 	seen := map[string]bool{}
 	var codes []string
 	for i, reward := range rewards {
 		r.rows[reward.ID] = i + 1
+	}
+	for _, reward := range unbought {
 		for _, code := range rewardCodes(reward) {
 			if !seen[code] {
 				seen[code] = true

@@ -81,6 +81,7 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	s := &session{
 		client:  api,
 		catalog: catalog.New(api),
+		lists:   &rewardLists{},
 		buyer:   purchase.New(api, purchase.Options{OrdersPerMinute: set.ordersPerMinute, Clock: p.clock}),
 		place:   set.place(),
 		tag:     set.tagOrders,
@@ -131,6 +132,7 @@ func (p *runaProvider) Functions(context.Context) []func() function.Function {
 type session struct {
 	client  *client.Client
 	catalog *catalog.Catalog // what this run has read of it
+	lists   *rewardLists
 	buyer   *purchase.Buyer
 	// place names the environment in messages.
 	place string
