@@ -15,7 +15,8 @@ import (
 const AdminHelp = `GET    /_sandbox/orders            the ledger: every order really placed, oldest first; the one place that
                                    shows links, people and request bodies
 PATCH  /_sandbox/orders/{id}       {"status":"FAILED"}: it fails · {"items":[{"payout":{"status":"CLAIMED"}}]}: its first link is claimed
-GET    /_sandbox/requests          the journal: every call to the API, oldest first; … for what may be a secret
+GET    /_sandbox/requests          the journal: the newest calls to the API, oldest first; … for what may be a secret.
+                                   They are numbered from 1: a first number above 1 says how many are gone
 GET    /_sandbox/faults            the faults in force, without what they answer
 POST   /_sandbox/faults            {"method":"POST","path":"/order","skip":0,"times":1,"action":"drop_after"}
                                    actions: drop_before drop_after delay status truncate garbage interim_102 hang
@@ -159,9 +160,13 @@ func (s *Sandbox) listFaults() []Fault {
 	return faults
 }
 
+// maxAdminBody is how long the body of an admin call may be: a fault may answer with an
+// order of 200 items.
+const maxAdminBody = 1 << 20
+
 // understand reads the body of an admin call, or says what is wrong with it.
 func understand(w http.ResponseWriter, r *http.Request, into any) bool {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAdminBody))
 	if err == nil {
 		err = decodeStrictly(body, into)
 	}

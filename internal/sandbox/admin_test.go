@@ -41,7 +41,7 @@ func TestAdminLedgerAndJournal(t *testing.T) {
 	sum := sha256.Sum256([]byte(springSurvey))
 	journal := decode[[]map[string]any](t, text)
 	if !reflect.DeepEqual(journal[0], map[string]any{
-		"time": "2026-07-12T10:00:00.12Z", "method": "POST", "path": "/order", "query": "", "idempotency_key": "key 1", "mode": "",
+		"number": 1.0, "time": "2026-07-12T10:00:00.12Z", "method": "POST", "path": "/order", "query": "", "idempotency_key": "key 1", "mode": "",
 		"status": 202.0, "fault": "", "replayed": false, "user_agent": "curl/8.5.0 …", "api_version": "2024-02-05",
 		"body_sha256": hex.EncodeToString(sum[:]),
 	}) {

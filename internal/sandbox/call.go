@@ -3,23 +3,21 @@ package sandbox
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 )
 
-// maxBody is how much of a request is read; API Gateway takes 10 MB as well.
-const maxBody = 10 << 20
-
 // call is one request to the API on its way through the sandbox.
 type call struct {
 	r        *http.Request
 	under    string     // the path under /v2
 	query    url.Values // parsed
+	refusal  *answer    // the API key is missing or wrong; the body is not read then
 	body     []byte
-	broken   bool // the body did not arrive whole
+	digest   [sha256.Size]byte // of the body
+	broken   bool              // the body did not arrive whole
 	tooLong  bool
 	version  string // the API version the answer will speak
 	fault    *Fault // what goes wrong, nil for nothing
@@ -31,20 +29,32 @@ type call struct {
 	changes  []change        // what else is to be kept together with it
 }
 
-// receive reads a request whole, writes it into the journal and finds out whether
-// a fault is waiting for it.
-func (s *Sandbox) receive(r *http.Request) *call {
+// receive checks the API key, reads the rest of the request only where that is right,
+// writes it into the journal and finds out whether a fault is waiting for it.
+func (s *Sandbox) receive(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{r: r, under: under(r), query: r.URL.Query()}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	c.body, c.broken, c.tooLong = body, err != nil, len(body) > maxBody
+	if refusal, ok := s.authenticate(r); !ok {
+		c.refusal = &refusal
+	} else {
+		body, err := readBody(w, r)
+		c.body, c.broken, c.tooLong = body, err != nil, len(body) > maxBody
+	}
+	c.digest = sha256.Sum256(c.body)
+	s.enterCall(c)
+	if c.refusal != nil && c.fault != nil {
+		skipBody(w, r)
+	}
+	return c
+}
 
+// enterCall writes a call into the journal and finds its fault.
+func (s *Sandbox) enterCall(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.fault = s.faults.strike(r.Method, c.under)
+	c.fault = s.faults.strike(c.r.Method, c.under)
 	c.entry = s.journal.add(s.journalEntry(c))
 	c.epoch, c.released = s.epoch, s.released
-	c.version = s.versionFor(r)
-	return c
+	c.version = s.versionFor(c.r)
 }
 
 // under is a request's path under /v2, or the whole one where it lies elsewhere.
@@ -71,8 +81,7 @@ func (s *Sandbox) journalEntry(c *call) JournalEntry {
 		e.Fault = string(c.fault.Action)
 	}
 	if len(c.body) > 0 {
-		sum := sha256.Sum256(c.body)
-		e.BodySHA256 = hex.EncodeToString(sum[:])
+		e.BodySHA256 = hex.EncodeToString(c.digest[:])
 	}
 	return e
 }

@@ -17,7 +17,7 @@
 // the comment says so with a D, as the page does.
 //
 // The files: sandbox.go, options.go and clock.go hold the thing itself; serve.go,
-// call.go, gateway.go, route.go and answer.go are what happens to every call;
+// call.go, body.go, gateway.go, route.go and answer.go are what happens to every call;
 // order*.go, estimate.go, schema*.go, detail.go, basket.go, price.go and fx.go are
 // ordering; account.go and balance.go are the money; idempotency.go and ratelimit.go
 // remember; catalogue*.go, generator*.go, product*.go and shelf.go are what can be

@@ -18,11 +18,11 @@ var removedVersions = []string{"2023-01-16", "2023-07-27"}
 // and the rate. What it refuses carries no X-Api-Version (REC, 1.4) and is never
 // stored under an idempotency key (D, 4).
 func (s *Sandbox) gateway(c *call) answer {
+	if c.refusal != nil {
+		return *c.refusal
+	}
 	if c.tooLong {
 		return refuse(http.StatusRequestEntityTooLarge, "bad_request", "The request is longer than 10 MB.", "")
-	}
-	if refusal, ok := s.authenticate(c.r); !ok {
-		return refusal
 	}
 	handle, ok := findRoute(c)
 	if !ok {

@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"bytes"
+	"crypto/sha256"
 	"net/http"
 	"time"
 )
@@ -16,9 +16,10 @@ type keyStore struct {
 	records map[string]*record
 }
 
-// record is one key: the request that used it first and, once done, its answer.
+// record is one key: the request that used it first and, once done, its answer. Of the
+// request only a digest is kept, for it may be long and nothing but a refusal.
 type record struct {
-	body    []byte
+	digest  [sha256.Size]byte // of the body
 	started time.Time
 	done    bool
 	answer  answer
@@ -30,15 +31,15 @@ func newKeyStore() keyStore {
 
 // claim takes a key for a new request. Where the key is known, it gives instead
 // the answer that the repeat deserves, and whether that is the first one's.
-func (k keyStore) claim(key string, body []byte, now time.Time) (fresh *record, early answer, replay bool) {
+func (k keyStore) claim(key string, digest [sha256.Size]byte, now time.Time) (fresh *record, early answer, replay bool) {
 	known, ok := k.live(key, now)
 	if !ok {
-		fresh = &record{body: body, started: now}
+		fresh = &record{digest: digest, started: now}
 		k.records[key] = fresh
 		return fresh, answer{}, false
 	}
 	switch {
-	case !bytes.Equal(known.body, body): // bytes, not meaning (D, 4)
+	case known.digest != digest: // bytes, not meaning (D, 4)
 		return nil, refuse(http.StatusBadRequest, "idempotency_validation_error",
 			"This idempotency key was used before, with a different body.",
 			"Use a new key for a new order; repeat an old one byte for byte."), false

@@ -79,8 +79,8 @@ func (s *Sandbox) keep(c *call, a answer) {
 		return // Reset has ended the world that this call came from
 	}
 	key := c.r.Header.Get("X-Idempotency-Key")
-	if c.record == nil && !c.fault.does() && key != "" {
-		c.record, _, _ = s.keys.claim(key, c.body, s.clock.now())
+	if c.record == nil && c.refusal == nil && !c.fault.does() && key != "" {
+		c.record, _, _ = s.keys.claim(key, c.digest, s.clock.now())
 	}
 	if c.record != nil {
 		c.record.finish(a)

@@ -10,6 +10,7 @@ import (
 // words that are known to be harmless, with … for others. The idempotency key is whole,
 // whatever it is made of: it is what tells orders apart.
 type JournalEntry struct {
+	Number         int       `json:"number"` // from 1; the first that is still there tells how many are not
 	Time           time.Time `json:"time"`
 	Method         string    `json:"method"`
 	Path           string    `json:"path"` // under /v2, as faults spell it: "/order"
@@ -30,21 +31,29 @@ type JournalEntry struct {
 	Attempt int    `json:"attempt,omitempty"` // from 1
 }
 
-// journal is every call so far, oldest first.
+// journal is the newest calls, oldest first.
 //
 // No data file keeps it: it tells of this process.
 type journal struct {
+	most    int // how many it keeps, 0 for all
+	added   int // so far
 	entries []*JournalEntry
 }
 
 // add takes note of a call that has just come in. The entry is completed, under
 // the sandbox's lock, before the caller can see an answer.
 func (j *journal) add(e JournalEntry) *JournalEntry {
+	j.added++
+	e.Number = j.added
+	if j.most > 0 && len(j.entries) >= j.most {
+		j.entries = slices.Delete(j.entries, 0, 1)
+	}
 	j.entries = append(j.entries, &e)
 	return &e
 }
 
-// Journal is every call to the API so far, oldest first.
+// Journal is the calls to the API, oldest first: all of them, or as many of the newest
+// as Options.Journal says. The number of the first shows how many earlier ones are gone.
 func (s *Sandbox) Journal() []JournalEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -42,6 +42,14 @@ type Options struct {
 	// meanwhile, and is placed even when the caller has gone away.
 	Latency time.Duration
 
+	// BodyTime is how long the body of a request may take to arrive; 0 means half a
+	// minute. A connection that takes longer is cut.
+	BodyTime time.Duration
+
+	// Journal is how many calls the journal keeps, the newest ones; 0 means all, as
+	// suits a test. A sandbox that runs for days needs a number.
+	Journal int
+
 	// RatePerMinute limits order creation; 0 means Runa's 300 (RATE, 5.3),
 	// negative means no limit.
 	RatePerMinute int
@@ -94,6 +102,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Processing == 0 {
 		o.Processing = time.Second
+	}
+	if o.BodyTime <= 0 {
+		o.BodyTime = 30 * time.Second
 	}
 	if o.RatePerMinute == 0 {
 		o.RatePerMinute = 300

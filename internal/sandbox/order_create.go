@@ -42,7 +42,7 @@ func (s *Sandbox) createOrder(c *call) answer {
 func (s *Sandbox) claim(c *call, key string) (*record, answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	mine, early, replay := s.keys.claim(key, c.body, s.clock.now())
+	mine, early, replay := s.keys.claim(key, c.digest, s.clock.now())
 	c.record, c.entry.Replayed = mine, replay
 	return mine, early
 }

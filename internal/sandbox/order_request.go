@@ -126,6 +126,7 @@ func readMetadata(n node) map[string]string {
 	}
 	if len(values) > maxPairs {
 		n.refuse("too_long", "Dictionary should have at most %d items after validation, not %d", maxPairs, len(values))
+		return nil // what is in it does not matter
 	}
 	pairs := map[string]string{}
 	for _, key := range sortedKeys(values) {

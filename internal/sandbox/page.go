@@ -31,6 +31,7 @@ type page struct {
 	Data   string // the data file's name, "" for none
 	Show   string // overview, order, or a list: orders, requests, products, events; or admin
 	Notice string // why a button has done nothing
+	Gone   int    // how many calls the journal no longer has
 
 	totals
 	Faults    []faultRow
@@ -97,6 +98,7 @@ func (s *Sandbox) page(r *http.Request) page {
 		Faults: s.faultRows(),
 		Help:   AdminHelp,
 		totals: s.totals(),
+		Gone:   s.journal.added - len(s.journal.entries),
 	}
 	for _, hook := range s.options.Webhooks {
 		p.Receivers = append(p.Receivers, hook.shown())

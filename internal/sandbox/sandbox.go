@@ -75,6 +75,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.enter()
 	defer s.leave()
 	defer s.contain(r)
+	s.limitBody(w, r)
 	if why := guard(r); why != "" {
 		writeLine(w, refuse(http.StatusForbidden, "forbidden", why, ""))
 		return
@@ -145,7 +146,7 @@ func (s *Sandbox) wipe() {
 	s.keys = newKeyStore()
 	s.rate = rateLimit{perMinute: s.options.RatePerMinute}
 	s.faults = faultList{}
-	s.journal = journal{}
+	s.journal = journal{most: s.options.Journal}
 	s.messages = messageList{}
 	s.strings = s.options.EstimateStrings
 }

@@ -16,8 +16,15 @@ type node struct {
 	found    *[]detail
 }
 
+// maxFindings is how many faults of one request are told: a long request may have
+// millions.
+const maxFindings = 1000
+
 // refuse notes a fault at this place.
 func (n node) refuse(kind, format string, args ...any) {
+	if len(*n.found) >= maxFindings {
+		return
+	}
 	*n.found = append(*n.found, detail{kind, fmt.Sprintf(format, args...), n.location})
 }
 
@@ -108,6 +115,7 @@ func (n node) list(least, most int) []node {
 		n.refuse("too_short", "List should have at least %d %s after validation, not %d", least, plural(least, "item"), len(values))
 	case len(values) > most:
 		n.refuse("too_long", "List should have at most %d %s after validation, not %d", most, plural(most, "item"), len(values))
+		return nil // what is in it does not matter
 	}
 	nodes := make([]node, len(values))
 	for i, v := range values {

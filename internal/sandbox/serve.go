@@ -5,7 +5,7 @@ import "net/http"
 // serveAPI answers one call to the API: it is done, unless a fault forbids, and
 // answered, unless a fault spoils that.
 func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
-	c := s.receive(r)
+	c := s.receive(w, r)
 	if c.broken {
 		s.note(c, 0)
 		cut(w)

@@ -12,7 +12,8 @@ const (
 	orderBucket  = "orders"  // storedOrder by place in the ledger
 	keyBucket    = "keys"    // storedRecord by the hash of its idempotency key
 	patchBucket  = "patches" // storedPatch, in order
-	formatNumber = 1         // of all of it
+	formatNumber = 2         // of all of it
+	formatBodies = 1         // the one before, whose storedRecord has the body; it is taken as well
 )
 
 var buckets = []string{metaBucket, orderBucket, keyBucket, patchBucket}
@@ -54,7 +55,8 @@ type storedOrder struct {
 // storedRecord is an idempotency key that has its answer.
 type storedRecord struct {
 	Key     []byte            `json:"key"`
-	Body    []byte            `json:"body"`
+	Digest  []byte            `json:"digest,omitempty"` // SHA-256 of the body
+	Body    []byte            `json:"body,omitempty"`   // of format 1
 	Started time.Time         `json:"started"`
 	Status  int               `json:"status"`
 	Header  map[string]string `json:"header"`
@@ -69,8 +71,11 @@ type storedPatch struct {
 
 // metaChanges describe a file with nothing in it yet. The caller holds mu.
 func (s *Sandbox) metaChanges() []change {
-	format := change{metaBucket, []byte(formatKey), storedFormat{formatNumber, s.options.Mode}}
-	return []change{format, s.clockChange(), s.accountChange()}
+	return []change{s.formatChange(), s.clockChange(), s.accountChange()}
+}
+
+func (s *Sandbox) formatChange() change {
+	return change{metaBucket, []byte(formatKey), storedFormat{formatNumber, s.options.Mode}}
 }
 
 func (s *Sandbox) clockChange() change {
@@ -102,7 +107,7 @@ func recordChange(key string, r *record) change {
 	sum := sha256.Sum256([]byte(key))
 	return change{keyBucket, sum[:], storedRecord{
 		Key:     []byte(key),
-		Body:    r.body,
+		Digest:  r.digest[:],
 		Started: r.started,
 		Status:  r.answer.status,
 		Header:  r.answer.header,
