@@ -90,10 +90,19 @@ func events(o sandbox.Options) string {
 	return "# events are signed with the secret that was given\n"
 }
 
+// newServer bounds what a caller can hold: the time of a request's headers and their
+// length, of which journal and ledger keep the idempotency key, and the time of a
+// connection between requests. Go's own clients leave those after 90 seconds: a server
+// that ends them later never ends one that is about to be used. The time and the length
+// of bodies are the sandbox's care.
+func newServer(box *sandbox.Sandbox) *http.Server {
+	return &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+}
+
 // serve serves the sandbox on a listener until ctx ends, then lets calls finish.
 func serve(ctx context.Context, listener net.Listener, box *sandbox.Sandbox) error {
 	defer box.Close()
-	server := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
+	server := newServer(box)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

@@ -25,18 +25,18 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := settings{listen: "127.0.0.1:0", options: sandbox.Options{
-		Mode: sandbox.ModePlayground, Processing: 2 * time.Second, Latency: 5 * time.Millisecond, RatePerMinute: 10, Products: 99, APIKeys: []string{"XXa", "XXb"},
+		Mode: sandbox.ModePlayground, Processing: 2 * time.Second, Latency: 5 * time.Millisecond, RatePerMinute: 10, Products: 99, APIKeys: []string{"XXa", "XXb"}, Journal: 1000,
 	}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	got, err = parse(nil, io.Discard)
-	if err != nil || got.listen != "127.0.0.1:8484" || !reflect.DeepEqual(got.options, sandbox.Options{Mode: sandbox.ModePlayground, APIKeys: []string{sandbox.Key}}) {
+	if err != nil || got.listen != "127.0.0.1:8484" || !reflect.DeepEqual(got.options, sandbox.Options{Mode: sandbox.ModePlayground, APIKeys: []string{sandbox.Key}, Journal: 1000}) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	got, err = parse(strings.Fields("-mode production -data f -balance USD=1 -balance EUR=2.50 -ordering-limit USD=3 -estimate-strings"), io.Discard)
+	got, err = parse(strings.Fields("-mode production -data f -balance USD=1 -balance EUR=2.50 -ordering-limit USD=3 -estimate-strings -journal 7"), io.Discard)
 	if err != nil || !reflect.DeepEqual(got.options, sandbox.Options{
-		Mode: sandbox.ModeProduction, APIKeys: []string{sandbox.ProductionKey}, Data: "f", EstimateStrings: true,
+		Mode: sandbox.ModeProduction, APIKeys: []string{sandbox.ProductionKey}, Data: "f", EstimateStrings: true, Journal: 7,
 		Balances: map[string]string{"USD": "1", "EUR": "2.50"}, OrderingLimit: map[string]string{"USD": "3"},
 	}) {
 		t.Errorf("%+v, %v", got, err)
@@ -92,6 +92,7 @@ func TestHelpAndVersion(t *testing.T) {
 		"/_sandbox/faults", "drop_after", "-api-key", "-processing", sandbox.Key, "RUNA_BASE_URL", "in a browser",
 		"-mode production", "-data FILE", sandbox.ProductionKey, sandbox.TemplateGBP, "/_sandbox/balances", "/_sandbox/limits", "/_sandbox/estimates",
 		"-webhook [EVENT=]URL", sandbox.WebhookSecret, "RUNA_SANDBOX_WEBHOOK_SECRET", "/_sandbox/webhooks",
+		"-api-key-file file", "RUNA_SANDBOX_API_KEY", "-journal",
 	} {
 		if !strings.Contains(help.String(), part) {
 			t.Errorf("-help does not speak of %s", part)
@@ -206,6 +207,38 @@ func TestServeFails(t *testing.T) {
 		_ = listener.Close()
 		if err := serve(t.Context(), listener, box); err == nil {
 			t.Error("served nobody")
+		}
+	}
+}
+
+// TestServerIsBounded demands that nobody can hold a connection for ever, or memory by
+// long headers.
+func TestServerIsBounded(t *testing.T) {
+	box := sandbox.New(sandbox.Options{Products: 1})
+	defer box.Close()
+	server := newServer(box)
+	if server.ReadHeaderTimeout <= 0 || server.IdleTimeout <= 0 {
+		t.Errorf("headers have %s, idle connections %s", server.ReadHeaderTimeout, server.IdleTimeout)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(listener) }()
+	defer func() { _ = server.Close() }()
+	for length, status := range map[int]int{30_000: 200, 50_000: http.StatusRequestHeaderFieldsTooLarge} {
+		request, err := http.NewRequestWithContext(t.Context(), "GET", "http://"+listener.Addr().String()+"/v2/ping", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-Api-Key", sandbox.Key)
+		request.Header.Set("X-Idempotency-Key", strings.Repeat("k", length))
+		response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = response.Body.Close(); response.StatusCode != status {
+			t.Errorf("%d bytes: %d", length, response.StatusCode)
 		}
 	}
 }

@@ -34,13 +34,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.DurationVar(&o.Latency, "latency", 0, "added to every answer")
 	flags.IntVar(&o.RatePerMinute, "rate", 0, "order creations a minute; 0 is Runa's 300, negative is no limit")
 	flags.IntVar(&o.Products, "products", 0, "size of the catalogue; 0 is 5000")
-	flags.Func("api-key", "an API `key` to accept, which is not printed; may be repeated\n(default "+sandbox.Key+", in production "+sandbox.ProductionKey+")", func(key string) error {
-		if key == "" {
-			return errors.New("the key is empty")
-		}
-		o.APIKeys = append(o.APIKeys, key)
-		return nil
-	})
+	flags.IntVar(&o.Journal, "journal", 1000, "how many requests the journal keeps, the newest ones; 0 is all")
+	flags.Func("api-key", "an API `key` to accept, which is not printed; may be repeated. Lists of processes show it:\nbetter given in a file, or as $"+keyVariable+"\n(default "+sandbox.Key+", in production "+sandbox.ProductionKey+")", addKey(&o.APIKeys))
+	flags.Func("api-key-file", "`file` of API keys to accept, one a line; may be repeated", addKeys(&o.APIKeys))
 	flags.Func("balance", "`CUR=AMOUNT` that the account starts with, where -data has none yet; may be repeated\n(default some EUR, GBP, JPY and USD)", amount(&o.Balances))
 	flags.Func("ordering-limit", "`CUR=AMOUNT` that orders may draw in all, where -data says nothing yet; may be repeated (production)", amount(&o.OrderingLimit))
 	flags.BoolVar(&o.EstimateStrings, "estimate-strings", false, "estimates write amounts as strings, not as numbers (production)")
@@ -57,9 +53,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		// It is not quoted: where -api-key was given two keys, it is the second.
 		return s, errors.New("unexpected argument: every flag begins with a dash and takes one value")
 	}
-	if len(o.APIKeys) == 0 {
-		o.APIKeys = []string{ownKey(o.Mode)}
-	}
+	o.APIKeys = keys(o.APIKeys, o.Mode)
 	if o.WebhookSecret == "" {
 		o.WebhookSecret = os.Getenv(secretVariable)
 	}
