@@ -15,7 +15,8 @@ import (
 
 func TestAdminLedgerAndJournal(t *testing.T) {
 	r := start(t, sandbox.Options{})
-	id := idOf(t, r.must(r.order("key 1", springSurvey, "User-Agent", "curl/8.5.0 tester", "X-Api-Version", "2024-02-05"), 202))
+	ordered := r.order("key 1", springSurvey, "User-Agent", "curl/8.5.0 tester", "X-Api-Version", "2024-02-05")
+	id := idOf(t, r.must(ordered, 202))
 	r.box.Advance(time.Minute)
 	r.must(r.order("key 2", one("EUR", "20", "TEA-GB"), "X-Execution-Mode", "sync"), 200)
 	r.must(r.get("/v2/product?limit=1", "User-Agent", "tester/1"), 200)
@@ -40,6 +41,10 @@ func TestAdminLedgerAndJournal(t *testing.T) {
 	text := r.must(r.get("/_sandbox/requests", "X-Api-Key", ""), 200)
 	sum := sha256.Sum256([]byte(springSurvey))
 	journal := decode[[]map[string]any](t, text)
+	if got := journal[0]["request_id"]; got != ordered.header.Get("X-Amzn-Requestid") || got == "" {
+		t.Errorf("request id %v of %v", got, ordered.header)
+	}
+	delete(journal[0], "request_id")
 	if !reflect.DeepEqual(journal[0], map[string]any{
 		"number": 1.0, "time": "2026-07-12T10:00:00.12Z", "method": "POST", "path": "/order", "query": "", "idempotency_key": "key 1", "mode": "",
 		"status": 202.0, "fault": "", "replayed": false, "user_agent": "curl/8.5.0 …", "api_version": "2024-02-05",

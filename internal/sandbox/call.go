@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // call is one request to the API on its way through the sandbox.
@@ -76,6 +78,7 @@ func (s *Sandbox) journalEntry(c *call) JournalEntry {
 		Mode:           tellMode(c.r.Header.Get("X-Execution-Mode")),
 		UserAgent:      tellAgent(c.r.UserAgent()),
 		APIVersion:     s.tellVersion(c.r.Header.Get("X-Api-Version")),
+		RequestID:      uuid.NewString(),
 	}
 	if c.fault != nil {
 		e.Fault = string(c.fault.Action)

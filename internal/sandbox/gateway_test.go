@@ -52,6 +52,35 @@ func TestGateway(t *testing.T) {
 	r.orders(0)
 }
 
+// TestRequestIDs demands an id on every answer, never the same, by which the journal and
+// the page find the call; a proxy's own page has none.
+func TestRequestIDs(t *testing.T) {
+	r := start(t, sandbox.Options{})
+	answers := []result{
+		r.get("/v2/ping"), r.get("/v2/ping", "X-Api-Key", ""), r.get("/v2/ping", "X-Api-Key", "XXother"), r.get("/v2/nothing"), r.order("k", "{"), r.order("k", "{"),
+		r.order("k 2", tenDollars), r.order("k 2", tenDollars),
+	}
+	for _, f := range []sandbox.Fault{{Action: sandbox.ActionStatus, Status: 502, Times: 1}, {Action: sandbox.ActionInterim102, Times: 1}, {Action: sandbox.ActionTruncate, Times: 1}} {
+		r.fault(f)
+		answers = append(answers, r.get("/v2/balance"))
+	}
+	seen := map[string]bool{}
+	for i, e := range r.box.Journal() {
+		id := answers[i].header.Get("X-Amzn-Requestid")
+		if id == "" || id != e.RequestID || seen[id] {
+			t.Errorf("%s %d: request id %q, in the journal %q", e.Path, e.Status, id, e.RequestID)
+		}
+		seen[id] = true
+		if page := r.must(r.get("/?show=requests&q="+id), 200); strings.Count(page, `data-label="Call"`) != 1 {
+			t.Errorf("the page does not find %s", id)
+		}
+	}
+	r.fault(sandbox.Fault{Action: sandbox.ActionGarbage, Times: 1})
+	if id := r.get("/v2/ping").header.Get("X-Amzn-Requestid"); id != "" {
+		t.Errorf("a proxy's page has the request id %s", id)
+	}
+}
+
 func TestGatewayErrorShape(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	body := decode[map[string]any](t, r.get("/v2/ping", "X-Api-Key", "").body)

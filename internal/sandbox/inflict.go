@@ -23,7 +23,10 @@ func (s *Sandbox) inflict(w http.ResponseWriter, c *call, real answer) {
 		s.note(c, 0)
 		s.hang(c)
 		cut(w)
-	case ActionStatus, ActionGarbage:
+	case ActionGarbage:
+		w.Header().Del(requestIDHeader) // the page of a proxy that has not reached API Gateway (D)
+		s.sendFalse(w, c, f.answer(c.version))
+	case ActionStatus:
 		s.sendFalse(w, c, f.answer(c.version))
 	case ActionInterim102:
 		if f.Status == 0 {

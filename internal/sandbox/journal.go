@@ -22,7 +22,8 @@ type JournalEntry struct {
 	Replayed       bool      `json:"replayed"`    // answered from the idempotency store
 	BodySHA256     string    `json:"body_sha256"` // hex; "" for an empty body
 	UserAgent      string    `json:"user_agent"`
-	APIVersion     string    `json:"api_version"` // X-Api-Version
+	APIVersion     string    `json:"api_version"`          // X-Api-Version
+	RequestID      string    `json:"request_id,omitempty"` // X-Amzn-Requestid of the answer, whether it was sent or not; an attempt to deliver has none
 
 	// Of an attempt to deliver an event only, whose Path is the receiver's host.
 	Webhook string `json:"webhook,omitempty"` // the event

@@ -131,12 +131,13 @@ type requestRow struct {
 
 // requestRow shows the ith call from the newest.
 func (s *Sandbox) requestRow(i int) (requestRow, words) {
-	row := s.callRow(s.journal.entries[len(s.journal.entries)-1-i])
+	e := s.journal.entries[len(s.journal.entries)-1-i]
+	row := s.callRow(e)
 	text := []string{row.Time, row.Method, row.Path, row.Query, row.Status.Text, row.Fault, row.Key, row.Mode, row.Webhook, row.About}
 	if row.Replayed {
 		text = append(text, "replayed")
 	}
-	return row, words{shown: strings.Join(text, " ")}
+	return row, words{shown: strings.Join(text, " "), hidden: nonEmpty(e.RequestID)}
 }
 
 // callRow shows a call, or an attempt to deliver an event. What the journal tells is

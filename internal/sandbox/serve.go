@@ -2,6 +2,11 @@ package sandbox
 
 import "net/http"
 
+// requestIDHeader names the answer, for Runa's support to find it by: API Gateway puts
+// it on every one, refusals and repeats too, each time another (REC, 1.1 and 14.13). The
+// bodies of errors have no such id (5.1).
+const requestIDHeader = "X-Amzn-Requestid"
+
 // serveAPI answers one call to the API: it is done, unless a fault forbids, and
 // answered, unless a fault spoils that.
 func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
@@ -12,6 +17,7 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Date", c.entry.Time.Format(http.TimeFormat)) // the sandbox's time, not the machine's
+	w.Header().Set(requestIDHeader, c.entry.RequestID)
 	if c.fault != nil && c.fault.Action == ActionInterim102 {
 		w.WriteHeader(http.StatusProcessing)
 	}

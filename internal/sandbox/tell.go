@@ -158,7 +158,7 @@ func (s *Sandbox) tellFault(f Fault) Fault {
 // tellHeader is the name of a header that answers have.
 func tellHeader(name string) string {
 	switch http.CanonicalHeaderKey(name) {
-	case "Content-Type", "Content-Encoding", "Location", "Retry-After", "Server", "X-Api-Version", "X-Send-Email":
+	case "Content-Type", "Content-Encoding", "Location", "Retry-After", "Server", "X-Amzn-Requestid", "X-Api-Version", "X-Send-Email":
 		return name
 	}
 	return untold
