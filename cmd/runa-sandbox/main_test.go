@@ -34,9 +34,9 @@ func TestParse(t *testing.T) {
 	if err != nil || got.listen != "127.0.0.1:8484" || !reflect.DeepEqual(got.options, sandbox.Options{Mode: sandbox.ModePlayground, APIKeys: []string{sandbox.Key}, Journal: 1000}) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	got, err = parse(strings.Fields("-mode production -data f -balance USD=1 -balance EUR=2.50 -ordering-limit USD=3 -estimate-strings -journal 7"), io.Discard)
+	got, err = parse(strings.Fields("-mode production -data f -balance USD=1 -balance EUR=2.50 -ordering-limit USD=3 -estimate-strings -strict -journal 7"), io.Discard)
 	if err != nil || !reflect.DeepEqual(got.options, sandbox.Options{
-		Mode: sandbox.ModeProduction, APIKeys: []string{sandbox.ProductionKey}, Data: "f", EstimateStrings: true, Journal: 7,
+		Mode: sandbox.ModeProduction, APIKeys: []string{sandbox.ProductionKey}, Data: "f", EstimateStrings: true, Strict: true, Journal: 7,
 		Balances: map[string]string{"USD": "1", "EUR": "2.50"}, OrderingLimit: map[string]string{"USD": "3"},
 	}) {
 		t.Errorf("%+v, %v", got, err)
@@ -92,7 +92,7 @@ func TestHelpAndVersion(t *testing.T) {
 		"/_sandbox/faults", "drop_after", "-api-key", "-processing", sandbox.Key, "RUNA_BASE_URL", "in a browser",
 		"-mode production", "-data FILE", sandbox.ProductionKey, sandbox.TemplateGBP, "/_sandbox/balances", "/_sandbox/limits", "/_sandbox/estimates",
 		"-webhook [EVENT=]URL", sandbox.WebhookSecret, "RUNA_SANDBOX_WEBHOOK_SECRET", "/_sandbox/webhooks",
-		"-api-key-file file", "RUNA_SANDBOX_API_KEY", "-journal",
+		"-api-key-file file", "RUNA_SANDBOX_API_KEY", "-journal", "-strict",
 	} {
 		if !strings.Contains(help.String(), part) {
 			t.Errorf("-help does not speak of %s", part)

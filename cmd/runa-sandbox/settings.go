@@ -39,6 +39,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.Func("api-key-file", "`file` of API keys to accept, one a line; may be repeated", addKeys(&o.APIKeys))
 	flags.Func("balance", "`CUR=AMOUNT` that the account starts with, where -data has none yet; may be repeated\n(default some EUR, GBP, JPY and USD)", amount(&o.Balances))
 	flags.Func("ordering-limit", "`CUR=AMOUNT` that orders may draw in all, where -data says nothing yet; may be repeated (production)", amount(&o.OrderingLimit))
+	flags.BoolVar(&o.Strict, "strict", false, "refuse members that Runa does not document in orders and estimates, such as misspelt ones")
 	flags.BoolVar(&o.EstimateStrings, "estimate-strings", false, "estimates write amounts as strings, not as numbers (production)")
 	flags.Func("webhook", "`[EVENT=]URL` of this machine to tell of events, signed as Runa signs them; may be repeated.\nEVENT is order.completion or product.update (default: both)", func(text string) error {
 		o.Webhooks = append(o.Webhooks, webhook(text))

@@ -29,6 +29,7 @@ func newWorld(t testing.TB, options sandbox.Options) *world {
 	t.Helper()
 	w := &world{now: time.Date(2026, 7, 12, 12, 0, 0, 0, time.UTC)}
 	options.Now, options.Products, options.RatePerMinute = w.Now, 60, -1
+	options.Strict = true // a misspelt name fails a test
 	w.box = sandbox.New(options)
 	w.server = httptest.NewServer(w.box)
 	t.Cleanup(w.close)

@@ -76,7 +76,7 @@ func (e *experiment) perform(ctx context.Context, lab *lab) error {
 func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 	e.declare()
 	options := sandbox.Options{
-		Products: 60, RatePerMinute: -1,
+		Products: 60, RatePerMinute: -1, Strict: true,
 		Processing: between(e.random, 50*time.Millisecond, e.slowest()),
 		Latency:    between(e.random, 0, 150*time.Millisecond),
 	}

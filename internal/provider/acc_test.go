@@ -33,6 +33,7 @@ func newSandbox(t *testing.T, options sandbox.Options) *testSandbox {
 	if options.Products == 0 {
 		options.Products = 60
 	}
+	options.Strict = true // a misspelt name fails a test
 	s := sandbox.New(options)
 	server := httptest.NewServer(s)
 	t.Cleanup(func() {

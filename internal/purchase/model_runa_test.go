@@ -41,7 +41,7 @@ type flakyRuna struct {
 func newFlakyRuna(t *testing.T) *flakyRuna {
 	t.Helper()
 	r := &flakyRuna{fakeClock: newFakeClock(), gate: make(chan struct{})}
-	r.box = sandbox.New(sandbox.Options{Now: r.Now, Products: 1, RatePerMinute: -1})
+	r.box = sandbox.New(sandbox.Options{Now: r.Now, Products: 1, RatePerMinute: -1, Strict: true})
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
 	t.Cleanup(r.box.Close)

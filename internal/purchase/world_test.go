@@ -29,6 +29,7 @@ func newWorld(t *testing.T, options sandbox.Options) *world {
 	t.Helper()
 	w := &world{fakeClock: newFakeClock()}
 	options.Now, options.Products, options.RatePerMinute = w.Now, 1, -1
+	options.Strict = true // a misspelt name fails a test
 	w.box = sandbox.New(options)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.busy.Add(1)

@@ -48,8 +48,22 @@ func TestEstimate(t *testing.T) {
 	sameJSON(t, strings.must(strings.estimate("EUR", oneTea), 200), exchanged)
 }
 
-func TestEstimateRefusals(t *testing.T) {
+// TestEstimateOfOrder demands that an order can be estimated as it is, as a sample of
+// Runa's does with its distribution method, and that a strict sandbox refuses that.
+func TestEstimateOfOrder(t *testing.T) {
+	order := one("EUR", "20", "TEA-GB")
 	r := production(t, sandbox.Options{})
+	if got := r.must(r.call("POST", "/v2/order/estimate", order), 200); got != r.must(r.estimate("EUR", oneTea), 200) {
+		t.Error(got)
+	}
+	strict := production(t, sandbox.Options{Strict: true})
+	if got := strict.must(strict.call("POST", "/v2/order/estimate", order), 422); !strings.Contains(got, `"location":["items","0","distribution_method"]`) {
+		t.Error(got)
+	}
+}
+
+func TestEstimateRefusals(t *testing.T) {
+	r := production(t, sandbox.Options{Strict: true})
 	items := func(n int) string { return strings.TrimSuffix(strings.Repeat(oneAcme+",", n), ",") }
 	for name, test := range map[string]struct {
 		got    result

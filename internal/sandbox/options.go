@@ -76,6 +76,10 @@ type Options struct {
 	// SetOrderingLimit changes it.
 	OrderingLimit map[string]string
 
+	// Strict refuses members that Runa does not document in orders and estimates, which
+	// finds misspelt names. Runa itself forbids none (EFX, 14.5).
+	Strict bool
+
 	// EstimateStrings makes estimates write amounts as strings, as the samples of
 	// EFX do, and not as numbers, as SPEC does: both occur (7).
 	EstimateStrings bool

@@ -54,7 +54,7 @@ func (s *Sandbox) refuseWithoutKey(c *call) answer {
 	if !ok {
 		return refusal
 	}
-	_, found := readOrder(body, executionMode(c))
+	_, found := readOrder(body, executionMode(c), s.options.Strict)
 	missing := detail{"missing", "Field required", []string{"header", "X-Idempotency-Key"}}
 	return s.invalid(append([]detail{missing}, found...))
 }
@@ -70,7 +70,7 @@ func (s *Sandbox) placeOrder(c *call, key string) answer {
 	if !ok {
 		return refusal
 	}
-	request, found := readOrder(body, mode)
+	request, found := readOrder(body, mode, s.options.Strict)
 	if len(found) > 0 {
 		return s.invalid(found)
 	}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
@@ -64,7 +65,7 @@ func TestValidationDetails(t *testing.T) {
 		return `{"face_value":` + v + `,"distribution_method":` + link + `,"products":` + acme + `}`
 	}
 	with := func(member string) string { return strings.Replace(tenDollars, `{`, `{`+member+`,`, 1) }
-	r := start(t, sandbox.Options{RatePerMinute: -1})
+	r := start(t, sandbox.Options{RatePerMinute: -1, Strict: true})
 	tests := map[string]struct {
 		body string
 		want []finding
@@ -161,6 +162,35 @@ func TestValidationDetails(t *testing.T) {
 		})
 	}
 	r.orders(0)
+}
+
+// TestUnknownMembers demands that what Runa does not document is passed over, whatever it
+// is, and that a strict sandbox refuses it.
+func TestUnknownMembers(t *testing.T) {
+	lenient, strict := start(t, sandbox.Options{}), start(t, sandbox.Options{Strict: true})
+	const link, acme = `{"type":"PAYOUT_LINK"}`, `{"type":"SINGLE","value":"ACME-US"}`
+	for name, c := range map[string]struct {
+		body  string
+		where finding
+	}{
+		"order":        {strings.Replace(tenDollars, `{`, `{"campaign":{"id":7},`, 1), finding{"body", "campaign"}},
+		"payment":      {strings.Replace(tenDollars, `"currency"`, `"card_id":null,"currency"`, 1), finding{"body", "payment_method", "card_id"}},
+		"item":         {items(strings.Replace(part(link, acme), `{`, `{"quantity":2,`, 1)), finding{"body", "items", "0", "quantity"}},
+		"distribution": {items(part(`{"type":"PAYOUT_LINK","email_address":5}`, acme)), finding{"body", "items", "0", "distribution_method", "email_address"}},
+		"products":     {items(part(link, `{"type":"SINGLE","value":"ACME-US","values":["X"]}`)), finding{"body", "items", "0", "products", "values"}},
+		"usage":        {items(part(link, `{"type":"SINGLE","value":"VISARL-USD","usage_config":{"x":1}}`)), finding{"body", "items", "0", "products", "usage_config", "x"}},
+	} {
+		id := idOf(t, lenient.must(lenient.order(name, c.body), 202))
+		if got := details(t, strict.order(name, c.body)); !reflect.DeepEqual(got, []finding{append(finding{"extra_forbidden"}, c.where...)}) {
+			t.Errorf("%s: strictly %v", name, got)
+		}
+		lenient.box.Advance(time.Second)
+		order := lenient.must(lenient.get("/v2/order/"+id), 200)
+		if last := c.where[len(c.where)-1]; strings.Contains(order, `"`+last+`"`) {
+			t.Errorf("%s: the order has %s: %s", name, last, order)
+		}
+	}
+	strict.orders(0)
 }
 
 func TestLimitsAreAllowed(t *testing.T) {

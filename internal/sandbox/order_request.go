@@ -57,12 +57,12 @@ var (
 )
 
 // readOrder reads a request, and says everything that is wrong with its form.
-func readOrder(body any, mode string) (orderRequest, []detail) {
-	var found []detail
+func readOrder(body any, mode string, strict bool) (orderRequest, []detail) {
+	found := findings{strict: strict}
 	var req orderRequest
 	root, ok := node{body, true, []string{"body"}, &found}.object("payment_method", "items", "description", "metadata")
 	if !ok {
-		return req, found
+		return req, found.details
 	}
 	req.currency = readPayment(root.member("payment_method"))
 	items := root.member("items").list(1, maxItems)
@@ -81,7 +81,7 @@ func readOrder(body any, mode string) (orderRequest, []detail) {
 	if n := root.member("metadata"); n.given() {
 		req.metadata = readMetadata(n)
 	}
-	return req, found
+	return req, found.details
 }
 
 // readPayment reads the payment method, and gives its currency.

@@ -238,7 +238,7 @@ func TestProductionRounding(t *testing.T) {
 }
 
 func TestProductionDetails(t *testing.T) {
-	r := production(t, sandbox.Options{})
+	r := production(t, sandbox.Options{Strict: true})
 	body := `{"payment_method":{"type":"CASH","currency":"usd"},"items":[{"face_value":0,"distribution_method":{"type":"EMAIL"},"products":{"type":"SINGLE","value":7}}],"extra":1}`
 	got := decode[struct {
 		Details []struct {

@@ -13,7 +13,13 @@ type node struct {
 	value    any
 	present  bool
 	location []string
-	found    *[]detail
+	found    *findings
+}
+
+// findings are what is wrong with a request, and how strictly it is read.
+type findings struct {
+	strict  bool // unknown members are wrong
+	details []detail
 }
 
 // maxFindings is how many faults of one request are told: a long request may have
@@ -22,10 +28,10 @@ const maxFindings = 1000
 
 // refuse notes a fault at this place.
 func (n node) refuse(kind, format string, args ...any) {
-	if len(*n.found) >= maxFindings {
+	if len(n.found.details) >= maxFindings {
 		return
 	}
-	*n.found = append(*n.found, detail{kind, fmt.Sprintf(format, args...), n.location})
+	n.found.details = append(n.found.details, detail{kind, fmt.Sprintf(format, args...), n.location})
 }
 
 // at is the place one step further in.
@@ -44,8 +50,9 @@ func (n node) need() bool {
 // given tells whether an optional value is there and not null.
 func (n node) given() bool { return n.present && n.value != nil }
 
-// object is a JSON object with no other members than these. Whether Runa refuses
-// others is not documented; a test double that does finds misspelt names (D).
+// object is a JSON object with these members, where they are given. Others are passed
+// over: Runa's schema does not forbid them, and its own sample has some (EFX, 14.5). A
+// strict sandbox refuses them, which finds misspelt names.
 func (n node) object(members ...string) (object, bool) {
 	if !n.need() {
 		return object{}, false
@@ -55,12 +62,19 @@ func (n node) object(members ...string) (object, bool) {
 		n.refuse("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
 		return object{}, false
 	}
+	if n.found.strict {
+		n.refuseOthers(m, members)
+	}
+	return object{n, m}, true
+}
+
+// refuseOthers notes the members that are not among the known ones.
+func (n node) refuseOthers(m map[string]any, known []string) {
 	for _, name := range sortedKeys(m) {
-		if !slices.Contains(members, name) {
+		if !slices.Contains(known, name) {
 			n.at(name, m[name], true).refuse("extra_forbidden", "Extra inputs are not permitted")
 		}
 	}
-	return object{n, m}, true
 }
 
 // object is a node that is a JSON object.
