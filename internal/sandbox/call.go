@@ -59,9 +59,13 @@ func (s *Sandbox) enterCall(c *call) {
 	c.version = s.versionFor(c.r)
 }
 
-// under is a request's path under /v2, or the whole one where it lies elsewhere.
+// under is a request's path under /v2, or the whole one where it lies elsewhere. Runa's
+// guide writes /v2/balance/ for /v2/balance (BAL, 14.6), and so of one path only.
 func under(r *http.Request) string {
 	if rest, ok := strings.CutPrefix(r.URL.Path, "/v2/"); ok {
+		if rest == "balance/" {
+			return "/balance"
+		}
 		return "/" + rest
 	}
 	return r.URL.Path

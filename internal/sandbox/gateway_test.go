@@ -30,6 +30,8 @@ func TestGateway(t *testing.T) {
 		"unknown path":        {"GET", "/v2/orders", nil, 403, "forbidden", ""},
 		"path without v2":     {"GET", "/ping", nil, 403, "forbidden", ""},
 		"path below":          {"GET", "/v2/ping/pong", nil, 403, "forbidden", ""},
+		"slash after balance": {"GET", "/v2/balance/", nil, 200, "", "2024-02-05"},
+		"slash after ping":    {"GET", "/v2/ping/", nil, 403, "forbidden", ""},
 		"nothing after order": {"GET", "/v2/order/", nil, 403, "forbidden", ""},
 		"wrong method":        {"DELETE", "/v2/order", nil, 403, "forbidden", ""},
 		"no key, no path":     {"GET", "/v2/orders", []string{"X-Api-Key", ""}, 401, "unauthorized", ""},
@@ -78,6 +80,17 @@ func TestRequestIDs(t *testing.T) {
 	r.fault(sandbox.Fault{Action: sandbox.ActionGarbage, Times: 1})
 	if id := r.get("/v2/ping").header.Get("X-Amzn-Requestid"); id != "" {
 		t.Errorf("a proxy's page has the request id %s", id)
+	}
+}
+
+// TestBalanceWithSlash demands that faults and the journal know the path of Runa's guide by
+// the name of its reference.
+func TestBalanceWithSlash(t *testing.T) {
+	r := start(t, sandbox.Options{})
+	r.fault(sandbox.Fault{Path: "/balance", Action: sandbox.ActionStatus, Status: 503, Times: 1})
+	r.must(r.get("/v2/balance/?currency=GBP"), 503)
+	if e := r.box.Journal()[0]; e.Path != "/balance" || e.Query != "currency=GBP" {
+		t.Errorf("%+v", e)
 	}
 }
 
@@ -153,8 +166,10 @@ func TestBalance(t *testing.T) {
 		"CAD": `{"balance":"0.00","currency":"CAD"}`,
 		"JPY": `{"balance":"1000000","currency":"JPY"}`,
 	} {
-		if got := r.must(r.get("/v2/balance?currency="+query), 200); got != want {
-			t.Errorf("%s: %s", query, got)
+		for _, path := range []string{"/v2/balance?currency=", "/v2/balance/?currency="} {
+			if got := r.must(r.get(path+query), 200); got != want {
+				t.Errorf("%s%s: %s", path, query, got)
+			}
 		}
 	}
 	for _, query := range []string{"usd", "XXX", "AED", "KRW", ""} {
