@@ -95,6 +95,40 @@ func TestRefusedOrders(t *testing.T) {
 	w.wantOnce(t, list)
 }
 
+// TestFailedForms: an order that fails is bought again, whether Runa shows it bare or, as
+// its schema has it, with items and dead links; and not where a link of it lives.
+func TestFailedForms(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		patch sandbox.OrderPatch
+		again bool
+	}{
+		"bare":      {sandbox.OrderPatch{Status: "FAILED"}, true},
+		"full":      {sandbox.OrderPatch{Status: "FAILED", Full: true}, true},
+		"full, one": {sandbox.OrderPatch{Status: "FAILED", Full: true, Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "ACTIVE"}}}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, sandbox.Options{Processing: 30 * time.Hour})
+			list := rewards(0, 4)
+			s := newState()
+			if outcomes, err := w.run(t.Context(), s, list, 4); err != nil || said(outcomes) != "1 processing" {
+				t.Fatalf("%v, %v", said(outcomes), err)
+			}
+			if err := w.box.PatchOrder(w.box.Ledger()[0].ID, c.patch); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if _, err := w.run(t.Context(), s, list, 4); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if again := len(w.box.Ledger()) == 2; again != c.again || len(w.box.Ledger()) > 2 {
+				t.Errorf("%d orders", len(w.box.Ledger()))
+			}
+		})
+	}
+}
+
 // TestRuns: whatever breaks, whoever runs beside, and whatever is lost, no reward is
 // bought twice, and in the end each is bought once.
 func TestRuns(t *testing.T) {

@@ -324,9 +324,10 @@ func (m *model) fail(withLink bool) {
 		m.idle = true
 		return
 	}
-	patch := sandbox.OrderPatch{Status: "FAILED"}
+	// Half of them have the full body, which has dead links unless it says otherwise.
+	patch := sandbox.OrderPatch{Status: "FAILED", Full: len(ledger)%2 == 0}
 	if withLink {
-		patch.Items = []sandbox.ItemPatch{{}}
+		patch.Items = []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "ACTIVE"}}}
 	}
 	if err := m.runa.box.PatchOrder(ledger[len(ledger)-1].ID, patch); err != nil {
 		panic(err)

@@ -14,7 +14,8 @@ import (
 // AdminHelp tells people at a terminal what the admin calls do.
 const AdminHelp = `GET    /_sandbox/orders            the ledger: every order really placed, oldest first; the one place that
                                    shows links, people and request bodies
-PATCH  /_sandbox/orders/{id}       {"status":"FAILED"}: it fails · {"items":[{"payout":{"status":"CLAIMED"}}]}: its first link is claimed
+PATCH  /_sandbox/orders/{id}       {"status":"FAILED"}: it fails · {"status":"FAILED","full":true}: and has items and completed_at
+                                   {"items":[{"payout":{"status":"CLAIMED"}}]}: its first link is claimed
 GET    /_sandbox/requests          the journal: the newest calls to the API, oldest first; … for what may be a secret.
                                    They are numbered from 1: a first number above 1 says how many are gone
 GET    /_sandbox/faults            the faults in force, without what they answer

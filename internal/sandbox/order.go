@@ -19,6 +19,7 @@ type order struct {
 	// What PatchOrder did.
 	forced    string // a status that the clock has no say in
 	showItems bool   // a FAILED order shows its items
+	full      bool   // and its completed_at
 }
 
 // The order statuses (3.3).
@@ -46,7 +47,8 @@ func (o *order) statusAt(now time.Time) string {
 }
 
 // wireAt is what GET /order/{id} answers at a time: one of two shapes, and for a
-// FAILED order the basic one, without items (D, 12), unless a patch shows them.
+// FAILED order the basic one, without items (D, 12), unless a patch shows them, or the
+// full one, which SPEC has (14.9).
 func (o *order) wireAt(now time.Time) any {
 	full := o.wire
 	full.Status = o.statusAt(now)
@@ -54,7 +56,9 @@ func (o *order) wireAt(now time.Time) any {
 	case statusProcessing:
 		return processing(o.id)
 	case statusFailed:
-		full.CompletedAt = nil // it never was (D)
+		if !o.full {
+			full.CompletedAt = nil // it never was (D)
+		}
 		if !o.showItems {
 			return full.basicOrder
 		}

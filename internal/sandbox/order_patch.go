@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -12,6 +13,9 @@ type OrderPatch struct {
 	// clock says. A FAILED order shows no items (D, 3.3) unless Items is given:
 	// {"status":"FAILED","items":[{}]} is one that failed with a live link.
 	Status string `json:"status"`
+	// Full gives a FAILED order the body that SPEC says it has: items and completed_at
+	// (14.9). Its links are CANCELLED (D), unless Items says otherwise.
+	Full bool `json:"full"`
 	// Items are aligned with the order's; there may be fewer.
 	Items []ItemPatch `json:"items"`
 }
@@ -58,17 +62,29 @@ func (s *Sandbox) patchOrder(id string, p OrderPatch) error {
 		if err := s.account.fail(o, p.Status == statusFailed); err != nil {
 			return fmt.Errorf("order %q: %w", id, err)
 		}
-		o.forced = p.Status
+		o.forced, o.full = p.Status, p.Full
 	}
-	if len(p.Items) > 0 {
+	if len(p.Items) > 0 || p.Full {
 		o.showItems = true
 	}
-	for i, item := range p.Items {
-		item.Payout.apply(&o.wire.Items[i], timestamp(s.clock.now()))
+	for i := range o.wire.Items {
+		p.payout(i).apply(&o.wire.Items[i], timestamp(s.clock.now()))
 	}
 	s.announcePatched(o, before)
 	s.store.hand(s.orderChange(o), s.accountChange())
 	return nil
+}
+
+// payout is what the patch does to the ith link.
+func (p OrderPatch) payout(i int) PayoutPatch {
+	var change PayoutPatch
+	if i < len(p.Items) {
+		change = p.Items[i].Payout
+	}
+	if p.Full {
+		change.Status = cmp.Or(change.Status, "CANCELLED")
+	}
+	return change
 }
 
 // validate says what is wrong with a patch of an order with so many items.
@@ -77,6 +93,9 @@ func (p OrderPatch) validate(items int) error {
 	case "", statusProcessing, statusCompleted, statusFailed:
 	default:
 		return fmt.Errorf("status %q is none of %s, %s, %s", p.Status, statusProcessing, statusCompleted, statusFailed)
+	}
+	if p.Full && p.Status != statusFailed {
+		return fmt.Errorf("full goes with status %s only", statusFailed)
 	}
 	if len(p.Items) > items {
 		return fmt.Errorf("%d items given, but there are %d", len(p.Items), items)

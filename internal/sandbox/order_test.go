@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -335,6 +336,33 @@ func TestPatchOrder(t *testing.T) {
 	sameJSON(t, r.must(r.order("k", springSurvey), 202), `{"id":"`+id+`","status":"PROCESSING"}`)
 }
 
+// TestFailedInFull demands both forms of a FAILED order: the bare one, and the one of
+// Runa's schema, with items, dead links and completed_at.
+func TestFailedInFull(t *testing.T) {
+	options := sandbox.Options{Data: filepath.Join(t.TempDir(), "runa.db")}
+	r := start(t, options)
+	id := idOf(t, r.must(r.order("k", springSurvey), 202))
+	r.box.Advance(time.Minute)
+	completed := r.must(r.get("/v2/order/"+id), 200)
+	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"status":"FAILED","full":true}`), 204)
+	failed := strings.NewReplacer(`"COMPLETED"`, `"FAILED"`, `"ACTIVE"`, `"CANCELLED"`, `"status_updated_at":"2026-07-12T10:00:01.`, `"status_updated_at":"2026-07-12T10:01:00.`).Replace(completed)
+	for range 2 {
+		sameJSON(t, r.must(r.get("/v2/order/"+id), 200), failed)
+		r = r.reopened(options)
+	}
+	if list := r.must(r.get("/v2/order"), 200); !strings.Contains(list, `"completed_at":"2026`) || strings.Contains(list, `"items":[{"id":"E-`) {
+		t.Error(list)
+	}
+	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"status":"FAILED","full":true,"items":[{"payout":{"status":"ACTIVE"}}]}`), 204)
+	if got := r.must(r.get("/v2/order/"+id), 200); strings.Count(got, `"ACTIVE"`) != 1 || strings.Count(got, `"CANCELLED"`) != 1 {
+		t.Error(got)
+	}
+	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"status":"FAILED"}`), 204)
+	if got := r.must(r.get("/v2/order/"+id), 200); !strings.Contains(got, `"completed_at":null`) {
+		t.Error(got)
+	}
+}
+
 func TestPatchOrderRefusals(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	id := idOf(t, r.must(r.order("k", tenDollars), 202))
@@ -345,6 +373,8 @@ func TestPatchOrderRefusals(t *testing.T) {
 	}{
 		"unknown": {"O-1", sandbox.OrderPatch{}, "no such thing"},
 		"status":  {id, sandbox.OrderPatch{Status: "DONE"}, "DONE"},
+		"full":    {id, sandbox.OrderPatch{Status: "COMPLETED", Full: true}, "FAILED only"},
+		"no more": {id, sandbox.OrderPatch{Full: true}, "FAILED only"},
 		"items":   {id, sandbox.OrderPatch{Items: make([]sandbox.ItemPatch, 2)}, "2 items"},
 		"payout":  {id, sandbox.OrderPatch{Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "GONE"}}}}, "GONE"},
 		"both":    {id, sandbox.OrderPatch{Status: "FAILED", Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{URL: "x", NoURL: true}}}}, "exclude"},

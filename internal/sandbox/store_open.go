@@ -167,6 +167,7 @@ func (s *Sandbox) loadOrder(kept storedOrder) error {
 		wire:      kept.Wire,
 		forced:    kept.Forced,
 		showItems: kept.ShowItems,
+		full:      kept.Full,
 	}
 	s.orders.add(o)
 	s.orders.ids = max(s.orders.ids, kept.IDs)

@@ -49,6 +49,7 @@ type storedOrder struct {
 	Wire      wireOrder `json:"wire"`
 	Forced    string    `json:"forced,omitempty"`
 	ShowItems bool      `json:"show_items,omitempty"`
+	Full      bool      `json:"full,omitempty"`
 	IDs       uint64    `json:"ids"`
 }
 
@@ -98,6 +99,7 @@ func (s *Sandbox) orderChange(o *order) change {
 		Wire:      o.wire,
 		Forced:    o.forced,
 		ShowItems: o.showItems,
+		Full:      o.full,
 		IDs:       s.orders.ids,
 	}}
 }
