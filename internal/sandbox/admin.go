@@ -142,7 +142,10 @@ func (s *Sandbox) adminAdvance(w http.ResponseWriter, r *http.Request) {
 		complain(w, fmt.Errorf("advance %q is not a duration such as 720h", order.Advance))
 		return
 	}
-	s.Advance(d)
+	if err := s.advance(d); err != nil {
+		complain(w, err)
+		return
+	}
 	s.tellTime(w)
 }
 

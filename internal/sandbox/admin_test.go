@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -111,6 +112,13 @@ func TestAdminClockAndReset(t *testing.T) {
 	}
 	for _, bad := range []string{`{"advance":"a month"}`, `{"advance":"-1h"}`, `{}`, `{"back":"1h"}`} {
 		r.must(r.call("POST", "/_sandbox/clock", bad), 400)
+	}
+	for range 2 { // longer than a time.Duration together
+		r.must(r.call("POST", "/_sandbox/clock", `{"advance":"2562047h"}`), 400)
+	}
+	ping := r.get("/v2/ping")
+	if got, want := ping.header.Get("Date"), noon.Add(720*time.Hour).Format(http.TimeFormat); got != want {
+		t.Errorf("got Date %s, want that of the clock, %s", got, want)
 	}
 	r.must(r.order("k", tenDollars), 202)
 	r.fault(sandbox.Fault{Path: "/ping", Action: sandbox.ActionDropBefore})
