@@ -74,7 +74,7 @@ func knownPayment() *product {
 	p := knownBase("P2C-US", "Push to Card", "US", "prepaid-card")
 	p.PayoutType = payoutPayment
 	p.Payment = &payment{
-		Assets:        paymentAssets{new("https://cdn.example/p2c.png"), new("#112233")},
+		Assets:        paymentAssets{"https://cdn.example/p2c.png", "#112233"},
 		Denominations: amountRange{"5.00", "250.00"},
 		Content:       contentResources{code: p.Code, name: p.Name, locale: "en_US", sparse: true},
 	}

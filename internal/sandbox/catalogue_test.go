@@ -15,7 +15,7 @@ import (
 )
 
 // catalogueDigest is the SHA-256 of all 5,000 products' JSON.
-const catalogueDigest = "83dd77e9498e14f4d82da2e0a35ac61198fb95f85f0e4a4ff0893343aff26107"
+const catalogueDigest = "6b260aca15208c3c30b9de75a3811867a43c134adc9f72100ce286440500472e"
 
 // listed is a product as a test reads it: the names are the wire's, written out
 // here a second time on purpose.
@@ -46,7 +46,8 @@ type listed struct {
 		} `json:"subscription_plans"`
 	} `json:"subscription"`
 	Payment *struct {
-		Denominations map[string]string `json:"denominations"`
+		Assets        map[string]*string `json:"assets"`
+		Denominations map[string]string  `json:"denominations"`
 	} `json:"payment"`
 }
 
@@ -135,6 +136,13 @@ func checkProduct(t *testing.T, p listed, seen map[string]int) {
 	if bodies != 1 || p.ApprovalState != "APPROVED" || p.Name == "" || len(p.Countries) != 1 ||
 		len(p.Categories) < 1 || len(p.Categories) > 9 || len(p.DiscountMultiplier) != len("0.0000") {
 		t.Errorf("%s is odd: %+v", p.Code, p)
+	}
+	if p.Payment != nil {
+		for name, value := range p.Payment.Assets {
+			if value == nil || *value == "" {
+				t.Errorf("%s: its asset %s is %v, and Runa's never is", p.Code, name, value)
+			}
+		}
 	}
 	if p.GiftCard == nil {
 		return

@@ -77,7 +77,7 @@ func (g *generator) make(in country, kind, state string, orderable bool) *produc
 	case payoutPayment:
 		scale := currencies[in.currency].scale
 		p.Payment = &payment{
-			Assets:        paymentAssets{face.Assets.IconImageURL, face.Assets.PrimaryColor},
+			Assets:        paymentAssets{site(p.Code) + "/icon.png", fmt.Sprintf("#%06X", d.roll("color", 1<<24))},
 			Denominations: amountRange{fmt.Sprintf("%d.00", 5*scale), fmt.Sprintf("%d.00", 250*scale)},
 			Content:       face.Content,
 		}

@@ -188,7 +188,7 @@ func TestTemplates(t *testing.T) {
 
 func TestOrderList(t *testing.T) {
 	r := start(t, sandbox.Options{})
-	empty := `{"items":[],"pagination":{"cursors":{"before":null,"after":null},"page":{"limit":100}}}`
+	empty := `{"items":[],"pagination":{"cursors":{},"page":{"limit":100}}}`
 	if got := r.must(r.get("/v2/order"), 200); got != empty {
 		t.Errorf("no orders: %s", got)
 	}

@@ -25,10 +25,10 @@ type pagination struct {
 	} `json:"page"`
 }
 
-// cursors are null on an empty page (D, 13.11).
+// cursors are left out on an empty page (14.8).
 type cursors struct {
-	Before *string `json:"before"`
-	After  *string `json:"after"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
 }
 
 // readPage reads limit, before and after.
@@ -96,7 +96,7 @@ func paginate[T any](page []T, p pageRequest, cursor func(T) string) pagination 
 	var out pagination
 	out.Page.Limit = p.limit
 	if len(page) > 0 {
-		out.Cursors = cursors{Before: new(cursor(page[0])), After: new(cursor(page[len(page)-1]))}
+		out.Cursors = cursors{Before: cursor(page[0]), After: cursor(page[len(page)-1])}
 	}
 	return out
 }

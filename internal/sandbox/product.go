@@ -20,6 +20,8 @@ type product struct {
 	Subscription       *subscription   `json:"subscription,omitempty"`
 	Payment            *payment        `json:"payment,omitempty"`
 
+	own bool // somebody's own, and not of the sandbox's making
+
 	// wire is the product as JSON with content=url, in the oldest version.
 	wire json.RawMessage
 }
@@ -80,9 +82,10 @@ type cardAssets struct {
 	PrimaryColor *string `json:"primary_color"`
 }
 
+// paymentAssets are never null (14.7).
 type paymentAssets struct {
-	IconImageURL *string `json:"icon_image_url"`
-	PrimaryColor *string `json:"primary_color"`
+	IconImageURL string `json:"icon_image_url"`
+	PrimaryColor string `json:"primary_color"`
 }
 
 type expiry struct {

@@ -53,14 +53,15 @@ func (p *product) common() *card {
 // stampImages adds the cache-buster of version 2026-09-08 to the image links (V26,
 // 1.8).
 func (p *product) stampImages() {
+	const buster = "?v=1"
+	if p.Payment != nil {
+		p.Payment.Assets.IconImageURL += buster
+		return
+	}
 	stamp := func(link **string) {
 		if *link != nil {
-			*link = new(**link + "?v=1")
+			*link = new(**link + buster)
 		}
-	}
-	if p.Payment != nil {
-		stamp(&p.Payment.Assets.IconImageURL)
-		return
 	}
 	stamp(&p.common().Assets.CardImageURL)
 	stamp(&p.common().Assets.IconImageURL)
