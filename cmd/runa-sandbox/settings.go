@@ -34,6 +34,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.DurationVar(&o.Latency, "latency", 0, "added to every answer")
 	flags.IntVar(&o.RatePerMinute, "rate", 0, "order creations a minute; 0 is Runa's 300, negative is no limit")
 	flags.IntVar(&o.Products, "products", 0, "size of the catalogue; 0 is 5000")
+	flags.Func("products-file", "`file` of products of your own, as JSON in Runa's shape: a page of GET /product, a list, or one product", func(file string) (err error) {
+		o.OwnProducts, err = os.ReadFile(file)
+		return err
+	})
 	flags.IntVar(&o.Journal, "journal", 1000, "how many requests the journal keeps, the newest ones; 0 is all")
 	flags.Func("api-key", "an API `key` to accept, which is not printed; may be repeated. Lists of processes show it:\nbetter given in a file, or as $"+keyVariable+"\n(default "+sandbox.Key+", in production "+sandbox.ProductionKey+")", addKey(&o.APIKeys))
 	flags.Func("api-key-file", "`file` of API keys to accept, one a line; may be repeated", addKeys(&o.APIKeys))

@@ -34,6 +34,11 @@ type Options struct {
 	// examples, tests and templates rely on are there whatever it says.
 	Products int
 
+	// OwnProducts are further products, as GET /product gives them: a page, a list of
+	// products, or one. They take the place of others of the same code. Their texts are
+	// made up, as those of all products.
+	OwnProducts []byte
+
 	// Processing is how long an asynchronous order stays PROCESSING; 0 means the
 	// playground's one second (ASYNC, 3.2), negative means not at all.
 	Processing time.Duration

@@ -9,10 +9,11 @@ import (
 // Sandbox is a local Runa. It is an http.Handler, safe for concurrent use; make
 // one with New, or with Open where it shall remember.
 type Sandbox struct {
-	options Options
-	admin   *http.ServeMux
-	store   *store   // nil: in memory only
-	courier *courier // nil: nobody is told of events
+	options   Options
+	catalogue *catalogue
+	admin     *http.ServeMux
+	store     *store   // nil: in memory only
+	courier   *courier // nil: nobody is told of events
 
 	// mu guards everything below. It is never held across a delay, while a file
 	// is written or while an answer is.
@@ -55,6 +56,11 @@ func Open(options Options) (*Sandbox, error) {
 	if err := s.options.validate(); err != nil {
 		return nil, err
 	}
+	own, err := readProducts(s.options.OwnProducts)
+	if err != nil {
+		return nil, err
+	}
+	s.catalogue = catalogueOf(s.options.Products, own)
 	s.clock.base = s.options.Now
 	s.admin = s.adminRoutes()
 	s.released = make(chan struct{})
@@ -140,7 +146,7 @@ func (s *Sandbox) leave() {
 func (s *Sandbox) wipe() {
 	s.epoch++
 	s.clock.ahead = 0
-	s.shelf = newShelf(s.options)
+	s.shelf = newShelf(s.catalogue, s.options)
 	s.account, _ = newAccount(s.options) // checked by validate
 	s.orders = newOrderBook()
 	s.keys = newKeyStore()

@@ -9,8 +9,7 @@ type shelf struct {
 	patches   int // kept in the data file
 }
 
-func newShelf(o Options) shelf {
-	c := catalogueOf(o.Products)
+func newShelf(c *catalogue, o Options) shelf {
 	s := shelf{c, c.playgroundTemplates, map[string]*product{}, map[string]bool{}, 0}
 	if o.production() {
 		s.templates = productionTemplates

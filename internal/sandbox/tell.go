@@ -54,7 +54,7 @@ func (s *Sandbox) tellPath(path string) string {
 
 // isCode tells whether a text is the code of a product, on sale or not.
 func (s *Sandbox) isCode(text string) bool {
-	_, ok := catalogueOf(s.options.Products).byCode[text]
+	_, ok := s.catalogue.byCode[text]
 	return ok
 }
 
@@ -88,7 +88,7 @@ var parameters = map[string]func(*Sandbox, string) bool{
 	"is_orderable": func(_ *Sandbox, v string) bool { return v == "true" || v == "false" },
 	"currency":     func(_ *Sandbox, v string) bool { _, ok := currencies[v]; return ok },
 	"countries_redeemable_in": func(s *Sandbox, v string) bool {
-		return slices.Contains(catalogueOf(s.options.Products).countries, v)
+		return slices.Contains(s.catalogue.countries, v)
 	},
 	"categories": func(_ *Sandbox, v string) bool { return slices.Contains(categories, v) },
 	"content":    func(_ *Sandbox, v string) bool { return v == "url" || v == "md" || v == "html" },

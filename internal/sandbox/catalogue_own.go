@@ -1,0 +1,162 @@
+package sandbox
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// readProducts reads somebody's own products, as Runa writes them (6.1): a page of GET
+// /product, a list of products, or one product.
+func readProducts(text []byte) ([]*product, error) {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var whole any
+	if err := decoder.Decode(&whole); err != nil {
+		return nil, fmt.Errorf("the products are not JSON: %w", err)
+	}
+	if page, ok := whole.(map[string]any); ok && page["catalog"] != nil {
+		whole = page["catalog"]
+	}
+	list, ok := whole.([]any)
+	if !ok {
+		list = []any{whole}
+	}
+	var products []*product
+	codes := map[string]bool{}
+	for i, one := range list {
+		p, err := readProduct(one)
+		if err == nil && codes[p.Code] {
+			err = errors.New("there is another product of this code")
+		}
+		if err != nil {
+			name := "?"
+			if p != nil {
+				name = cmp.Or(p.Code, name)
+			}
+			return nil, fmt.Errorf("product %d (%s): %w", i+1, name, err)
+		}
+		codes[p.Code] = true
+		products = append(products, p)
+	}
+	return products, nil
+}
+
+func readProduct(one any) (*product, error) {
+	p := &product{State: stateLive, DiscountMultiplier: "0.0000", own: true}
+	if err := json.Unmarshal(mustJSON(spelt(one)), p); err != nil {
+		return p, err
+	}
+	texts := contentResources{code: p.Code, name: p.Name, locale: "en_US"}
+	err := p.complete(texts)
+	if err == nil {
+		err = p.check()
+	}
+	return p, err
+}
+
+// complete looks for the object that is named after the payout type, and gives it texts.
+func (p *product) complete(texts contentResources) error {
+	var there bool
+	switch p.PayoutType {
+	case payoutGiftCard:
+		if there = p.GiftCard != nil; there {
+			p.GiftCard.Content = texts
+		}
+	case payoutSubscription:
+		if there = p.Subscription != nil; there {
+			p.Subscription.Content = texts
+		}
+	case payoutPayment:
+		if there = p.Payment != nil; there {
+			p.Payment.Content = texts
+		}
+	default:
+		return fmt.Errorf("payout_type must be %s, %s or %s", payoutGiftCard, payoutSubscription, payoutPayment)
+	}
+	if !there {
+		return fmt.Errorf("a product of payout_type %s needs the object %[1]s", p.PayoutType)
+	}
+	return nil
+}
+
+// check says what the sandbox could not sell.
+func (p *product) check() error {
+	var wrong []error
+	if !productCodePattern.MatchString(p.Code) {
+		wrong = append(wrong, errors.New("code must be in capital letters and digits, with a dash, such as AMZ-US"))
+	}
+	if p.Name == "" {
+		wrong = append(wrong, errors.New("name is missing"))
+	}
+	if _, known := currencies[p.Currency]; !known {
+		wrong = append(wrong, errors.New("currency is none that Runa knows"))
+	}
+	for _, country := range p.Countries {
+		if !countryPattern.MatchString(country) {
+			wrong = append(wrong, errors.New("countries_redeemable_in must be codes of two capital letters"))
+			break
+		}
+	}
+	if !discountPattern.MatchString(p.DiscountMultiplier) {
+		wrong = append(wrong, errors.New("discount_multiplier must be a decimal from 0 to 1 with up to four decimals"))
+	}
+	return errors.Join(append(wrong, p.checkAmounts())...)
+}
+
+func (p *product) checkAmounts() error {
+	var amounts []string
+	switch p.PayoutType {
+	case payoutGiftCard:
+		d := p.GiftCard.Denominations
+		if d.Type != openAmounts && (d.Type != fixedAmounts || len(d.AvailableList) == 0) {
+			return errors.New("denominations must be of type open, or of type fixed with an available_list")
+		}
+		amounts = append([]string{d.MinimumValue, d.MaximumValue}, d.AvailableList...)
+	case payoutSubscription:
+		if len(p.Subscription.Plans) == 0 {
+			return errors.New("subscription_plans is empty")
+		}
+		for _, plan := range p.Subscription.Plans {
+			amounts = append(amounts, plan.Price)
+		}
+	case payoutPayment:
+		amounts = []string{p.Payment.Denominations.MinimumValue, p.Payment.Denominations.MaximumValue}
+	}
+	for _, amount := range amounts {
+		if _, err := decimal.NewFromString(amount); err != nil {
+			return errors.New("an amount of it is missing or is no number")
+		}
+	}
+	return nil
+}
+
+// spelt is JSON in which amounts are text. They occur as numbers, too (14.11).
+func spelt(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			switch name {
+			case "content_resources": // its own are made up
+				delete(value, name)
+			case "length", "in_months": // no amounts
+			default:
+				value[name] = spelt(member)
+			}
+		}
+	case []any:
+		for i, member := range value {
+			value[i] = spelt(member)
+		}
+	case json.Number:
+		return value.String()
+	}
+	return value
+}
