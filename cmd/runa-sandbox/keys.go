@@ -27,7 +27,7 @@ func keys(given []string, mode string) []string {
 func addKey(to *[]string) func(string) error {
 	return func(key string) error {
 		if key == "" {
-			return errors.New("the key is empty")
+			return errors.New("the API key is empty")
 		}
 		*to = append(*to, key)
 		return nil
@@ -43,7 +43,7 @@ func addKeys(to *[]string) func(string) error {
 		}
 		found := strings.Fields(string(text))
 		if len(found) == 0 {
-			return fmt.Errorf("there is no key in %s", file)
+			return fmt.Errorf("there is no API key in %s", file)
 		}
 		*to = append(*to, found...)
 		return nil

@@ -47,7 +47,7 @@ func TestKeyFileRefusals(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for file, says := range map[string]string{filepath.Join(dir, "none"): "no such file", empty: "there is no key in", wrong: "begin with wg"} {
+	for file, says := range map[string]string{filepath.Join(dir, "none"): "no such file", empty: "there is no API key in", wrong: "begin with wg"} {
 		var out strings.Builder
 		code := program([]string{"-listen", "127.0.0.1:0", "-api-key-file", file}, &out, &out)
 		if code != 1 || !strings.Contains(out.String(), says) || strings.Contains(out.String(), "zqdunlin55") {

@@ -211,7 +211,7 @@ func TestServeFails(t *testing.T) {
 	}
 }
 
-// TestServerIsBounded demands that nobody can hold a connection for ever, or memory by
+// TestServerIsBounded demands that nobody can hold a connection forever, or memory by
 // long headers.
 func TestServerIsBounded(t *testing.T) {
 	box := sandbox.New(sandbox.Options{Products: 1})

@@ -45,7 +45,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.Func("ordering-limit", "`CUR=AMOUNT` that orders may draw in all, where -data says nothing yet; may be repeated (production)", amount(&o.OrderingLimit))
 	flags.BoolVar(&o.Strict, "strict", false, "refuse members that Runa does not document in orders and estimates, such as misspelt ones")
 	flags.BoolVar(&o.EstimateStrings, "estimate-strings", false, "estimates write amounts as strings, not as numbers (production)")
-	flags.Func("webhook", "`[EVENT=]URL` of this machine to tell of events, signed as Runa signs them; may be repeated.\nEVENT is order.completion or product.update (default: both)", func(text string) error {
+	flags.Func("webhook", "`[EVENT=]URL` of this machine to send events to, signed as Runa signs them; may be repeated.\nEVENT is order.completion or product.update (default: both)", func(text string) error {
 		o.Webhooks = append(o.Webhooks, webhook(text))
 		return nil
 	})
@@ -140,8 +140,8 @@ Both exchange currencies. With -data FILE a sandbox forgets nothing that it has 
 however it ends; a file belongs to its mode, and to one process at a time. Faults, the
 requests, events and the rate limit's minute are of the process and not kept.
 
-With -webhook URL a sandbox tells of order.completion, when an asynchronous order has
-ended, and of product.update, when a product was patched: with Svix's headers and
+With -webhook URL a sandbox sends order.completion, when an asynchronous order has
+ended, and product.update, when a product was patched: with Svix's headers and
 signature, and retried as Svix does until the answer is a 2xx: after 5s, 5m, 30m, 2h, 5h,
 10h and 10h of the sandbox's clock, which can be moved. Runa's own playground sends none.
 

@@ -30,7 +30,7 @@ type Order struct {
 	Attempt int    `json:"attempt"`
 	// Group says what the order's rewards have in common, such as "USD US".
 	Group string `json:"group"`
-	// Currency is the one paid in.
+	// Currency is the currency paid in.
 	Currency   string `json:"currency,omitempty"`
 	TotalPrice string `json:"total_price,omitempty"`
 	// FaceValue is the sum of its rewards, in Payout, the currency of their products.

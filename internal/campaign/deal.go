@@ -10,7 +10,7 @@ import (
 )
 
 // KindChanged is the kind of problem that Deal finds.
-const KindChanged = "Rewards that are bought cannot change"
+const KindChanged = "Bought rewards cannot be changed"
 
 // Group is what rewards of one order have in common (LIM, EFX).
 type Group struct {
@@ -81,7 +81,7 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 			if list[row].digest(b.Salt) != order.digestAt(i) {
 				deal.Problems = append(deal.Problems, Problem{
 					Row: row + 1, ID: id, Kind: KindChanged,
-					Text: fmt.Sprintf("order %d (%s) has it with other contents", order.Number, orderName(order)),
+					Text: fmt.Sprintf("order %d (%s) bought it with different contents", order.Number, orderName(order)),
 				})
 			}
 		}

@@ -87,7 +87,7 @@ func best(ctx context.Context, api API, name string, number int, ids []string) (
 		}
 		if read.Incomplete != nil {
 			// It may be what was bought under this number: its key cannot be seen.
-			return nil, nil, fmt.Errorf("order %s seems to be of this campaign, and cannot be read: %w", id, read.Incomplete)
+			return nil, nil, fmt.Errorf("order %s seems to belong to this campaign, but cannot be read: %w", id, read.Incomplete)
 		}
 		key, attempt := purchase.TagOf(read.Metadata)
 		if key != Key(name, number) {
@@ -108,7 +108,7 @@ func best(ctx context.Context, api API, name string, number int, ids []string) (
 func recordOf(name string, read client.Order, attempt int) (Order, error) {
 	ids := labelled(read.Metadata)
 	if read.Incomplete != nil || len(read.Items) != len(ids) && len(read.Items) > 0 {
-		return Order{}, fmt.Errorf("order %s is this campaign's, and does not say which rewards it has", read.ID)
+		return Order{}, fmt.Errorf("order %s belongs to this campaign, but does not show which rewards it has", read.ID)
 	}
 	number, group, _ := described(read.Description, name)
 	order := Order{Number: number, Attempt: attempt, Group: group, Rewards: ids}
@@ -116,7 +116,7 @@ func recordOf(name string, read client.Order, attempt int) (Order, error) {
 	return order, nil
 }
 
-// take notes what Runa tells of an order.
+// take notes what Runa reports an order.
 func (o *Order) take(read client.Order) {
 	o.OrderID, o.Status = read.ID, string(read.Status)
 	if read.Status == client.StatusProcessing || read.Incomplete != nil {

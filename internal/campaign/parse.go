@@ -47,7 +47,7 @@ func Parse(text string) (rewards []Reward, problems []Problem) {
 			problems = append(problems, problem)
 		}
 		if first := rows[reward.ID]; reward.ID != "" && first > 0 {
-			problems = append(problems, Problem{Row: row, ID: reward.ID, Kind: KindDuplicate, Text: fmt.Sprintf("row %d has this id, too", first)})
+			problems = append(problems, Problem{Row: row, ID: reward.ID, Kind: KindDuplicate, Text: fmt.Sprintf("row %d has the same id", first)})
 		} else if reward.ID != "" {
 			rows[reward.ID] = row
 		}
@@ -124,7 +124,7 @@ func misshapen(err error) string {
 	case strings.HasPrefix(err.Error(), "json: unknown field "):
 		name := strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)
 		if !isWord.MatchString(name) {
-			return "has a field that a reward does not have"
+			return "has an unknown field"
 		}
 		return fmt.Sprintf("a reward has no field %q. It has id, face_value, products and distribution_method, with the fields of an order's item", name)
 	default:
@@ -150,7 +150,7 @@ var isID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@:+/-]*$`)
 func wrongID(id string) string {
 	switch {
 	case id == "":
-		return "id is missing or empty. It names the reward in this campaign, for ever"
+		return "id is missing or empty. It permanently names the reward in this campaign"
 	case len(id) > mostID:
 		return fmt.Sprintf("id has %d characters, and can have at most %d", len(id), mostID)
 	}

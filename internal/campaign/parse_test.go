@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 		"a text for a row":  {`["secret@example.com"]`, "row 1: is not an object"},
 		"unknown field":     {with(`"id"`, `"emial":"secret@example.com","id"`), `row 1, id w-1: a reward has no field "emial"`},
 		"wrong type":        {with(`"ACME-US"`, "7"), "row 1, id w-1: products.value is of the wrong type: a JSON number"},
-		"same id":           {"[" + good + "," + good + "]", "row 2, id w-1: row 1 has this id, too"},
+		"same id":           {"[" + good + "," + good + "]", "row 2, id w-1: row 1 has the same id"},
 		"no id":             {with(`"w-1"`, `""`), "row 1: id is missing or empty"},
 		"id with a space":   {with(`"w-1"`, `"w-1 "`), "row 1: id has a space"},
 		"id with a comma":   {with(`"w-1"`, `"w,1"`), "row 1: id must begin with"},

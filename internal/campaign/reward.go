@@ -13,7 +13,7 @@ import (
 
 // Reward is one entry of a campaign's list.
 type Reward struct {
-	// ID names the reward in its campaign, for ever.
+	// ID names the reward in its campaign, permanently.
 	ID   string
 	Item client.OrderItem
 }

@@ -148,7 +148,7 @@ func TestOneCallersEndIsNotTheOthers(t *testing.T) {
 }
 
 // TestNobodyWaits: a question without a caller is not asked to its end, and a later
-// caller asks anew.
+// caller asks again.
 func TestNobodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &shelf{products: threeProducts}

@@ -81,7 +81,7 @@ type batch struct {
 }
 
 // gatherParts settles how a question is answered: from these parts, or from the
-// whole catalogue because that is in hand or cheaper by now.
+// whole catalogue because that is in hand or cheaper.
 func (c *Catalog) gatherParts(ctx context.Context, parts []part) ([]part, error) {
 	if c.inHand(parts) {
 		return parts, nil

@@ -175,8 +175,8 @@ func (item Item) checkChoice(i int, products []Product) (problems []Problem) {
 		return []Problem{{Item: i, Code: -1, Field: FieldFaceValue, Summary: "Face value fits no product of the choice", Detail: strings.Join(out, "\n")}}
 	default:
 		return []Problem{{
-			Item: i, Code: -1, Field: FieldFaceValue, Warning: true, Summary: "Products drop out of the choice",
-			Detail: "The recipient will not be offered every product of this choice:\n" + strings.Join(out, "\n"),
+			Item: i, Code: -1, Field: FieldFaceValue, Warning: true, Summary: "Some products are not offered",
+			Detail: "The recipient will not see every product of this choice:\n" + strings.Join(out, "\n"),
 		}}
 	}
 }

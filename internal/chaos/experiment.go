@@ -137,7 +137,7 @@ func (e *experiment) takeDown() error {
 	return errors.Join(errs...)
 }
 
-// heal mends the road and runs the same command again until nothing is left to do.
+// heal repairs the road and runs the same command again until nothing is left to do.
 func (e *experiment) heal() error {
 	if err := e.road.calm(); err != nil {
 		return err

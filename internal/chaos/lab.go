@@ -19,7 +19,7 @@ import (
 // work is wiped at every start, and holds what went wrong at the end.
 const work = ".chaos"
 
-// tries is how often a run whose strike came too late is made anew.
+// tries is how often a run whose strike came too late is made again.
 const tries = 12
 
 var errLate = errors.New("the strike always came too late")

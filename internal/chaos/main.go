@@ -6,7 +6,7 @@
 // to it (toxiproxy) that cuts, delays and swallows. While `apply` buys, a process
 // is killed or interrupted, or a second directory applies the same. Some runs keep their
 // state in a PostgreSQL server with two runners, whose lock may be lost; they are made
-// where postgres is installed. Then the road is mended, and apply repeated until plan
+// where postgres is installed. Then the road is repaired, and apply repeated until plan
 // finds no changes. A reward that was bought twice, or that nobody knows of, fails the
 // program.
 //

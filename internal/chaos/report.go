@@ -37,7 +37,7 @@ func newReport(total int) *report {
 }
 
 // note counts one run and says a line about it. Last is false for one whose strike
-// came too late, and which is made anew.
+// came too late, and which is made again.
 func (r *report) note(e *experiment, last bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

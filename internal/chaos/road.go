@@ -18,7 +18,7 @@ import (
 // and at times nobody listens.
 //
 // Each connection has a toxiproxy of its own, whose toxics never change: taking a
-// toxic away from a connection that is just ending can block toxiproxy for ever.
+// toxic away from a connection that is just ending can block toxiproxy forever.
 type road struct {
 	address  string
 	upstream string

@@ -10,7 +10,7 @@ import (
 )
 
 // Messages are for everyone who sees a run's output or its log. What Runa, or
-// whatever answers in its stead, quotes of a request or of an order is not.
+// whatever answers in its place, quotes of a request or of an order is not.
 
 const hidden = "(hidden)"
 

@@ -9,8 +9,8 @@ import (
 )
 
 // ErrCursorStuck is returned when a page's cursor points back at a page already
-// read: the list would otherwise be walked for ever.
-var ErrCursorStuck = errors.New("the list's cursor does not move")
+// read: the list would otherwise be walked forever.
+var ErrCursorStuck = errors.New("the list's cursor does not change")
 
 // ErrTooManyPages is returned for a list that goes on and on: five million entries in
 // full pages.

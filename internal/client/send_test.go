@@ -94,7 +94,7 @@ type endless struct{}
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
 func TestNoAnswer(t *testing.T) {
-	const nowhere = "http://127.0.0.1:1" // refuses; a closed server's port may be another's by now
+	const nowhere = "http://127.0.0.1:1" // refuses; a closed server's port may be another's
 	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(untrusted.Close)
 

@@ -80,7 +80,7 @@ before anything is bought. The first of them:`)
 	}
 	fmt.Printf("(the whole plan: %s)\n", tf.log)
 
-	heading("Apply", "The only step that buys. Each order has a key of its own, and Runa sells once per key.")
+	heading("Apply", "The only step that buys. Each order has its own idempotency key, and Runa sells once per idempotency key.")
 	if err := tf.run("apply", untilOutputs(os.Stdout), "-input=false", "plan"); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ const worstClock = 12 * time.Hour
 type ClockError struct{ Wrong time.Duration }
 
 func (e *ClockError) Error() string {
-	return fmt.Sprintf("this machine's clock differs from Runa's by about %d hours", e.Hours())
+	return fmt.Sprintf("this machine's clock differs from Runa's clock by about %d hours", e.Hours())
 }
 
 // Hours is how wrong the clock is, rounded.

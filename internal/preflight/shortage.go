@@ -21,9 +21,9 @@ type Shortage struct {
 
 func (s Shortage) Error() string {
 	if s.limit {
-		return fmt.Sprintf("the account's spending limit is reached in %s for another order of this run that costs no more", s.currency)
+		return fmt.Sprintf("the account's spending limit in %s was reached by another order of this run that costs no more", s.currency)
 	}
-	return fmt.Sprintf("the account holds too little %s for another order of this run that costs no more", s.currency)
+	return fmt.Sprintf("the account's balance in %s was too low for another order of this run that costs no more", s.currency)
 }
 
 // NoteShortage keeps the sum of an order that was refused for it. A refusal that Runa

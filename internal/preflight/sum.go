@@ -85,7 +85,7 @@ type ShortBalance struct {
 }
 
 func (e *ShortBalance) Error() string {
-	return fmt.Sprintf("this plan would spend %s %s, and the account holds %s", e.Planned, e.Currency, e.Held)
+	return fmt.Sprintf("this plan would spend %s %s, but the account has %s", e.Planned, e.Currency, e.Held)
 }
 
 // Covered compares what the plan would spend with what the account holds, and returns a

@@ -2,7 +2,7 @@ package preflight
 
 import "testing"
 
-// TestTwinsInAnyOrder: whichever of two like orders is seen last tells of both, once.
+// TestTwinsInAnyOrder: whichever of two like orders is seen last reports both, once.
 func TestTwinsInAnyOrder(t *testing.T) {
 	t.Parallel()
 	type step func(*Run) (Likeness, string)

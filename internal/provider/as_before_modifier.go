@@ -10,7 +10,7 @@ import (
 // null where there is no order yet.
 type asBefore struct{}
 
-const asBeforeRule = "Keeps what the order has where it is left out."
+const asBeforeRule = "Keeps the order's value if it is left out."
 
 func (asBefore) Description(context.Context) string         { return asBeforeRule }
 func (asBefore) MarkdownDescription(context.Context) string { return asBeforeRule }

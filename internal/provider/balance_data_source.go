@@ -11,13 +11,13 @@ import (
 
 var balanceDataSchema = schema.Schema{
 	MarkdownDescription: "Reads how much money the account holds in one currency. It changes with every order, so a value that resources depend on changes their plans: " +
-		"it is meant for `check` blocks, preconditions and outputs. The playground's orders cost nothing, and what it shows here is not documented.",
+		"it is meant for `check` blocks, preconditions and outputs. In the playground orders cost nothing, and Runa does not document what it shows here.",
 	Attributes: map[string]schema.Attribute{
 		"currency": schema.StringAttribute{
-			MarkdownDescription: "Currency, as three capital letters (ISO 4217), such as `USD`. One that Runa holds no balances in is an error.",
+			MarkdownDescription: "Currency, as three capital letters (ISO 4217), such as `USD`. Fails for a currency in which Runa holds no balances.",
 			Required:            true, Validators: []validator.String{isCurrency},
 		},
-		"balance": computedString("The balance, as an exact decimal in Runa's own digits. Zero for a currency that Runa supports and the account has nothing in."),
+		"balance": computedString("The balance, as an exact decimal in Runa's own digits. Zero if Runa supports the currency and the account has no money in it."),
 	},
 }
 

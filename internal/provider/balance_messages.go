@@ -15,7 +15,7 @@ func aboutBalance(currency string, err error, place string) (diags diag.Diagnost
 	var api *client.APIError
 	if errors.As(err, &api) && api.FromHandler && (api.Status == http.StatusBadRequest || api.Status == http.StatusUnprocessableEntity) {
 		diags.AddAttributeError(path.Root("currency"), "No balance in this currency",
-			fmt.Sprintf("%s holds no balances in %s.\n\n%v\n\nNext: use a currency that Runa holds balances in. The data source runa_balances lists those the account has money in.", place, currency, err)+requestOf(err))
+			fmt.Sprintf("%s holds no balances in %s.\n\n%v\n\nNext: use a currency in which Runa holds balances. The data source runa_balances lists the currencies in which the account has money.", place, currency, err)+requestOf(err))
 		return diags
 	}
 	return aboutBalances(err, place)
@@ -23,7 +23,7 @@ func aboutBalance(currency string, err error, place string) (diags diag.Diagnost
 
 func aboutBalances(err error, place string) (diags diag.Diagnostics) {
 	if lacksCall(err) {
-		diags.AddError("There are no balances here",
+		diags.AddError("This environment has no balances",
 			fmt.Sprintf("%s does not have the call GET /balance. It may be a playground, whose orders cost nothing.\n\n%v\n\n"+
 				"Next: read runa_balance and runa_balances in production only, for example with count, or against a local sandbox.", place, err)+requestOf(err))
 		return diags

@@ -17,7 +17,7 @@ var balancesDataSchema = schema.Schema{
 		"Balances change with every order: they are meant for `check` blocks, preconditions and outputs.",
 	Attributes: map[string]schema.Attribute{
 		"balances": schema.ListNestedAttribute{
-			MarkdownDescription: "The balances, in order of currency. Empty where the account has no money.",
+			MarkdownDescription: "The balances, in order of currency. Empty if the account has no money.",
 			Computed:            true,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"currency": computedString("Currency, as three letters (ISO 4217)."),
@@ -25,7 +25,7 @@ var balancesDataSchema = schema.Schema{
 			}},
 		},
 		"by_currency": schema.MapAttribute{
-			MarkdownDescription: "The same by currency. One without money is missing: `lookup(data.runa_balances.all.by_currency, \"USD\", \"0\")`.",
+			MarkdownDescription: "The same by currency. A currency without money is missing: `lookup(data.runa_balances.all.by_currency, \"USD\", \"0\")`.",
 			ElementType:         types.StringType, Computed: true,
 		},
 	},

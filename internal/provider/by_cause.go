@@ -24,7 +24,7 @@ func byCause(diags diag.Diagnostics) (causes diag.Diagnostics) {
 			causes = append(causes, d)
 			continue
 		}
-		detail := d.Detail() + "\n\nIt is so at: " + namesOf(at) + "."
+		detail := d.Detail() + "\n\nAffected attributes: " + namesOf(at) + "."
 		if d.Severity() == diag.SeverityWarning {
 			causes.AddWarning(d.Summary(), detail)
 		} else {

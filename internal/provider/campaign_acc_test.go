@@ -98,7 +98,7 @@ func (r road) forget() {
 	}
 }
 
-// TestAccCampaign buys a list, appends to it, refuses changes, tells of removals,
+// TestAccCampaign buys a list, appends to it, refuses changes, reports removals,
 // survives a lost state, and is imported by name.
 func TestAccCampaign(t *testing.T) {
 	r := needTools(t).campaignRoad(t, quick, campaignConfig)
@@ -111,7 +111,7 @@ func TestAccCampaign(t *testing.T) {
 	r.done()
 
 	r.winners(0, 450, "x-1,25,TEA-GB", "x-2,25,ACME-US")
-	r.step(1, 5, []string{"Rewards that are bought cannot change", "row 1, id x-1: order", "earlier contents again"}, "apply")
+	r.step(1, 5, []string{"Bought rewards cannot be changed", "row 1, id x-1: order", "undo the change to these rewards"}, "apply")
 	r.winners(0, 450, "x-2,25,ACME-US")
 	r.step(0, 5, []string{"Removed rewards stay bought", "x-1"}, "apply")
 	r.done()
@@ -256,8 +256,8 @@ func TestAccCampaignMistakes(t *testing.T) {
 		"value not sold":  {campaignConfig, []string{"a,7.77,SHOE-GB"}, []string{"Face value is not sold", "row 1, id a:"}},
 		"same id":         {campaignConfig, []string{"a,25,ACME-US", "a,25,ACME-US"}, []string{"row 2, id a: row 1 has this id, too"}},
 		"no value":        {campaignConfig, []string{"a,,ACME-US"}, []string{"row 1, id a: face_value"}},
-		"same name":       {campaignConfig + again, nil, []string{"Two campaigns have one name"}},
-		"over the limit":  {campaignConfig + "provider \"runa\" {\n  spend_limit = { USD = 40 }\n}\n", nil, []string{"The plan passes the spending limit", "campaign spring, order 1 (2 rewards)"}},
+		"same name":       {campaignConfig + again, nil, []string{"Two campaigns have the same name"}},
+		"over the limit":  {campaignConfig + "provider \"runa\" {\n  spend_limit = { USD = 40 }\n}\n", nil, []string{"The plan exceeds the spending limit", "campaign spring, order 1 (2 rewards)"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -276,7 +276,7 @@ func TestAccCampaignKeepsItsName(t *testing.T) {
 	r.winners(0, 2)
 	r.step(0, 1, nil, "apply")
 	r.write("main.tf", strings.Replace(campaignConfig, `"spring"`, `"autumn"`, 1))
-	r.step(1, 1, []string{"A campaign keeps its name", "declare another runa_campaign"}, "apply")
+	r.step(1, 1, []string{"The name of a campaign cannot be changed", "declare another runa_campaign"}, "apply")
 	r.write("main.tf", needsRuna)
 	r.step(0, 1, []string{"2 rewards in 1 orders of campaign \"spring\" stay bought"}, "apply")
 }

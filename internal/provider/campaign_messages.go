@@ -32,8 +32,8 @@ func aboutRows(config campaignModel, problems []campaign.Problem) (diags diag.Di
 		}
 		detail := report.Detail + "\n\nNothing was bought. Next: correct these rewards, then plan again."
 		if report.Kind == campaign.KindChanged {
-			detail = report.Detail + "\n\nNothing was changed, and nothing was bought. What is bought cannot be changed: no call of Runa's does that.\n\n" +
-				"Next: give these rewards their earlier contents again. To send a further reward, add one with an id of its own."
+			detail = report.Detail + "\n\nNothing was changed, and nothing was bought. A bought reward cannot be changed: Runa has no call for that.\n\n" +
+				"Next: undo the change to these rewards. To send another reward, add one with its own id."
 		}
 		diags.AddAttributeError(at, report.Kind, detail)
 	}
@@ -47,9 +47,9 @@ func aboutPurchases(m campaignModel, book *campaign.Book, batches []*campaign.Ba
 	}
 	said := fmt.Sprintf("Campaign %q buys %s.", m.Name.ValueString(), campaign.Announce(batches))
 	if rewards, orders := book.Bought(); orders > 0 {
-		said += fmt.Sprintf(" Beside these, %d rewards in %d orders are bought, or may be, and are not bought again.", rewards, orders)
+		said += fmt.Sprintf(" In addition, %d rewards in %d orders are already bought, or may be. They are not bought again.", rewards, orders)
 	}
-	diags.AddWarning("This plan buys rewards", said+" What is bought cannot be cancelled or refunded.")
+	diags.AddWarning("This plan buys rewards", said+" A bought reward cannot be cancelled or refunded.")
 	return diags
 }
 
@@ -63,8 +63,8 @@ func aboutFound(m campaignModel, book *campaign.Book, found campaign.Found) (dia
 		rewards += len(book.Find(number).Rewards)
 	}
 	diags.AddWarning("Runa already has orders of this campaign",
-		fmt.Sprintf("%d orders with %d rewards of campaign %q were found at Runa, and are not in the state. They are taken over, and not bought again.\n\n"+
-			"Next: nothing, if the state was lost, or an earlier run was stopped. If another campaign was meant, give this one a name of its own.", len(found.Numbers), rewards, m.Name.ValueString()))
+		fmt.Sprintf("%d orders with %d rewards of campaign %q were found at Runa, but are not in the state. They are added to the state and not bought again.\n\n"+
+			"Next: do nothing if the state was lost or an earlier run was stopped. If this is a different campaign, give it a different name.", len(found.Numbers), rewards, m.Name.ValueString()))
 	return diags
 }
 
@@ -72,7 +72,7 @@ func aboutFound(m campaignModel, book *campaign.Book, found campaign.Found) (dia
 func aboutRemoved(m campaignModel, ids []string) (diags diag.Diagnostics) {
 	if len(ids) > 0 {
 		diags.AddAttributeWarning(path.Root("rewards"), "Removed rewards stay bought",
-			fmt.Sprintf("%d rewards of campaign %q are bought and no longer in the list: %s. They stay bought, and nothing is refunded. This is said once.", len(ids), m.Name.ValueString(), some(ids)))
+			fmt.Sprintf("%d rewards of campaign %q are bought but no longer in the list: %s. They stay bought, and nothing is refunded. You see this warning only once.", len(ids), m.Name.ValueString(), some(ids)))
 	}
 	return diags
 }
@@ -134,7 +134,7 @@ func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing boo
 	if o.Rest > 0 {
 		rest = fmt.Sprintf(" %d further orders were not sent.", o.Rest)
 	}
-	const again = "Next: run apply again. It goes on from here, and buys nothing twice."
+	const again = "Next: run apply again. It continues from here and buys nothing twice."
 	conflict := (*purchase.ConflictError)(nil)
 	switch {
 	case errors.Is(o.NotSent, context.Canceled):
@@ -145,21 +145,21 @@ func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing boo
 			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%v\n\nNext: fix the problem above, then apply again.", which, rest, o.NotSent)+requestOf(o.NotSent))
 	case errors.As(o.Result.Err, &conflict):
 		diags.AddError("Another run is buying this campaign",
-			fmt.Sprintf("%s was not placed as it stands: Runa already has a request for this order, with other rewards.%s An earlier run was stopped before it could record it, or another run is at work now, with another list.\n\n%v\n\n"+
-				"Next: wait until no other run is at work, and apply again. The order is then found at Runa and taken over. If it is not, put the list back as it was when the order was sent, and apply, as often as this message comes back: once for each attempt that was refused. "+
-				"If the plan refuses that list because a product is not sold any more, set validate_catalog = false for it. Then make the change again.", which, rest, conflict)+requestOf(conflict.Err))
+			fmt.Sprintf("%s was not placed: Runa already has a request for this order with other rewards.%s Either an earlier run was stopped before it could record the order, or another run is buying now with a different list.\n\n%v\n\n"+
+				"Next: wait until no other run is active, then apply again. That run finds the order at Runa and adds it to the state. If this message comes back, restore the list as it was when the order was sent, and apply. Repeat this for each attempt that Runa refused. "+
+				"If the plan refuses that list because a product is no longer sold, set validate_catalog = false for this apply. Then make your change again.", which, rest, conflict)+requestOf(conflict.Err))
 	case o.Result.Verdict == purchase.NotBought:
 		diags.AddError("An order of the campaign was not placed",
 			fmt.Sprintf("%s was not placed at %s, and nothing was bought for it.%s\n\n%v\n\n%s", which, place, rest, o.Result.Err, remedy(o.Result.Err))+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Refused:
 		diags.AddError("An order of the campaign was refused",
-			fmt.Sprintf("%s was refused by Runa, and nothing was bought for it. %s\n\n%v\n\n%s The next apply tries it again, with what the list says then.%s", which, refusedRows(o), o.Result.Err, remedy(o.Result.Err), tainted(nothing))+requestOf(o.Result.Err))
+			fmt.Sprintf("%s was refused by Runa, and nothing was bought for it. %s\n\n%v\n\n%s The next apply tries it again with the list as it is then.%s", which, refusedRows(o), o.Result.Err, remedy(o.Result.Err), tainted(nothing))+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Failed:
 		diags.AddError("An order of the campaign failed at Runa",
-			fmt.Sprintf("%s (%s) was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. The next apply tries it again.%s", which, o.Order.OrderID, tainted(nothing))+requestLine(o.Result.Order.RequestID))
+			fmt.Sprintf("%s (%s) was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. The next apply tries again.%s", which, o.Order.OrderID, tainted(nothing))+requestLine(o.Result.Order.RequestID))
 	case o.Result.Verdict == purchase.Unconfirmed:
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s may have been bought, or not: it was sent, and no answer says what became of it.%s\n\n%v\n\n%s", which, rest, o.Result.Err, again+blockedBy(o.Result.Err))+requestOf(o.Result.Err))
+			fmt.Sprintf("%s may or may not have been bought: it was sent, but no answer shows the result.%s\n\n%v\n\n%s", which, rest, o.Result.Err, again+blockedBy(o.Result.Err))+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Processing:
 		diags.AddWarning("An order of the campaign is placed and not finished yet",
 			fmt.Sprintf("%s (%s) is bought, and Runa is still processing it (%v).\n\n%s", which, o.Order.OrderID, o.Result.Err, again)+requestOf(o.Result.Err))
@@ -210,7 +210,7 @@ func last(ids []string) string {
 func aboutOpenOrders(m campaignModel, known records) (diags diag.Diagnostics) {
 	if len(known.open) > 0 {
 		diags.AddWarning("Unconfirmed orders are waiting",
-			fmt.Sprintf("Of %d orders of campaign %q it is not known whether they were placed. %s", len(known.open), m.Name.ValueString(), applyAgain))
+			fmt.Sprintf("For %d orders of campaign %q it is not known whether they were placed. %s", len(known.open), m.Name.ValueString(), applyAgain))
 	}
 	return diags
 }
@@ -218,8 +218,8 @@ func aboutOpenOrders(m campaignModel, known records) (diags diag.Diagnostics) {
 func aboutUnreadableOrders(m campaignModel, err error, s *session) (diags diag.Diagnostics) {
 	next := readRemedy(err)
 	if client.IsNotFound(err) {
-		next = "Next: check that the API key and the environment are the ones the campaign was bought with. " +
-			"If Runa really has its orders no longer, as after a restart of a local sandbox, remove the campaign from the state (state rm)." + requestOf(err)
+		next = "Next: check that you use the API key and the environment that the campaign was bought with. " +
+			"If the orders no longer exist at Runa, for example after a restart of a local sandbox, remove the campaign from the state (state rm)." + requestOf(err)
 	}
 	diags.AddError("The orders of the campaign cannot be read",
 		fmt.Sprintf("Campaign %q could not be refreshed from %s. It stays in the state as it was. Nothing was changed.\n\n%v\n\n%s", m.Name.ValueString(), s.place, err, next))
@@ -228,8 +228,8 @@ func aboutUnreadableOrders(m campaignModel, err error, s *session) (diags diag.D
 
 func aboutUnreadableCampaign(m campaignModel, name string, err error) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root(name), "The record of the campaign cannot be read",
-		fmt.Sprintf("%s of campaign %q is not what this provider has written: %v. It may have been edited by hand. Nothing was sent.\n\n"+
-			"Next: bring back the state as it was, or remove the campaign from the state (state rm) and import it by its name.", name, m.Name.ValueString(), err))
+		fmt.Sprintf("%s of campaign %q is not what this provider wrote: %v. It may have been edited by hand. Nothing was sent.\n\n"+
+			"Next: restore an earlier version of the state, or remove the campaign from the state (state rm) and import it by its name.", name, m.Name.ValueString(), err))
 	return diags
 }
 
@@ -242,11 +242,11 @@ func aboutUndealable(m campaignModel, err error, place string) (diags diag.Diagn
 func aboutUnsearched(m campaignModel, err error, place string) (diags diag.Diagnostics) {
 	if many := (*campaign.TooManyError)(nil); errors.As(err, &many) {
 		diags.AddAttributeError(path.Root("max_orders_searched"), "The account has more orders than were searched",
-			fmt.Sprintf("Campaign %q was looked for among the account's orders: %v. What was not seen could be bought twice, so nothing was bought.\n\nNext: raise max_orders_searched.", m.Name.ValueString(), err))
+			fmt.Sprintf("The account's orders were searched for campaign %q: %v. An order that was not seen could be bought twice, so nothing was bought.\n\nNext: raise max_orders_searched.", m.Name.ValueString(), err))
 		return diags
 	}
-	diags.AddError("The orders of the campaign cannot be looked for",
-		fmt.Sprintf("Before anything is bought, campaign %q is looked for at %s. That failed, so nothing was bought.\n\n%v\n\n%s", m.Name.ValueString(), place, err, readRemedy(err)))
+	diags.AddError("The orders of the campaign cannot be searched",
+		fmt.Sprintf("Before buying, the provider searches %[2]s for orders of campaign %[1]q. That failed, so nothing was bought.\n\n%[3]v\n\n%[4]s", m.Name.ValueString(), place, err, readRemedy(err)))
 	return diags
 }
 
@@ -268,29 +268,29 @@ func aboutOtherCampaignAccount(m campaignModel, place string) (diags diag.Diagno
 }
 
 func aboutMovedCampaign(m campaignModel, err error, place string) (diags diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("account"), "The campaign is of another account",
+	diags.AddAttributeError(path.Root("account"), "The campaign belongs to another account",
 		fmt.Sprintf("Campaign %q was bought with another API key or base URL than this run has (%s), and its orders are not found there: %v. Nothing was sent.\n\n"+
 			"Next: use the API key and base URL that it was bought with. To buy a campaign with this account, declare another runa_campaign.", m.Name.ValueString(), place, err)+requestOf(err))
 	return diags
 }
 
 func aboutSharedName(m campaignModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("name"), "Two campaigns have one name",
-		fmt.Sprintf("Another runa_campaign of this run is named %q, too. At Runa they would be one. Nothing was bought.\n\nNext: give each a name of its own.", m.Name.ValueString()))
+	diags.AddAttributeError(path.Root("name"), "Two campaigns have the same name",
+		fmt.Sprintf("Another runa_campaign in this run is also named %q. At Runa they would be the same campaign. Nothing was bought.\n\nNext: give each campaign its own name.", m.Name.ValueString()))
 	return diags
 }
 
 func aboutRenaming(state campaignModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("name"), "A campaign keeps its name",
-		fmt.Sprintf("Campaign %q has this name at Runa, for ever. Nothing was changed, and nothing was bought.\n\n"+
-			"Next: put the name back. For a new campaign, declare another runa_campaign, and keep this one.", state.Name.ValueString()))
+	diags.AddAttributeError(path.Root("name"), "The name of a campaign cannot be changed",
+		fmt.Sprintf("Runa has orders under the name %q, and their name cannot be changed. Nothing was changed, and nothing was bought.\n\n"+
+			"Next: restore the name. For a new campaign, declare another runa_campaign and keep this one.", state.Name.ValueString()))
 	return diags
 }
 
 func aboutNoCampaign(name, place string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("name"), "No such campaign",
 		fmt.Sprintf("No finished order of a campaign %q is found at %s. Nothing was imported or changed.\n\n"+
-			"Next: check the name, and that the API key and environment are the ones it was bought with. Orders that Runa has not finished do not show their campaign yet.", name, place))
+			"Next: check the name, and that you use the API key and environment that the campaign was bought with. Orders that Runa is still processing do not show their campaign yet.", name, place))
 	return diags
 }
 
@@ -300,11 +300,11 @@ func aboutForgetting(m campaignModel, known records) (diags diag.Diagnostics) {
 	switch {
 	case len(known.open) > 0:
 		diags.AddError("A campaign with unconfirmed orders cannot be destroyed",
-			fmt.Sprintf("Of %d orders of campaign %q it is not known whether they were placed. Forgetting them now could lose them.\n\n"+
-				"Next: put its resource block back if it was removed, untaint it if it is tainted, and run apply. Then it can be destroyed.", len(known.open), m.Name.ValueString()))
+			fmt.Sprintf("For %d orders of campaign %q it is not known whether they were placed. Removing them from the state now could lose them.\n\n"+
+				"Next: restore its resource block if you removed it, untaint it if it is tainted, and apply. Then it can be destroyed.", len(known.open), m.Name.ValueString()))
 	case orders > 0:
 		diags.AddWarning("Destroying does not cancel a campaign",
-			fmt.Sprintf("%d rewards in %d orders of campaign %q stay bought, and their links stay valid. Terraform only forgets them: Runa has no call that cancels or refunds.", rewards, orders, m.Name.ValueString()))
+			fmt.Sprintf("%d rewards in %d orders of campaign %q stay bought, and their links stay valid. They are only removed from the state: Runa has no call that cancels or refunds.", rewards, orders, m.Name.ValueString()))
 	}
 	return diags
 }

@@ -19,15 +19,15 @@ var campaignPayoutsSchema = schema.Schema{
 		"For write-only arguments and for the configuration of other providers. Needs Terraform 1.10 or OpenTofu 1.11. Nothing is bought.",
 	Attributes: map[string]schema.Attribute{
 		"orders": schema.StringAttribute{
-			MarkdownDescription: "`orders` of the resource `runa_campaign`. One that is not there at Runa is an error.",
+			MarkdownDescription: "`orders` of the resource `runa_campaign`. Fails if Runa has no such order.",
 			Required:            true,
 		},
 		"ids": schema.ListAttribute{
-			MarkdownDescription: "Ids of the rewards that are wanted; only their orders are read. One that the campaign does not have is an error. Default: all.",
+			MarkdownDescription: "Ids of the rewards to read; only their orders are read. Fails if the campaign has no reward with one of these ids. Default: all.",
 			Optional:            true, ElementType: types.StringType,
 		},
 		"payouts": schema.StringAttribute{
-			MarkdownDescription: "What became of each reward, as JSON by reward id: `jsondecode(...)[\"w-0204\"].url`, with `status`, `status_updated_at`, `expiry_date` and `item_id`. Rewards of orders that are not finished are left out.",
+			MarkdownDescription: "Result of each reward, as JSON by reward id: `jsondecode(...)[\"w-0204\"].url`, with `status`, `status_updated_at`, `expiry_date` and `item_id`. Rewards of orders that are not finished are left out.",
 			Computed:            true, Sensitive: true,
 		},
 	},
@@ -67,7 +67,7 @@ func (e *campaignPayoutsEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	book, err := campaign.ReadBook(model.Orders.ValueString())
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("orders"), "Not a campaign's orders",
-			"The value is not orders of a runa_campaign. It is not shown here.\n\nNext: set orders = runa_campaign.NAME.orders.")
+			"The value is not the orders attribute of a runa_campaign. It is not shown here because it may hold a secret.\n\nNext: set orders = runa_campaign.NAME.orders.")
 		return
 	}
 	var ids []string

@@ -104,7 +104,7 @@ func (r *campaignRules) check(batches []*campaign.Batch) (problems []campaign.Pr
 		if batch.Pay == "" && batch.Rewards[0].Item.Products.TemplateID != "" {
 			problems = append(problems, campaign.Problem{
 				Row: r.rows[batch.Rewards[0].ID], ID: batch.Rewards[0].ID, Kind: "The currency of a template is not known",
-				Text: "it is of a product selection template, of which only Runa knows the currency. Set payment_method",
+				Text: "it uses a product selection template, and only Runa knows its currency. Set payment_method",
 			})
 			continue
 		}

@@ -18,22 +18,22 @@ import (
 const (
 	defaultOrdersSearched = 100_000
 	rewardShape           = "A JSON array with one object for each reward: `id` (1 to 64 letters, digits and `. _ @ : + / -`; unique in the campaign and never used again; Runa's metadata holds it), " +
-		"`face_value` (a number, or the text of a CSV file, such as `25` or `\"12.50\"`), `products` and `distribution_method` (as in an item of `runa_order`). Fields that a reward does not have are an error."
+		"`face_value` (a number, or the text of a CSV file, such as `25` or `\"12.50\"`), `products` and `distribution_method` (as in an item of `runa_order`). Fails if a reward has any other field."
 )
 
 var campaignSchema = schema.Schema{
 	Version: 0, // upgrade_test.go says when to raise it
 	MarkdownDescription: "Buys a list of rewards, each exactly once, in orders of up to 200.\n\n" +
-		"A campaign only grows: rewards that are added to the list are bought by the next apply, rewards that are bought cannot be changed, and one that is taken out of the list stays bought. " +
-		"Where an order is refused, or its answer is lost, the next apply goes on with it. What was bought is found again at Runa by the campaign's name, so a lost state buys nothing twice.",
+		"A campaign only grows. Rewards that you add to the list are bought by the next apply. Bought rewards cannot be changed. A reward that you remove from the list stays bought. " +
+		"If an order is refused or its answer is lost, the next apply continues with it. Bought orders are found at Runa by the campaign's name, so a lost state buys nothing twice.",
 	Attributes: withTypes(map[string]schema.Attribute{
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the campaign at Runa, for ever: orders carry it in their description, and their idempotency keys follow from it. 1 to 50 letters, digits, spaces and `. _ -`, with a letter or digit at both ends. " +
-				"It cannot be changed. Two campaigns of one account need two names.",
+			MarkdownDescription: "Permanent name of the campaign at Runa. Orders carry it in their description, and their idempotency keys are derived from it. 1 to 50 letters, digits, spaces and `. _ -`, with a letter or digit at both ends. " +
+				"It cannot be changed. Two campaigns of one account need different names.",
 			Required: true, Validators: []validator.String{campaignName{}},
 		},
 		"rewards": schema.StringAttribute{
-			MarkdownDescription: "The rewards, as `jsonencode` writes them. " + rewardShape + " The order of the rewards, of their fields and the spelling of numbers do not matter to a campaign that is bought. " +
+			MarkdownDescription: "The rewards, as `jsonencode` writes them. " + rewardShape + " After buying, the order of the rewards, the order of their fields and the format of numbers do not matter. " +
 				"Exactly one of `rewards` and `rewards_wo` must be set. Sensitive, and stored in the state. Default: null.",
 			Optional: true, Sensitive: true,
 			Validators: []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("rewards_wo"))},
@@ -44,11 +44,11 @@ var campaignSchema = schema.Schema{
 		},
 		"payment_method": schema.SingleNestedAttribute{
 			MarkdownDescription: "What the orders are paid from. Default: each order is paid in the currency of its products. With another currency, each reward is an exchange and an order of its own. " +
-				"A change holds for the orders that are not bought yet.",
+				"A change applies only to orders that are not bought yet.",
 			Optional: true, Computed: true,
 			Attributes: map[string]schema.Attribute{
 				"type": schema.StringAttribute{
-					MarkdownDescription: "`ACCOUNT_BALANCE`, the only one there is.",
+					MarkdownDescription: "Must be `ACCOUNT_BALANCE`, the only method Runa has.",
 					Required:            true, Validators: []validator.String{stringvalidator.OneOf(accountBalance)},
 				},
 				"currency": schema.StringAttribute{
@@ -58,12 +58,12 @@ var campaignSchema = schema.Schema{
 			},
 		},
 		"order_size": schema.Int64Attribute{
-			MarkdownDescription: "The most rewards in one order, 1 to 200. An order has fewer where Runa wants rewards apart (by currency and country), or where ids are longer than 15 characters. A change holds for the orders that are not bought yet. Default: 200.",
+			MarkdownDescription: "The most rewards in one order, 1 to 200. An order has fewer rewards if Runa needs separate orders (by currency and country), or if ids are longer than 15 characters. A change applies only to orders that are not bought yet. Default: 200.",
 			Optional:            true, Computed: true, Default: int64default.StaticInt64(campaign.MostRewards),
 			Validators: []validator.Int64{int64validator.Between(1, campaign.MostRewards)},
 		},
 		"max_orders_searched": schema.Int64Attribute{
-			MarkdownDescription: "The most orders of the account that are searched for this campaign before anything is bought, 500 in one request. It is an error if there are more: what was not seen could be bought twice. Default: 100000.",
+			MarkdownDescription: "How many of the account's orders are searched for this campaign before anything is bought, 500 in one request. Fails if there are more, because an order that was not seen could be bought twice. Default: 100000.",
 			Optional:            true, Computed: true, Default: int64default.StaticInt64(defaultOrdersSearched),
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},
@@ -76,15 +76,15 @@ var campaignSchema = schema.Schema{
 			Computed:            true,
 		},
 		"complete": schema.BoolAttribute{
-			MarkdownDescription: "Whether every reward of the list is bought, and every order finished. Check it in a `postcondition`, so that a run that leaves something open fails.",
+			MarkdownDescription: "Whether every reward of the list is bought, and every order finished. Check it in a `postcondition`, so that a run that leaves something unfinished fails.",
 			Computed:            true,
 		},
 		"reward_count": schema.Int64Attribute{
-			MarkdownDescription: "Number of rewards that are bought, or may be.",
+			MarkdownDescription: "Number of rewards that are bought or may be bought.",
 			Computed:            true,
 		},
 		"order_count": schema.Int64Attribute{
-			MarkdownDescription: "Number of orders that are placed, or may be.",
+			MarkdownDescription: "Number of orders that are placed or may be placed.",
 			Computed:            true,
 		},
 		"statuses": schema.MapAttribute{
@@ -104,15 +104,15 @@ var campaignSchema = schema.Schema{
 			Computed:            true, Sensitive: true,
 		},
 		"payouts": schema.StringAttribute{
-			MarkdownDescription: "What became of each reward, as JSON by reward id: `jsondecode(...)[\"w-0204\"].status`, with `item_id`, `status`, `status_updated_at` and `expiry_date`. It has no links. Sensitive only so that plans stay short.",
+			MarkdownDescription: "Result of each reward, as JSON by reward id: `jsondecode(...)[\"w-0204\"].status`, with `item_id`, `status`, `status_updated_at` and `expiry_date`. It has no links. Sensitive only so that plans stay short.",
 			Computed:            true, Sensitive: true,
 		},
 		"links": schema.StringAttribute{
-			MarkdownDescription: "The payout links as JSON by reward id, where `store_payout_links` allows it; else null. As good as money. A refresh does not change it; the ephemeral resource `runa_campaign_payouts` always has the links of today.",
+			MarkdownDescription: "The payout links as JSON by reward id, if `store_payout_links` allows it; otherwise null. A link is as good as money. A refresh does not change it; the ephemeral resource `runa_campaign_payouts` always has the current links.",
 			Computed:            true, Sensitive: true,
 		},
 		"unconfirmed_requests": schema.StringAttribute{
-			MarkdownDescription: "The requests of which it is not known whether they placed an order, as JSON, while there are any; else null. The next apply finishes them. Do not edit it.",
+			MarkdownDescription: "The requests for which it is not known whether they placed an order, as JSON; null if there are none. The next apply finishes them. Do not edit it.",
 			Computed:            true, Sensitive: true,
 		},
 		"timeouts": campaignTimeouts(),

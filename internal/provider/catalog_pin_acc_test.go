@@ -67,9 +67,9 @@ resource "runa_order" "this" {
 			},
 			{Config: config("update"), ConfigPlanChecks: noChanges},
 			{PreConfig: discount("0.02"), Config: config("error"), ConfigPlanChecks: noChanges}, // agreed to once, and no diff is left
-			{PreConfig: discount("0.03"), Config: config("error"), ExpectError: flat("The catalogue is not what is pinned")},
+			{PreConfig: discount("0.03"), Config: config("error"), ExpectError: flat("The catalogue differs from the pin")},
 			// A destroy plans as usual first, and so meets the error too.
-			{Config: config("error"), Destroy: true, ExpectError: flat("or -refresh=false to destroy it")},
+			{Config: config("error"), Destroy: true, ExpectError: flat("or use -refresh=false to destroy it")},
 			{Config: config("warn"), Destroy: true},
 		},
 	})

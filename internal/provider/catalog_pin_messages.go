@@ -17,13 +17,13 @@ const maxShown = 20
 
 // aboutDrift says what moved, with the weight that on_drift gives it.
 func aboutDrift(moved catalog.Movement, weighty bool) (diags diag.Diagnostics) {
-	detail := told(moved) + "\n\nWhat is pinned stays. Next: to agree to the change, set on_drift = \"update\" and apply"
+	detail := told(moved) + "\n\nThe pinned values stay. Next: to agree to the change, set on_drift = \"update\" and apply"
 	if weighty {
-		diags.AddAttributeError(path.Root("on_drift"), "The catalogue is not what is pinned",
-			detail+"; after that, set it back, which changes nothing by itself. To go on without agreeing, set on_drift = \"warn\", or -refresh=false to destroy it.")
+		diags.AddAttributeError(path.Root("on_drift"), "The catalogue differs from the pin",
+			detail+"; then set it back, which changes nothing. To continue without agreeing, set on_drift = \"warn\", or use -refresh=false to destroy it.")
 		return diags
 	}
-	diags.AddAttributeWarning(path.Root("on_drift"), "The catalogue is not what is pinned", detail+".")
+	diags.AddAttributeWarning(path.Root("on_drift"), "The catalogue differs from the pin", detail+".")
 	return diags
 }
 
@@ -35,13 +35,13 @@ func aboutPinningAnew(moved catalog.Movement) (diags diag.Diagnostics) {
 
 func aboutPinningMissing(codes []string, moved catalog.Movement) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("codes"), "A pinned product cannot be pinned again",
-		told(moved)+"\n\nWhat is named in codes and is gone, or no longer passes the filters, has nothing to update to. Next: remove "+few(codes, ", ")+" from codes.")
+		told(moved)+"\n\nA product that is named in codes and is withdrawn, or no longer matches the filters, cannot be updated. Next: remove "+few(codes, ", ")+" from codes.")
 	return diags
 }
 
 func aboutUncheckedPin(err error, place string) (diags diag.Diagnostics) {
 	diags.AddError("The pin cannot be compared with the catalogue",
-		fmt.Sprintf("Products could not be read from %s. What is pinned stays.\n\n%v\n\n%s", place, err, readRemedy(err)))
+		fmt.Sprintf("Products could not be read from %s. The pinned values stay.\n\n%v\n\n%s", place, err, readRemedy(err)))
 	return diags
 }
 

@@ -84,13 +84,13 @@ func (m catalogPinModel) movement() (moved catalog.Movement) {
 	return moved
 }
 
-// forgetMovement marks what the next apply compares anew.
+// forgetMovement marks what the next apply compares again.
 func (m *catalogPinModel) forgetMovement() {
 	m.Drifted, m.Drift = types.BoolUnknown(), types.ListUnknown(driftType)
 	m.Withdrawn, m.New = types.ListUnknown(types.StringType), types.ListUnknown(types.StringType)
 }
 
-// forgetPinned marks what the next apply pins anew.
+// forgetPinned marks what the next apply pins again.
 func (m *catalogPinModel) forgetPinned() {
 	m.Products = types.MapUnknown(productType)
 	m.Digest, m.PinnedAt = types.StringUnknown(), types.StringUnknown()

@@ -12,7 +12,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 )
 
-// ModifyPlan decides what an apply would do: pin for the first time or anew, or only
+// ModifyPlan decides what an apply would do: pin for the first time or again, or only
 // take over settings. What moved is what the refresh recorded: planning twice gives
 // the same.
 func (r *catalogPinResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {

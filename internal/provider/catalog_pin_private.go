@@ -54,7 +54,7 @@ func keepCurrent(ctx context.Context, store privateWriter, moved catalog.Movemen
 	return diags
 }
 
-// loadCurrent is null where there are none.
+// loadCurrent is null if there are none.
 func loadCurrent(ctx context.Context, store privateReader) (current types.Map, diags diag.Diagnostics) {
 	current = types.MapNull(productType)
 	data, diags := store.GetKey(ctx, privateCurrent)
@@ -67,7 +67,7 @@ func loadCurrent(ctx context.Context, store privateReader) (current types.Map, d
 	}
 	value, err := packed.Unmarshal(productMapWire)
 	if err != nil {
-		return current, diags // of another version: the apply reads them anew
+		return current, diags // of another version: the apply reads them again
 	}
 	if products, err := productMap.ValueFromTerraform(ctx, value); err == nil {
 		current = products.(types.Map)

@@ -64,7 +64,7 @@ func (r *catalogPinResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 }
 
-// Update pins anew where the plan says so, and otherwise takes over settings.
+// Update pins again where the plan says so, and otherwise takes over settings.
 func (r *catalogPinResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state catalogPinModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)

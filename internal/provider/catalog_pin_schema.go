@@ -28,10 +28,10 @@ const (
 
 var catalogPinSchema = schema.Schema{
 	Version: 0, // upgrade_test.go says when to raise it
-	MarkdownDescription: "Keeps products of Runa's catalogue as they were agreed to, and tells when the catalogue moves away from them. " +
-		"Every refresh compares; nothing at Runa is ever changed, and destroying it only forgets.\n\n" +
-		"Values of one filter are alternatives, filters add up. All products selected are stored in the state: pin the dozens that matter, not the thousands that exist. " +
-		"A pin cannot be imported: there is nothing of it at Runa.",
+	MarkdownDescription: "Keeps products of Runa's catalogue as you agreed to them, and reports when the catalogue changes. " +
+		"Every refresh compares them with the catalogue. Nothing at Runa is ever changed, and destroying the pin only removes it from the state.\n\n" +
+		"A product is selected if it matches one value of every filter. All selected products are stored in the state: pin the dozens that matter, not the thousands that exist. " +
+		"A pin cannot be imported, because Runa does not know it.",
 	Attributes: map[string]schema.Attribute{
 		"countries_redeemable_in": schema.SetAttribute{
 			MarkdownDescription: filterCountries, ElementType: types.StringType, Optional: true,
@@ -55,12 +55,12 @@ var catalogPinSchema = schema.Schema{
 			Validators: append([]validator.List{listvalidator.SizeAtLeast(1)}, areCodes...),
 		},
 		"on_drift": schema.StringAttribute{
-			MarkdownDescription: "What a plan does when the catalogue has moved: `warn` (says so, and keeps what is pinned), `error` (fails, also before a destroy unless it has `-refresh=false`) or `update` (pins the products as they are now). Set back after an `update`, it changes nothing by itself. Default: `warn`.",
+			MarkdownDescription: "What a plan does when the catalogue has changed: `warn` (warns, and keeps the pinned values), `error` (fails, also before a destroy unless it has `-refresh=false`) or `update` (pins the products as they are now). Setting it back after an `update` changes nothing. Default: `warn`.",
 			Optional:            true, Computed: true, Default: stringdefault.StaticString(onDriftWarn),
 			Validators: []validator.String{stringvalidator.OneOf(onDriftWarn, onDriftError, onDriftUpdate)},
 		},
 		"compare": schema.SetAttribute{
-			MarkdownDescription: fmt.Sprintf("Fields to compare, at least one of: `%s`. Neither the order of values nor the format of numbers ever counts. "+
+			MarkdownDescription: fmt.Sprintf("Fields to compare, at least one of: `%s`. The order of values and the format of numbers never count. "+
 				"Default: what matters to a buyer, `%s`.", strings.Join(catalog.Fields(), "`, `"), strings.Join(catalog.BuyersFields, "`, `")),
 			ElementType: types.StringType, Optional: true, Computed: true, Default: setdefault.StaticValue(texts(catalog.BuyersFields)),
 			Validators: []validator.Set{
@@ -79,15 +79,15 @@ var catalogPinSchema = schema.Schema{
 			MarkdownDescription: "When the products were pinned, by this machine's clock (RFC 3339).", Computed: true,
 		},
 		"drifted": schema.BoolAttribute{
-			MarkdownDescription: "Whether anything moved: whether `drift`, `withdrawn_codes` or `new_codes` has something in it.", Computed: true,
+			MarkdownDescription: "Whether anything changed: whether `drift`, `withdrawn_codes` or `new_codes` is not empty.", Computed: true,
 		},
 		"drift": schema.ListNestedAttribute{
-			MarkdownDescription: "What is not as it was pinned, by code and field.", Computed: true,
+			MarkdownDescription: "The values that differ from the pinned ones, by code and field.", Computed: true,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"code":    schema.StringAttribute{MarkdownDescription: "The product's code.", Computed: true},
-				"field":   schema.StringAttribute{MarkdownDescription: "The field that moved, as `compare` names it; also a field that a filter is about, when the product no longer passes.", Computed: true},
-				"pinned":  schema.StringAttribute{MarkdownDescription: "The value as pinned, in words for people; null where there was none.", Computed: true},
-				"current": schema.StringAttribute{MarkdownDescription: "The value now, in words for people; null where there is none.", Computed: true},
+				"field":   schema.StringAttribute{MarkdownDescription: "The field that changed, as `compare` names it; also the field of a filter that the product no longer matches.", Computed: true},
+				"pinned":  schema.StringAttribute{MarkdownDescription: "The pinned value, in words for people; null if there was none.", Computed: true},
+				"current": schema.StringAttribute{MarkdownDescription: "The value now, in words for people; null if there is none.", Computed: true},
 			}},
 		},
 		"withdrawn_codes": schema.ListAttribute{

@@ -209,7 +209,7 @@ func TestPinKeepsProducts(t *testing.T) {
 		t.Errorf("%v %v %v", state["codes"], state["on_drift"], state["compare"])
 	}
 	p.must(config, "")
-	p.must(attrs{"codes": []any{"ACME-US", "TEA-GB"}}, "update") // another order is written down, and pins nothing anew
+	p.must(attrs{"codes": []any{"ACME-US", "TEA-GB"}}, "update") // another order is written down, and pins nothing again
 	if again := p.get(); again["pinned_at"] != state["pinned_at"] || p.moved() != "" {
 		t.Error("pinned anew")
 	}

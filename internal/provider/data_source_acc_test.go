@@ -80,7 +80,7 @@ func TestAccProducts(t *testing.T) {
 			},
 		}, {
 			Config:      config(`codes = ["TEA-GB", "NONE-US"]` + "\n" + `currency = "USD"`),
-			ExpectError: flat("TEA-GB exists, and is left out by currency"),
+			ExpectError: flat("TEA-GB exists, but is excluded by currency"),
 		}},
 	})
 }

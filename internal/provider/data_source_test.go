@@ -271,25 +271,25 @@ func TestMissingCodes(t *testing.T) {
 		"nothing like it": {attrs{"codes": []any{"ACME-US", "NOTHING-LIKE-IT-US"}}, []string{"\n  - NOTHING-LIKE-IT-US does not exist\n"}, 2 + all},
 		"case matters":    {attrs{"codes": []any{"acme-us"}}, []string{"acme-us does not exist. Did you mean ACME-US (Acme)?"}, 1 + all},
 		"several, sorted": {attrs{"codes": []any{"Z-US", "ACME-US", "A-US"}}, []string{"- A-US does not exist\n  - Z-US does not exist"}, 3 + all},
-		"left out by a filter": {
+		"excluded by a filter": {
 			attrs{"codes": []any{"TEA-GB", "ACME-US"}, "countries_redeemable_in": []any{"US"}},
-			[]string{"TEA-GB exists, and is left out by countries_redeemable_in\n"},
+			[]string{"TEA-GB exists, but is excluded by countries_redeemable_in\n"},
 			2,
 		},
-		"left out by a filter of Runa's": {
+		"excluded by a filter of Runa's": {
 			attrs{"codes": []any{"TEA-GB", "ACME-US", "BOLT-US"}, "countries_redeemable_in": []any{"US"}},
-			[]string{"TEA-GB exists, and is left out by countries_redeemable_in\n"},
+			[]string{"TEA-GB exists, but is excluded by countries_redeemable_in\n"},
 			3, // the list's two pages, and TEA-GB
 		},
-		"left out by is_orderable": {
-			attrs{"codes": []any{"GONE-US"}, "is_orderable": true}, []string{"GONE-US exists, and is left out by is_orderable\n"}, 1,
+		"excluded by is_orderable": {
+			attrs{"codes": []any{"GONE-US"}, "is_orderable": true}, []string{"GONE-US exists, but is excluded by is_orderable\n"}, 1,
 		},
-		"left out by two": {
-			attrs{"codes": []any{"TEA-GB"}, "currency": "USD", "name_regex": "Acme"}, []string{"left out by currency and name_regex"}, 1,
+		"excluded by two": {
+			attrs{"codes": []any{"TEA-GB"}, "currency": "USD", "name_regex": "Acme"}, []string{"excluded by currency and name_regex"}, 1,
 		},
 		"one of each": {
 			attrs{"codes": []any{"TEA-GB", "NONE-US"}, "currency": "USD"},
-			[]string{"NONE-US does not exist", "TEA-GB exists, and is left out by currency"},
+			[]string{"NONE-US does not exist", "TEA-GB exists, but is excluded by currency"},
 			2 + all,
 		},
 		"many": {attrs{"codes": many, "currency": "USD"}, []string{"NONE09-US does not exist\n  - and 3 more"}, 12},
@@ -326,7 +326,7 @@ func TestMissingCodeThatCannotBeExplained(t *testing.T) {
 
 	fault(sandbox.Fault{Path: "/product", Action: sandbox.ActionStatus, Status: 200, Body: `{"catalog":[]}`})
 	_, done := readerOf(t, sb, nil).read("runa_products", config)
-	wantFinding(t, done, `AttributeName("codes")`, "ACME-US exists, and Runa's list leaves it out")
+	wantFinding(t, done, `AttributeName("codes")`, "ACME-US exists, but Runa's list does not have it")
 
 	fault(sandbox.Fault{Path: "/product/*", Action: sandbox.ActionStatus, Status: 403})
 	_, done = readerOf(t, sb, nil).read("runa_products", config)
@@ -356,7 +356,7 @@ func TestReadingFails(t *testing.T) {
 		"version is gone":  {410, map[string]string{"type": "version_removed", "message": "No."}, "set api_version"},
 		"version is wrong": {400, map[string]string{"type": "invalid_version", "message": "No."}, "set api_version"},
 		"bad filter":       {400, map[string]string{"type": "bad_request", "message": "No such country."}, "fix the problem above"},
-		"a proxy":          {405, "<html>", "This did not come from Runa itself"},
+		"a proxy":          {405, "<html>", "This answer did not come from Runa itself"},
 	}
 	for source, read := range reads {
 		for name, test := range tests {
@@ -427,7 +427,7 @@ func TestReadingBeforeSettingsAreKnown(t *testing.T) {
 		"runa_order_estimate": estimateOf(attrs{"face_value": 10, "products": attrs{"type": "SINGLE", "value": "ACME-US"}}),
 	} {
 		_, done := r.read(source, config)
-		wantFinding(t, done, "", "Runa cannot be asked yet")
+		wantFinding(t, done, "", "Runa cannot be reached yet")
 	}
 }
 

@@ -19,7 +19,7 @@ const maxEstimated = 500
 var estimateDataSchema = schema.Schema{
 	MarkdownDescription: "Asks Runa what an order would cost now, with discount, exchange and fees. Nothing is bought. " +
 		"Its arguments are those of the resource `runa_order`, so that one local value feeds both. " +
-		"Runa's playground has no estimates: there, reading this is an error.",
+		"Fails in Runa's playground, which has no estimates.",
 	Attributes: map[string]schema.Attribute{
 		"payment_method": schema.SingleNestedAttribute{
 			MarkdownDescription: "What the order would be paid from.",
@@ -35,7 +35,7 @@ var estimateDataSchema = schema.Schema{
 				Validators: []validator.Object{mustHave{"face_value", "products"}},
 			},
 		},
-		"currency":       computedString("Currency of `total_price` and `total_discount`, the one to pay in."),
+		"currency":       computedString("Currency of `total_price` and `total_discount`, the currency to pay in."),
 		"total_price":    computedString("What the order would cost, as an exact decimal, with discount and fees."),
 		"total_discount": computedString("How much less than its face value the order would cost, as an exact decimal."),
 		"estimates": schema.ListNestedAttribute{
@@ -45,11 +45,11 @@ var estimateDataSchema = schema.Schema{
 				"currency":            computedString("Currency of `face_value` and `price`, the products'."),
 				"face_value":          computedString("What the reward is worth, as an exact decimal."),
 				"price":               computedString("What the reward would cost before fees, as an exact decimal."),
-				"discount_multiplier": computedString("Discount that was applied, as an exact decimal: `0.05` is 5 %. Null where Runa leaves it out."),
+				"discount_multiplier": computedString("Discount that was applied, as an exact decimal: `0.05` is 5 %. Null if Runa leaves it out."),
 			}},
 		},
 		"transaction_detail": schema.MapNestedAttribute{
-			MarkdownDescription: "What would be paid out, by the currency it would be paid out in.",
+			MarkdownDescription: "What would be paid out, by payout currency.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: asData(transactionAttributes)},
 		},
@@ -68,7 +68,7 @@ func estimateItemAttributes() map[string]schema.Attribute {
 		return attribute
 	}
 	attributes["distribution_method"] = schema.SingleNestedAttribute{
-		MarkdownDescription: "How the reward would reach its recipient. It does not touch the price: it is taken, so that an order's items fit, and neither checked nor sent.",
+		MarkdownDescription: "How the reward would reach its recipient. It does not affect the price. It is accepted so that an order's items fit here, and is neither checked nor sent.",
 		Optional:            true,
 		Attributes: map[string]schema.Attribute{
 			"type":                ignored("An order's `type`."),
@@ -78,7 +78,7 @@ func estimateItemAttributes() map[string]schema.Attribute {
 		},
 	}
 	products := attributes["products"].(schema.SingleNestedAttribute)
-	products.MarkdownDescription = "Required. What the recipient may choose from. Runa prices `SINGLE` and `MULTIPLE`; `TEMPLATE` is an error, because its products are known only in Runa's portal."
+	products.MarkdownDescription = "Required. What the recipient may choose from. Runa prices `SINGLE` and `MULTIPLE`; Fails for `TEMPLATE`, because only Runa's portal knows its products."
 	attributes["products"] = products
 	return attributes
 }

@@ -13,7 +13,7 @@ import (
 
 func aboutEstimatingTemplate(at path.Path) (diags diag.Diagnostics) {
 	diags.AddAttributeError(at, "A template cannot be priced",
-		"Runa estimates items of the types SINGLE and MULTIPLE only: which products a TEMPLATE stands for is known only in Runa's portal.\n\n"+
+		"Runa estimates items of the types SINGLE and MULTIPLE only: only Runa's portal knows the products of a TEMPLATE.\n\n"+
 			"Next: leave this item out of the estimate, or name its products with MULTIPLE.")
 	return diags
 }
@@ -28,7 +28,7 @@ func aboutEstimate(err error, place string) (diags diag.Diagnostics) {
 		if forbidden {
 			detail += " If this is production: check the API key (RUNA_API_KEY or api_key)."
 		}
-		diags.AddError("There are no estimates here", detail+requestOf(err))
+		diags.AddError("This environment has no estimates", detail+requestOf(err))
 	case api != nil && (api.Status == http.StatusBadRequest || api.Status == http.StatusUnprocessableEntity):
 		diags.AddAttributeError(causeOf(err), "The order cannot be priced",
 			fmt.Sprintf("Runa refused the estimate at %s, and would refuse the order.\n\n%v\n\nNext: fix the problem above, then run this again.", place, err)+requestOf(err))

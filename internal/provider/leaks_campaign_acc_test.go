@@ -45,7 +45,7 @@ func liveCampaign(s *stage) {
 	s.configure("", strings.Replace(leakyCampaign(""), fromFile("e-mail address"), fromFile("malformed address"), 1))
 	s.fails("Rewards with missing or wrong fields", "plan", "-input=false")
 	s.configure("", strings.Replace(leakyCampaign(""), fromFile("e-mail address"), `"other@example.com"`, 1))
-	s.fails("Rewards that are bought cannot change", "plan", "-input=false")
+	s.fails("Bought rewards cannot be changed", "plan", "-input=false")
 	s.configure("", leakyCampaign("store_payout_links = false"))
 	s.apply(0, "Resources: 0 added, 1 changed")
 	s.cli(0, "destroy", "-input=false", "-auto-approve", "-json")

@@ -17,7 +17,7 @@ import (
 )
 
 // failures are ways for things to go wrong in which somebody might quote a secret:
-// Runa, whatever answers in its stead, or the provider.
+// Runa, whatever answers in its place, or the provider.
 var failures = map[string]scenario{
 	"answers that quote":  {act: answersThatQuote, planHolds: []secretKind{ofBody}},
 	"everything quotes":   {act: everythingQuotes},

@@ -14,7 +14,7 @@ import (
 
 // modelCodec reads and writes the model M of a resource, a struct with one framework
 // value for each attribute. Get and Set of the framework do the same by looking at the
-// struct and the schema anew each time, which a plan of a thousand orders does some ten
+// struct and the schema again each time, which a plan of a thousand orders does some ten
 // thousand times.
 type modelCodec[M any] struct {
 	wire   tftypes.Object

@@ -55,7 +55,7 @@ func TestRenewedKey(t *testing.T) {
 	}
 }
 
-// TestClosedAttemptsOfAnotherAccount say nothing here: the chain begins anew, as it does
+// TestClosedAttemptsOfAnotherAccount say nothing here: the chain begins again, as it does
 // for a run that has no state.
 func TestClosedAttemptsOfAnotherAccount(t *testing.T) {
 	t.Parallel()

@@ -77,7 +77,7 @@ func TestAccKeptFailure(t *testing.T) {
 	r := needTools(t).road(t, one(hurried+"  idempotency_key = \"winner-1\"\n"))
 	r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: http.StatusInternalServerError, Store: true, Times: 1})))
 	r.step(0, 0, []string{unconfirmedSummary}, "apply")
-	r.step(0, 0, []string{"If it is certainly not there, remove this resource from the state and, where idempotency_key is set, give it another one"}, "apply")
+	r.step(0, 0, []string{"If you are certain that it does not exist, remove this resource from the state and, where idempotency_key is set, give it another one"}, "apply")
 	r.run("state", "rm", "runa_order.this")
 	r.write("main.tf", one(hurried+"  idempotency_key = \"winner-1b\"\n"))
 	r.step(0, 1, nil, "apply")
@@ -92,7 +92,7 @@ func TestAccUnconfirmedBlockRemoved(t *testing.T) {
 	r.step(0, 1, []string{unconfirmedSummary}, "apply")
 	r.sb.ClearFaults()
 	r.write("main.tf", needsRuna)
-	r.step(1, 1, []string{"put its resource block back"}, "apply")
+	r.step(1, 1, []string{"restore its resource block"}, "apply")
 	r.write("main.tf", config)
 	r.step(0, 1, nil, "apply")
 	r.done()
@@ -107,7 +107,7 @@ func TestAccOrderNotThere(t *testing.T) {
 		"state rm": func(r road) { r.run("state", "rm", "runa_order.this") },
 		"taken out, without a refresh": func(r road) {
 			r.write("main.tf", needsRuna)
-			r.step(1, 0, []string{"Order not found in this environment", "apply -refresh=false"}, "plan")
+			r.step(1, 0, []string{"Order not found in this environment", "apply with -refresh=false"}, "plan")
 			r.step(0, 0, nil, "apply", "-refresh=false")
 			r.write("main.tf", one(""))
 		},
@@ -133,7 +133,7 @@ func TestAccRefreshAtAnotherAccount(t *testing.T) {
 	elsewhere := newSandbox(t, quick)
 	other := road{tools.at(t, first.work, elsewhere.URL, sandbox.Key), elsewhere}
 	first.step(0, 1, nil, "apply")
-	other.step(1, 0, []string{"The order is of another account", "was bought with another API key or base URL than this run has"}, "plan")
+	other.step(1, 0, []string{"The order belongs to another account", "was bought with another API key or base URL than this run has"}, "plan")
 	first.done()
 }
 
@@ -215,7 +215,7 @@ func TestAccKeylessOrdersBoughtAgain(t *testing.T) {
 			if len(test.between) > 0 {
 				r.run(test.between...)
 			}
-			r.step(0, 1, []string{"This plan buys the same order again", "stays bought", "idempotency_key of its own"}, "plan")
+			r.step(0, 1, []string{"This plan buys the same order again", "stays bought", "its own idempotency_key"}, "plan")
 			r.step(0, 2, []string{"This plan buys the same order again"}, "apply")
 			r.done()
 		})
@@ -236,7 +236,7 @@ func TestAccRenamedReward(t *testing.T) {
 	r := needTools(t).road(t, one("  idempotency_key = \"winner-1\"\n"))
 	r.step(0, 1, nil, "apply")
 	r.write("main.tf", strings.Replace(one("  idempotency_key = \"winner-one\"\n"), `"this"`, `"that"`, 1))
-	r.step(0, 1, []string{"This plan buys the same order under another key", "moved block"}, "plan")
+	r.step(0, 1, []string{"This plan buys the same order with another idempotency key", "moved block"}, "plan")
 	r.write("main.tf", strings.Replace(one("  idempotency_key = \"winner-1\"\n"), `"this"`, `"that"`, 1)+"moved {\n  from = runa_order.this\n  to   = runa_order.that\n}\n")
 	r.step(0, 1, nil, "apply")
 	r.done()

@@ -92,7 +92,7 @@ func TestAccToppedUpCampaign(t *testing.T) {
 			if orders := len(sb.Ledger()); done.code == 0 || orders < paid || orders > paid*11/10 || orders == winners {
 				t.Fatalf("exit code %d, %d orders: %s", done.code, orders, done.said())
 			}
-			if said := flatten(done.said()); !strings.Contains(said, "top up the account, then apply again") || !strings.Contains(said, "Leave idempotency_key as it is") {
+			if said := flatten(done.said()); !strings.Contains(said, "top up the account, then apply again") || !strings.Contains(said, "Do not change idempotency_key") {
 				t.Errorf("it says: %s", done.said())
 			}
 			sb.must(t, sb.SetBalance("USD", "100000.00"))

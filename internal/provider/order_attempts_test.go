@@ -48,7 +48,7 @@ func refusedOrder(t *testing.T) (c *core, config attrs) {
 	got := c.apply(config)
 	c.severity(got, asError)
 	c.expect(got, "create", "REJECTED", 0, "now certain that nothing was bought with idempotency key k (attempt 1)", "product_validation_error",
-		"The next apply makes attempt 2", "Leave idempotency_key as it is", "untaint")
+		"The next apply makes attempt 2", "Do not change idempotency_key", "untaint")
 	c.stands("k", 1)
 	if !c.tainted {
 		t.Error("Terraform does not go on from here by itself")
@@ -117,7 +117,7 @@ func TestEditedRefusalWithALostState(t *testing.T) {
 	for range 2 {
 		got := c.apply(edited)
 		c.severity(got, asError)
-		c.expect(got, "create", "(no state)", 0, "belongs to other contents", "No order of the last 30 days carries the key", "put the earlier contents back")
+		c.expect(got, "create", "(no state)", 0, "was used for another request", "No order of the last 30 days has this idempotency key", "restore the earlier contents")
 	}
 	c.severity(c.apply(config), asError)
 	c.expect(c.apply(edited), "replace", "COMPLETED", 1, "This plan buys")
@@ -242,9 +242,9 @@ func TestUnconfirmedSecondPurchase(t *testing.T) {
 	second := hasty(attrs{"description": "second", "on_change": "buy_again"})
 	got := c.apply(second)
 	c.severity(got, asWarning)
-	c.expect(got, "update", "UNCONFIRMED", 2, "The first order has left the state", "import ADDRESS "+order)
+	c.expect(got, "update", "UNCONFIRMED", 2, "The first order is no longer in the state", "import ADDRESS "+order)
 	c.sb.ClearFaults()
-	c.expect(c.apply(second), "update", "COMPLETED", 2, "waiting to be settled")
+	c.expect(c.apply(second), "update", "COMPLETED", 2, "still not known whether an order was placed")
 }
 
 // TestSettlingComparesContents: an order with the key and other contents is not the one
@@ -262,7 +262,7 @@ func TestSettlingComparesContents(t *testing.T) {
 	other.expect(other.apply(plain(attrs{"idempotency_key": "k", "description": "another"})), "create", "COMPLETED", 1)
 	got := c.apply(config)
 	c.severity(got, asError)
-	c.expect(got, "update", "UNCONFIRMED", 1, "belongs to other contents", other.get("order_id"), "What differs: description", "state rm")
+	c.expect(got, "update", "UNCONFIRMED", 1, "was used for another request", other.get("order_id"), "Differences: description", "state rm")
 	if strings.Contains(got.errors(), "certain that nothing") {
 		t.Error("it is called certain that nothing was bought")
 	}
@@ -284,7 +284,7 @@ func TestConflictWhileSettling(t *testing.T) {
 	for range 2 {
 		got := c.apply(config)
 		c.severity(got, asError)
-		c.expect(got, "update", "UNCONFIRMED", 1, "belongs to other contents", "No order of the last 30 days carries the key", "without a tag")
+		c.expect(got, "update", "UNCONFIRMED", 1, "was used for another request", "No order of the last 30 days has this idempotency key", "without a tag")
 		if strings.Contains(got.errors(), "certain that nothing") {
 			t.Error("it is called certain that nothing was bought")
 		}
@@ -322,7 +322,7 @@ func TestWhetherItBuysAgainIsKnownAtPlan(t *testing.T) {
 			c.apply(plain(nil))
 			got, _ := c.plan(plain(change))
 			c.severity(got, asError)
-			c.expect(got, got.action, "COMPLETED", 1, "not known yet whether this buys again")
+			c.expect(got, got.action, "COMPLETED", 1, "cannot tell whether it buys again")
 		})
 	}
 }
@@ -371,7 +371,7 @@ func TestConflictNamesTheOrderOfALaterAttempt(t *testing.T) {
 	c.forget()
 	got := c.apply(edited)
 	c.severity(got, asError)
-	c.expect(got, "create", "(no state)", 1, "belongs to other contents", "Order "+order, "import ADDRESS "+order)
+	c.expect(got, "create", "(no state)", 1, "was used for another request", "Order "+order, "import ADDRESS "+order)
 }
 
 // TestSettlingNeedsTheTime: while this machine's clock stands, Runa forgets the key of

@@ -69,7 +69,7 @@ func keyed(values ...any) (configs []attrs) {
 
 const (
 	notSent      = "Not sent: Runa refused the API key for another order of this run. Nothing was bought."
-	notSentFunds = "Not sent: the account holds too little USD for another order of this run that costs no more. Nothing was bought."
+	notSentFunds = "Not sent: the account's balance in USD was too low for another order of this run that costs no more. Nothing was bought."
 )
 
 // saysOnly wants an order that was not sent, and says only that.
@@ -130,7 +130,7 @@ func TestARefusedKeyKeepsUnconfirmedOrders(t *testing.T) {
 	}
 	c.sb.ClearFaults()
 	c.sameRun = false
-	c.expect(c.apply(hasty(attrs{"idempotency_key": "lost"})), "update", "COMPLETED", 1, "waiting to be settled")
+	c.expect(c.apply(hasty(attrs{"idempotency_key": "lost"})), "update", "COMPLETED", 1, "still not known whether an order was placed")
 }
 
 func TestMissingFundsEndTheRun(t *testing.T) {

@@ -59,7 +59,7 @@ func TestOneCauseIsOneDiagnostic(t *testing.T) {
 		config := plain(thrice)
 		config["on_change"] = "buy_again"
 		got, _ := c.plan(config)
-		wantOne(t, got, "An imported order is not what the configuration says", thriceNames...)
+		wantOne(t, got, "The imported order differs from the configuration", thriceNames...)
 	})
 	t.Run("unconfirmed order", func(t *testing.T) {
 		c := newCore(t, newSandbox(t, quick), nil)

@@ -16,30 +16,30 @@ var orderDataSchema = schema.Schema{
 	MarkdownDescription: "Reads one order by Runa's id, wherever it was placed, with the names that the resource `runa_order` gives its results. Nothing is bought.",
 	Attributes: map[string]schema.Attribute{
 		"id": schema.StringAttribute{
-			MarkdownDescription: "Runa's id of the order, such as `O-01J7Z3K5N8QWERTYASDFGHZXCV`. One that is not there is an error.",
+			MarkdownDescription: "Runa's id of the order, such as `O-01J7Z3K5N8QWERTYASDFGHZXCV`. Fails if there is no such order.",
 			Required:            true, Validators: []validator.String{isOrderID},
 		},
 		"order_id": computedString("The same as `id`, as the resource calls it."),
-		"status":   computedString("`PROCESSING`, `COMPLETED` or `FAILED`. While it is `PROCESSING` Runa says nothing else, and all that follows is null."),
-		"idempotency_key": computedString("The key the order was bought under, where this provider bought it and recorded the key in Runa's `metadata` (`tag_orders`). " +
+		"status":   computedString("`PROCESSING`, `COMPLETED` or `FAILED`. While it is `PROCESSING`, Runa shows nothing else, and all other attributes are null."),
+		"idempotency_key": computedString("The idempotency key of the order, if this provider bought it and recorded the idempotency key in Runa's `metadata` (`tag_orders`). " +
 			"Null otherwise."),
-		"description":    computedString("Note on the order, null where there is none."),
+		"description":    computedString("Note on the order, null if there is none."),
 		"created_at":     computedString("When Runa created the order (RFC 3339)."),
 		"completed_at":   computedString("When Runa finished the order (RFC 3339)."),
-		"currency":       computedString("Currency of `total_price` and `total_discount`, the one paid in."),
+		"currency":       computedString("Currency of `total_price` and `total_discount`, the currency paid in."),
 		"total_price":    computedString("What the order cost, as an exact decimal, with discount and fees."),
 		"total_discount": computedString("How much less than its face value the order cost, as an exact decimal."),
 		"metadata": schema.MapAttribute{
-			MarkdownDescription: "Labels of the order, without the key of this provider's. Null where there are none.",
+			MarkdownDescription: "Labels of the order, without this provider's own. Null if there are none.",
 			ElementType:         types.StringType, Computed: true,
 		},
 		"transaction_detail": schema.MapNestedAttribute{
-			MarkdownDescription: "What was paid out, by the currency it was paid out in.",
+			MarkdownDescription: "What was paid out, by payout currency.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: asData(transactionAttributes)},
 		},
 		"payouts": schema.ListNestedAttribute{
-			MarkdownDescription: "What became of each reward, in the order in which they were bought.",
+			MarkdownDescription: "Result of each reward, in the order in which they were bought.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: asData(payoutAttributes)},
 		},

@@ -31,7 +31,7 @@ func TestDestroyingIsSaidOnce(t *testing.T) {
 			t.Fatalf("%s", done.errors())
 		}
 		warned += strings.Count(done.warnings(), said)
-		if strings.Contains(done.warnings(), said) && !strings.Contains(done.warnings(), "true of every runa_order that this run destroys") {
+		if strings.Contains(done.warnings(), said) && !strings.Contains(done.warnings(), "applies to every runa_order that this run destroys") {
 			t.Errorf("it says %s", done.warnings())
 		}
 	}

@@ -19,7 +19,7 @@ var orderIdentitySchema = identityschema.Schema{
 			RequiredForImport: true,
 		},
 		"idempotency_key": identityschema.StringAttribute{
-			Description:       "Key of an order that is not confirmed yet and so has no order_id; null for all others. An order cannot be imported by it.",
+			Description:       "Idempotency key of an order that is not confirmed yet and so has no order_id; null for all others. An order cannot be imported by it.",
 			OptionalForImport: true,
 		},
 	},

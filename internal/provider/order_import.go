@@ -65,7 +65,7 @@ func readNulls(ctx context.Context, of schema.Schema, model any) diag.Diagnostic
 }
 
 // takeOver makes an order that was bought elsewhere one of Terraform's. An order
-// that the next apply would buy anew is refused: importing must never buy.
+// that the next apply would buy again is refused: importing must never buy.
 func (m *orderModel) takeOver(ctx context.Context, s *session, order client.Order) (diags diag.Diagnostics) {
 	if order.Incomplete != nil || len(order.Items) == 0 {
 		return aboutNotImportable(order)

@@ -189,7 +189,7 @@ func TestWhatCannotBeImported(t *testing.T) {
 			},
 		},
 		"failed, with a dead link": {
-			options: quick, says: "bought again by the next apply",
+			options: quick, says: "the next apply would buy it again",
 			change: func(t *testing.T, sb *testSandbox, id string) {
 				sb.must(t, sb.PatchOrder(id, sandbox.OrderPatch{Status: "FAILED", Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "CANCELLED"}}}}))
 			},
@@ -209,7 +209,7 @@ func TestWhatCannotBeImported(t *testing.T) {
 		"of another environment":  {options: quick, by: func(string) any { return "O-01K0AAAAAAAAAAAAAAAAAAAAAA" }, says: "There is no order O-01K0AAAAAAAAAAAAAAAAAAAAAA"},
 		"a link instead of an id": {options: quick, by: func(string) any { return "https://spend.runa.io/1" }, says: "Not an order id"},
 		"an empty identity":       {options: quick, by: func(string) any { return attrs{"order_id": ""} }, says: "Not an order id"},
-		"a key":                   {options: quick, by: func(id string) any { return attrs{"order_id": id, "idempotency_key": "k"} }, says: "leave idempotency_key out"},
+		"a key":                   {options: quick, by: func(id string) any { return attrs{"order_id": id, "idempotency_key": "k"} }, says: "set only order_id"},
 		"while Runa is down": {
 			options: quick, says: "Nothing was imported",
 			change: func(t *testing.T, sb *testSandbox, _ string) {

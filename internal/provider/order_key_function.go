@@ -24,12 +24,12 @@ func (orderKeyFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 
 func (orderKeyFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Key of one reward, made from what makes it this reward",
-		MarkdownDescription: "Gives the `idempotency_key` of one reward as a UUID: always the same for the same parts in the same order, and another for any others " +
+		Summary: "Idempotency key of one reward, made from what identifies it",
+		MarkdownDescription: "Returns the `idempotency_key` of one reward as a UUID: always the same for the same parts in the same order, and different for any other parts " +
 			"(`(\"ab\", \"c\")` and `(\"a\", \"bc\")` differ). The parts cannot be read from it.\n\n" +
-			"Name what never changes, such as the campaign and the winner's id, and whatever tells two rewards of one winner apart.\n\n" +
+			"Use what never changes, such as the campaign and the winner's id, and what distinguishes two rewards of one winner.\n\n" +
 			"For CLIs without provider functions (before Terraform 1.8 and OpenTofu 1.7), " +
-			"`uuidv5(\"" + orderKeyNamespace + "\", jsonencode([\"spring-26\", \"w-001\"]))` is the same key as `provider::runa::order_key(\"spring-26\", \"w-001\")`.",
+			"`uuidv5(\"" + orderKeyNamespace + "\", jsonencode([\"spring-26\", \"w-001\"]))` is the same idempotency key as `provider::runa::order_key(\"spring-26\", \"w-001\")`.",
 		VariadicParameter: function.StringParameter{
 			Name:                "parts",
 			MarkdownDescription: "At least one part; none may be empty.",
@@ -44,12 +44,12 @@ func (orderKeyFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		return
 	}
 	if len(parts) == 0 {
-		resp.Error = function.NewFuncError("name at least one part: without any, all rewards would share a key")
+		resp.Error = function.NewFuncError("name at least one part: without any, all rewards would share one idempotency key")
 		return
 	}
 	for i, part := range parts {
 		if part == "" {
-			resp.Error = function.NewArgumentFuncError(int64(i), fmt.Sprintf("part %d is empty, so that different rewards might share a key", i+1))
+			resp.Error = function.NewArgumentFuncError(int64(i), fmt.Sprintf("part %d is empty, so different rewards could share one idempotency key", i+1))
 			return
 		}
 	}

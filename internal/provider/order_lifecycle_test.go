@@ -112,7 +112,7 @@ func TestUnconfirmedOrdersAreSettled(t *testing.T) {
 						t.Fatal("tainted: the next run would buy again")
 					}
 					c.sb.ClearFaults()
-					c.expect(c.apply(config), "update", "COMPLETED", 1, "waiting to be settled")
+					c.expect(c.apply(config), "update", "COMPLETED", 1, "still not known whether an order was placed")
 					c.expect(c.apply(config), "", "COMPLETED", 1)
 				})
 			}
@@ -197,7 +197,7 @@ func TestKeyOfAnotherOrder(t *testing.T) {
 	other := newCore(t, sb, nil)
 	got := other.apply(plain(attrs{"idempotency_key": "k", "description": "another"}))
 	other.severity(got, asError)
-	other.expect(got, "create", "(no state)", 1, `AttributeName("idempotency_key")`, "belongs to other contents", first.get("order_id"), "What differs: description", "import ADDRESS")
+	other.expect(got, "create", "(no state)", 1, `AttributeName("idempotency_key")`, "was used for another request", first.get("order_id"), "Differences: description", "import ADDRESS")
 }
 
 func TestUnfinishedOrders(t *testing.T) {
@@ -385,7 +385,7 @@ func TestBuyingAgainIsDecidedAtPlan(t *testing.T) {
 	c.apply(plain(nil))
 	got, _ := c.plan(plain(attrs{"description": unknown, "on_change": "buy_again"}))
 	c.severity(got, asError)
-	c.expect(got, got.action, "COMPLETED", 1, "not known yet whether this buys again", "-target")
+	c.expect(got, got.action, "COMPLETED", 1, "cannot tell whether it buys again", "-target")
 }
 
 // TestFailedOrdersThatMayBeSpendable: what purchase took for bought must not be
@@ -438,7 +438,7 @@ func TestSettlingIgnoresTheLimitForWhatIsBought(t *testing.T) {
 	c.apply(hasty(nil))
 	c.sb.ClearFaults()
 	c.restart(attrs{"spend_limit": attrs{"USD": "10"}}, nil)
-	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "waiting to be settled")
+	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "still not known whether an order was placed")
 
 	c = newCore(t, newSandbox(t, quick), nil)
 	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropBefore}))
@@ -447,7 +447,7 @@ func TestSettlingIgnoresTheLimitForWhatIsBought(t *testing.T) {
 	c.restart(attrs{"spend_limit": attrs{"USD": "10"}}, nil)
 	got := c.apply(hasty(nil))
 	c.severity(got, asError)
-	c.expect(got, "update", "UNCONFIRMED", 0, "was not sent again because of spend_limit", "25 USD would pass the limit of 10 USD")
+	c.expect(got, "update", "UNCONFIRMED", 0, "was not sent again because of spend_limit", "25 USD would exceed the limit of 10 USD")
 }
 
 func TestOldOrderUnderAKey(t *testing.T) {
@@ -470,7 +470,7 @@ func TestBuyingAgainNeedsAnotherKey(t *testing.T) {
 	changed := plain(attrs{"idempotency_key": "k", "description": "new", "on_change": "buy_again"})
 	got := c.apply(changed)
 	c.severity(got, asError)
-	c.expect(got, got.action, "COMPLETED", 1, `AttributeName("idempotency_key"): A second purchase needs a key of its own`)
+	c.expect(got, got.action, "COMPLETED", 1, `AttributeName("idempotency_key"): A second purchase needs its own idempotency key`)
 	changed["idempotency_key"] = "k2"
 	c.expect(c.apply(changed), "update", "COMPLETED", 2, "stays bought")
 }
@@ -506,7 +506,7 @@ func TestUnconfirmedOrdersAreGuarded(t *testing.T) {
 
 	got = c.apply(nil)
 	c.severity(got, asError)
-	c.expect(got, "delete", "UNCONFIRMED", 1, "cannot be destroyed", "put its resource block back")
+	c.expect(got, "delete", "UNCONFIRMED", 1, "cannot be destroyed", "restore its resource block")
 
 	for range 3 {
 		c.refresh()
@@ -566,7 +566,7 @@ func TestUnknownAtPlan(t *testing.T) {
 	planned.PlannedState = pack(t, c.typ, proposed(t, c.typ, build(c.typ, other), *c.state))
 	got := c.carryOut(done, planned, other)
 	c.severity(got, asError)
-	c.expect(got, "update", "COMPLETED", 1, "now turns out to be another value")
+	c.expect(got, "update", "COMPLETED", 1, "is different now")
 	if strings.Contains(got.errors(), "example.test") {
 		t.Error("an e-mail address is shown")
 	}
@@ -583,7 +583,7 @@ func TestKeysExpire(t *testing.T) {
 	c.sb.Advance(31 * 24 * time.Hour)
 	got := c.apply(hasty(nil))
 	c.severity(got, asError)
-	c.expect(got, "update", "UNCONFIRMED", 0, "can no longer be settled", "look in Runa's portal")
+	c.expect(got, "update", "UNCONFIRMED", 0, "can no longer find out whether this order was placed", "search Runa's portal")
 	if got := c.sb.requests(http.MethodPost, "/order"); got != posts {
 		t.Errorf("an expired key was sent %d times", got-posts)
 	}
@@ -602,12 +602,12 @@ func TestOtherAccountsDoNotSettle(t *testing.T) {
 	c.restart(attrs{"api_key": otherKey}, nil)
 	got := c.apply(hasty(nil))
 	c.severity(got, asError)
-	c.expect(got, "update", "UNCONFIRMED", 1, "sent with another key")
+	c.expect(got, "update", "UNCONFIRMED", 1, "sent with another API key")
 	if got := c.sb.requests(http.MethodPost, "/order"); got != posts {
 		t.Errorf("another account sent the order %d times", got-posts)
 	}
 	c.restart(nil, nil)
-	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "waiting to be settled")
+	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "still not known whether an order was placed")
 }
 
 func TestInterruptLetsTheAnswerArrive(t *testing.T) {
@@ -687,7 +687,7 @@ func TestSettlingSurvivesAKilledProvider(t *testing.T) {
 	c.expect(c.apply(hasty(nil)), "create", "UNCONFIRMED", 1, unconfirmedSummary)
 	c.private = nil
 	c.sb.ClearFaults()
-	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "waiting to be settled")
+	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "still not known whether an order was placed")
 }
 
 // movedClock is the machine's clock, put forward.

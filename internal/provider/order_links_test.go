@@ -85,7 +85,7 @@ func TestLinksStayOut(t *testing.T) {
 			c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
 			c.expect(c.apply(config), "create", "UNCONFIRMED", 1, unconfirmedSummary)
 			c.sb.ClearFaults()
-			c.expect(c.apply(config), "update", "COMPLETED", 1, "waiting to be settled")
+			c.expect(c.apply(config), "update", "COMPLETED", 1, "still not known whether an order was placed")
 		},
 		"wait": func(_ *testing.T, c *core, config attrs) {
 			c.fault(readAs(http.StatusServiceUnavailable, ""))

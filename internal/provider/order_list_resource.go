@@ -16,7 +16,7 @@ import (
 
 var orderListSchema = schema.Schema{
 	MarkdownDescription: "Lists the account's orders for `terraform query`, wherever they were placed, so that they can be imported. Needs Terraform 1.14. " +
-		"With `include_resource` each order is read by itself, and shown as it would be imported, but for what is secret: links, e-mail addresses and recipient references. Nothing is bought.",
+		"With `include_resource` each order is read separately, and shown as it would be imported, without secrets: links, e-mail addresses and recipient references. Nothing is bought.",
 	Attributes: map[string]schema.Attribute{
 		"status": schema.StringAttribute{
 			MarkdownDescription: statusFilterDoc,

@@ -202,7 +202,7 @@ func TestQueriesThatFail(t *testing.T) {
 		t.Errorf("got %v", results)
 	}
 	_, done = newReader(t, nil).query(nil, 100, false)
-	wantFinding(t, done, "", "cannot be asked yet")
+	wantFinding(t, done, "", "cannot be reached yet")
 }
 
 // TestListExample runs the example, as far as that goes without a CLI that has queries.

@@ -206,13 +206,13 @@ func TestMovedOrdersNeverBuy(t *testing.T) {
 		says    string
 	}{
 		"another configuration": {quick, nil, changed, "A placed order cannot be changed"},
-		"to be bought again":    {quick, nil, again, "An imported order is not what the configuration says"},
+		"to be bought again":    {quick, nil, again, "The imported order differs from the configuration"},
 		"not at this Runa":      {quick, func(c *core, _ string) { c.sb.Reset() }, single.config, "Order not found in this environment"},
 		"unreadable": {quick, func(c *core, _ string) {
 			c.fault(onReading(sandbox.Fault{Action: sandbox.ActionStatus, Status: 403}))
 		}, single.config, "The order cannot be read"},
 		"processing": {sandbox.Options{Processing: time.Hour}, nil, single.config, "It is still PROCESSING"},
-		"failed":     {sandbox.Options{Processing: time.Hour}, func(c *core, _ string) { c.failing(false) }, single.config, "FAILED, and delivered nothing"},
+		"failed":     {sandbox.Options{Processing: time.Hour}, func(c *core, _ string) { c.failing(false) }, single.config, "FAILED and delivered nothing"},
 	} {
 		for _, mode := range []refreshing{always, never} {
 			t.Run(fmt.Sprint(name, ", refreshing ", mode), func(t *testing.T) {

@@ -48,7 +48,7 @@ func (c *core) link(i int) any {
 
 const alive = `{"status": "ACTIVE", "url": "https://spend.example.test/1"}`
 
-// nowTells replaces what Runa tells of the stored order.
+// nowTells replaces what Runa reports the stored order.
 func (c *core) nowTells(status, items string) {
 	c.t.Helper()
 	c.sb.ClearFaults()
@@ -110,7 +110,7 @@ func TestLinksStayWithTheirRewards(t *testing.T) {
 }
 
 // TestFailedOrderComesBackToLife: an order that was recorded as failed for nothing, and
-// has a live link after all, is not bought anew.
+// has a live link after all, is not bought again.
 func TestFailedOrderComesBackToLife(t *testing.T) {
 	t.Parallel()
 	for _, settings := range []attrs{nil, {"store_payout_links": false}} {

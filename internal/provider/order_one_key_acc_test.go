@@ -21,7 +21,7 @@ func TestAccOneKeyTwoAliases(t *testing.T) {
 		return one(oneKey) + "provider \"runa\" {\n  alias = \"other\"\n}\n" + strings.Replace(strings.TrimPrefix(other, needsRuna), `"this"`, `"other"`, 1)
 	}
 	r := needTools(t).road(t, config("winner-1"))
-	r.step(0, 1, []string{earlierSummary, "give it an idempotency_key of its own"}, "apply")
+	r.step(0, 1, []string{earlierSummary, "give it its own idempotency_key"}, "apply")
 	r.run("state", "rm", "runa_order.other")
 	r.write("main.tf", config("winner-2"))
 	r.step(0, 2, nil, "apply")

@@ -57,7 +57,7 @@ func TestAnOutageEndsTheRun(t *testing.T) {
 		switch {
 		case i < 4:
 			one.severity(runs[i], asWarning)
-			one.expect(runs[i], "create", "UNCONFIRMED", 0, "may have been bought, or not", "503 Service Unavailable")
+			one.expect(runs[i], "create", "UNCONFIRMED", 0, "may or may not have been bought", "503 Service Unavailable")
 			if long := posts[key] > 10; long != (i < 3) || posts[key] == 0 {
 				t.Errorf("order %d was sent %d times", i, posts[key])
 			}

@@ -262,7 +262,7 @@ func namesOf(paths []path.Path) string {
 
 // named says which order is meant, with all that helps to find it at Runa.
 func named(m orderModel) string {
-	key := "key " + m.ID.ValueString()
+	key := "idempotency key " + m.ID.ValueString()
 	if m.OrderID.IsNull() || m.OrderID.IsUnknown() {
 		return fmt.Sprintf("The order with %s", key)
 	}

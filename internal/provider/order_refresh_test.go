@@ -12,7 +12,7 @@ var modes = map[refreshing]string{always: "refreshed", never: "not refreshed", i
 // TestUnrefreshedOrders: whatever a state says of an order, applying finishes it, and
 // buys it once, also where nothing was read before the plan, or it was planned twice.
 func TestUnrefreshedOrders(t *testing.T) {
-	waiting, keyed := "An unconfirmed order is waiting", attrs{"idempotency_key": "k"}
+	waiting, keyed := "It is still not known whether an order was placed", attrs{"idempotency_key": "k"}
 	buyAgain := plain(attrs{"idempotency_key": "k", "on_change": "buy_again"})
 	strike := func(action sandbox.Action) func(*core) {
 		return func(c *core) {
@@ -119,7 +119,7 @@ func TestPlannedTwiceIsStillChecked(t *testing.T) {
 			first.plan(changed)
 			got, _ = fresh.plan(plain(attrs{"idempotency_key": "k"}))
 			fresh.severity(got, asError)
-			fresh.expect(got, "create", "(no state)", 1, "Two orders have the same key")
+			fresh.expect(got, "create", "(no state)", 1, "Two orders have the same idempotency key")
 		})
 	}
 }
@@ -140,7 +140,7 @@ func TestOneRefusedKeyAtTwoAddresses(t *testing.T) {
 			}
 			got, _ := second.plan(config)
 			second.severity(got, asError)
-			second.expect(got, got.action, "REJECTED", 0, "Two orders have the same key")
+			second.expect(got, got.action, "REJECTED", 0, "Two orders have the same idempotency key")
 		})
 	}
 }

@@ -232,7 +232,7 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 		t.Fatal(got.errors())
 	}
 	got, _ := second.plan(config)
-	if !strings.Contains(got.errors(), `AttributeName("idempotency_key"): Two orders have the same key: The key k is used twice`) {
+	if !strings.Contains(got.errors(), `AttributeName("idempotency_key"): Two orders have the same idempotency key: The idempotency key k is used twice`) {
 		t.Errorf("errors: %s", got.errors())
 	}
 
@@ -242,7 +242,7 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 	fresh.state, fresh.private = nil, nil
 	there.plan(config)
 	other := plain(attrs{"idempotency_key": "k", "description": "another"})
-	if got, _ := fresh.plan(other); !strings.Contains(got.errors(), "Two orders have the same key") {
+	if got, _ := fresh.plan(other); !strings.Contains(got.errors(), "Two orders have the same idempotency key") {
 		t.Errorf("a new order with the key of one that is there: %s", got.errors())
 	}
 
@@ -251,7 +251,7 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 	there, fresh = c.another(), c.another()
 	fresh.state, fresh.private = nil, nil
 	there.plan(config)
-	if got, _ = fresh.plan(config); !strings.Contains(got.errors(), "Two orders have the same key") {
+	if got, _ = fresh.plan(config); !strings.Contains(got.errors(), "Two orders have the same idempotency key") {
 		t.Errorf("a second order with the key and the contents of one that is there: %s", got.errors())
 	}
 }
@@ -277,7 +277,7 @@ func TestWrongClock(t *testing.T) {
 	c.restart(nil, movedClock{72 * time.Hour})
 	got := c.apply(plain(nil))
 	c.severity(got, asError)
-	c.expect(got, "create", "(no state)", 0, "differs from Runa's by about 72 hours", "Nothing was bought")
+	c.expect(got, "create", "(no state)", 0, "differs from Runa's clock by about 72 hours", "Nothing was bought")
 }
 
 func TestPlanOverTheLimit(t *testing.T) {
@@ -291,7 +291,7 @@ func TestPlanOverTheLimit(t *testing.T) {
 	if said[0]+said[1]+said[3] != "" {
 		t.Errorf("more than one order is over the limit: %q", said)
 	}
-	for _, piece := range []string{"85 USD would pass the limit of 60 USD", "50 USD: 1 × ACME-US, key 2\n  - 25 USD", "Nothing was bought"} {
+	for _, piece := range []string{"85 USD would exceed the limit of 60 USD", "50 USD: 1 × ACME-US, key 2\n  - 25 USD", "Nothing was bought"} {
 		if !strings.Contains(said[2], piece) {
 			t.Errorf("nothing says %q, but %s", piece, said[2])
 		}
@@ -385,7 +385,7 @@ func TestBalanceDoesNotCoverThePlan(t *testing.T) {
 			for i, short := range []bool{false, false, true, false} { // 25, 50, 75, and said already
 				got, _ := c.another().plan(plain(attrs{"idempotency_key": fmt.Sprint(i)}))
 				said := got.errors() + got.warnings()
-				if strings.Contains(said, "at least 75 USD, before discounts and fees, and the account holds 60 USD") != short {
+				if strings.Contains(said, "at least 75 USD, before discounts and fees, but the account has only 60 USD") != short {
 					t.Fatalf("order %d: %q", i, said)
 				}
 				if short {
@@ -412,7 +412,7 @@ func TestExchangesCountAsQuoted(t *testing.T) {
 	c := producing(t, map[string]string{"EUR": "1000.00"}, attrs{"spend_limit": attrs{"EUR": "24"}})
 	got, _ := c.plan(exchange)
 	c.severity(got, asError)
-	c.expect(got, "create", "(no state)", 0, "EUR would pass the limit of 24 EUR")
+	c.expect(got, "create", "(no state)", 0, "EUR would exceed the limit of 24 EUR")
 
 	c = producing(t, map[string]string{"EUR": "1000.00"}, attrs{"spend_limit": attrs{"EUR": "30"}})
 	c.expect(c.apply(exchange), "create", "COMPLETED", 1)
@@ -422,7 +422,7 @@ func TestExchangesCountAsQuoted(t *testing.T) {
 	done, planned := newCore(t, c.sb, attrs{"api_key": sandbox.ProductionKey}).plan(exchange) // without a limit
 	got = again.carryOut(done, planned, exchange)
 	again.severity(got, asError)
-	again.expect(got, "create", "(no state)", 1, "The spending limit is reached", "Nothing was sent with key another")
+	again.expect(got, "create", "(no state)", 1, "The spending limit is reached", "Nothing was sent with idempotency key another")
 }
 
 func TestProductionRefusesWithoutFunds(t *testing.T) {

@@ -60,31 +60,31 @@ var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
 var orderSchema = schema.Schema{
 	Version: 0, // upgrade_test.go says when to raise it
 	MarkdownDescription: "Buys an order of rewards, exactly once.\n\n" +
-		"A placed order cannot be changed, cancelled or refunded by any call of Runa's: destroying the resource only makes Terraform forget it. " +
-		"Where an answer is lost the order is kept as `UNCONFIRMED` and settled by the next apply, without buying twice.\n\n" +
+		"A placed order cannot be changed, cancelled or refunded: destroying the resource only removes it from the state. " +
+		"If an answer is lost, the order is kept as `UNCONFIRMED`, and the next apply finds out whether it was placed, without buying twice.\n\n" +
 		"A `moved` block takes over an order that a `restapi_object` or a `restful_resource` bought, and buys nothing (Terraform 1.8 or later; tested with OpenTofu 1.12). " +
-		"Fails if the configuration is not what was bought.",
+		"Fails if the configuration differs from what was bought.",
 	Attributes: withTypes(map[string]schema.Attribute{
 		"id": schema.StringAttribute{
-			MarkdownDescription: "Idempotency key of the attempt that this state is about, sent as `X-Idempotency-Key`: for the first attempt `idempotency_key` itself, for each further one a UUIDv5 of it and `attempt`. " +
-				"For an imported order whose key is not known, its `order_id`.",
+			MarkdownDescription: "Idempotency key of the recorded attempt, sent as `X-Idempotency-Key`: `idempotency_key` itself for the first attempt, and a UUIDv5 of it and `attempt` for each later one. " +
+				"For an imported order whose idempotency key is not known, its `order_id`.",
 			Computed: true, PlanModifiers: keepString,
 		},
 		"attempt": schema.Int64Attribute{
-			MarkdownDescription: "Number of the attempt that this state is about, from 1. The next one is made only when it is certain that this one bought nothing: when Runa refused it, or its order failed with nothing to spend. " +
-				"Always 1 where `idempotency_key` is not set. Null, which means 1, for an imported order whose key is not known.",
+			MarkdownDescription: "Number of the recorded attempt, from 1. The next attempt is made only when it is certain that this one bought nothing: when Runa refused it, or its order failed and delivered nothing. " +
+				"Always 1 if `idempotency_key` is not set. Null, which means 1, for an imported order whose idempotency key is not known.",
 			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
 		"account": schema.StringAttribute{
-			MarkdownDescription: "Which account the order was bought with, or is planned to be: the base URL, and a short digest of it and the API key, from which the key cannot be read. " +
-				"A plan that was made for one account buys nothing when it is applied to another. It changes when the API key is renewed.",
+			MarkdownDescription: "The account that the order is bought with: the base URL, and a short digest of it and the API key, from which the API key cannot be read. " +
+				"A plan that was made for one account buys nothing if it is applied to another. It changes when the API key is renewed.",
 			Computed: true, PlanModifiers: keepString,
 		},
 		"idempotency_key": schema.StringAttribute{
-			MarkdownDescription: "Your own name for this one reward, 1 to 255 printable ASCII characters without spaces: it is bought once within 30 days, " +
-				"even if a run is killed or the state is lost. Best made with `uuidv5` from something that stays, one key for each reward. " +
-				"It stays the same when a purchase is refused or fails: the next apply makes the next `attempt`. " +
-				"Cannot be changed once the order is placed (see `on_change`). Default: a random key for each attempt.",
+			MarkdownDescription: "Your own idempotency key for this one reward, 1 to 255 printable ASCII characters without spaces. The reward is bought once within 30 days, " +
+				"even if a run is killed or the state is lost. Best made with `uuidv5` from something that never changes, one for each reward. " +
+				"Keep it if a purchase is refused or fails: the next apply makes the next `attempt`. " +
+				"Cannot be changed once the order is placed (see `on_change`). Default: a random idempotency key for each attempt.",
 			Optional: true, Computed: true, PlanModifiers: keepString,
 			Validators: []validator.String{
 				stringvalidator.LengthBetween(1, maxKey),
@@ -96,12 +96,12 @@ var orderSchema = schema.Schema{
 			Required:            true,
 			Attributes: map[string]schema.Attribute{
 				"type": schema.StringAttribute{
-					MarkdownDescription: "Must be `ACCOUNT_BALANCE`, the one method Runa has.",
+					MarkdownDescription: "Must be `ACCOUNT_BALANCE`, the only method Runa has.",
 					Required:            true, Validators: []validator.String{stringvalidator.OneOf(accountBalance)},
 				},
 				"currency": schema.StringAttribute{
 					MarkdownDescription: "Currency of the balance to pay from, as three capital letters (ISO 4217), such as `USD`. " +
-						"Another currency than the products' needs `execution_mode = \"sync\"` and exactly one item (Embedded FX).",
+						"A currency other than the products' needs `execution_mode = \"sync\"` and exactly one item (Embedded FX).",
 					Required: true, Validators: []validator.String{isCurrency},
 				},
 			},
@@ -135,16 +135,16 @@ var orderSchema = schema.Schema{
 			},
 		},
 		"execution_mode": schema.StringAttribute{
-			MarkdownDescription: "`async` (Runa answers at once, and the provider waits for the order) or `sync` (Runa answers when it is done; exactly one item). Default: `async`.",
+			MarkdownDescription: "`async` (Runa answers at once, and the provider waits for the order) or `sync` (Runa answers when the order is finished; exactly one item). Default: `async`.",
 			Optional:            true, Validators: []validator.String{stringvalidator.OneOf("async", "sync")},
 		},
 		"on_change": schema.StringAttribute{
-			MarkdownDescription: "What a change of a placed order means: `error` (the plan fails and says what to do) or `buy_again` (an update places a second, separate order under another `idempotency_key`; the first stays bought, and stays in the state until the second is placed). Default: `error`.",
+			MarkdownDescription: "What happens if a placed order is changed: `error` (the plan fails and says what to do) or `buy_again` (an update places a second, separate order with another `idempotency_key`; the first stays bought, and stays in the state until the second is placed). Default: `error`.",
 			Optional:            true, Validators: []validator.String{stringvalidator.OneOf(onChangeError, onChangeBuyAgain)},
 		},
 		"store_payout_links": schema.BoolAttribute{
-			MarkdownDescription: "Whether the state holds this order's links (`payout_links`). Can be changed at any time: `false` takes the links out of the state, `true` reads them again. " +
-				"An import does not see this attribute, only the provider's. Default: the provider's `store_payout_links`.",
+			MarkdownDescription: "Whether the state holds this order's links (`payout_links`). Can be changed at any time: `false` removes the links from the state, `true` reads them again. " +
+				"An import uses only the provider's setting. Default: the provider's `store_payout_links`.",
 			Optional: true,
 		},
 		"timeouts": timeoutsAttribute(),
@@ -154,11 +154,11 @@ var orderSchema = schema.Schema{
 			Computed:            true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
 		},
 		"status": schema.StringAttribute{
-			MarkdownDescription: "`PROCESSING`, `COMPLETED` or `FAILED` as Runa says; `UNCONFIRMED` while it is not known whether the order was placed (apply again to settle it); `REJECTED` when Runa refused the order, so that nothing was bought (apply again for the next attempt).",
+			MarkdownDescription: "`PROCESSING`, `COMPLETED` or `FAILED` as Runa says; `UNCONFIRMED` while it is not known whether the order was placed (apply again to find out); `REJECTED` when Runa refused the order, so that nothing was bought (apply again for the next attempt).",
 			Computed:            true, PlanModifiers: keepString,
 		},
 		"submission": schema.SingleNestedAttribute{
-			MarkdownDescription: "What this provider keeps of the sending of this attempt. Null for an imported order.",
+			MarkdownDescription: "How this attempt was sent. Null for an imported order.",
 			Computed:            true, PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
 				"submitted_at": schema.StringAttribute{
@@ -166,7 +166,7 @@ var orderSchema = schema.Schema{
 					Computed:            true,
 				},
 				"unconfirmed_request": schema.StringAttribute{
-					MarkdownDescription: "While the order is `UNCONFIRMED`, what was sent, for the apply that settles it. Else null. It is of no other use; do not edit it.",
+					MarkdownDescription: "While the order is `UNCONFIRMED`, the request that was sent: the next apply needs it. Otherwise null. Do not edit it.",
 					Computed:            true, Sensitive: true,
 				},
 			},
@@ -180,7 +180,7 @@ var orderSchema = schema.Schema{
 			Computed:            true, PlanModifiers: keepString,
 		},
 		"currency": schema.StringAttribute{
-			MarkdownDescription: "Currency of `total_price` and `total_discount`, the one paid in.",
+			MarkdownDescription: "Currency of `total_price` and `total_discount`, the currency paid in.",
 			Computed:            true, PlanModifiers: keepString,
 		},
 		"total_price": schema.StringAttribute{
@@ -192,12 +192,12 @@ var orderSchema = schema.Schema{
 			Computed:            true, PlanModifiers: keepString,
 		},
 		"transaction_detail": schema.MapNestedAttribute{
-			MarkdownDescription: "What was paid out, by the currency it was paid out in.",
+			MarkdownDescription: "What was paid out, by payout currency.",
 			Computed:            true, PlanModifiers: []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
 			NestedObject: schema.NestedAttributeObject{Attributes: transactionAttributes},
 		},
 		"payouts": schema.ListNestedAttribute{
-			MarkdownDescription: "What became of each reward, in the order of `items`.",
+			MarkdownDescription: "Result of each reward, in the order of `items`.",
 			Computed:            true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 			NestedObject: schema.NestedAttributeObject{Attributes: payoutAttributes},
 		},
@@ -220,7 +220,7 @@ var keepRecipient = []planmodifier.String{asBefore{}}
 // whole element is unknown, as in items = [var.item] under validate.
 var itemAttributes = map[string]schema.Attribute{
 	"face_value": schema.NumberAttribute{
-		MarkdownDescription: "Required. What the reward is worth, in the products' currency: at least 0.01 with at most two decimals (round what you calculate: `tonumber(format(\"%.2f\", …))`), within the product's denominations; a whole number for `MULTIPLE` and `TEMPLATE`.",
+		MarkdownDescription: "Required. What the reward is worth, in the products' currency: at least 0.01 with at most two decimals (round calculated values: `tonumber(format(\"%.2f\", …))`), within the product's denominations; a whole number for `MULTIPLE` and `TEMPLATE`.",
 		Optional:            true, Validators: []validator.Number{faceValueValidator{}},
 	},
 	"distribution_method": schema.SingleNestedAttribute{
@@ -233,14 +233,14 @@ var itemAttributes = map[string]schema.Attribute{
 				Required:            true, Validators: []validator.String{stringvalidator.OneOf(byEmail, byLink, byRecipient)},
 			},
 			"email_address": schema.StringAttribute{
-				MarkdownDescription: "Recipient's e-mail address, with nothing around it. Required for buying with `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`. " +
-					"Of a placed order it can be left out, as generated configuration does: it then stays what it is.",
+				MarkdownDescription: "Recipient's e-mail address, without a name or brackets. Required for buying with `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`. " +
+					"It can be left out for a placed order, as generated configuration does. The recorded value then stays.",
 				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
 				Validators: []validator.String{isEmail},
 			},
 			"recipient_reference": schema.StringAttribute{
 				MarkdownDescription: "Your own name for the recipient, at most 255 letters, digits and `-_@.`; the same reference pays or reloads the same recipient again. " +
-					"Required for buying with `RECIPIENT`, not allowed otherwise. Of a placed order it can be left out, as generated configuration does: it then stays what it is.",
+					"Required for buying with `RECIPIENT`, not allowed otherwise. It can be left out for a placed order, as generated configuration does. The recorded value then stays.",
 				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
 				Validators: []validator.String{isReference, isShorter(maxReference)},
 			},
@@ -294,7 +294,7 @@ var itemAttributes = map[string]schema.Attribute{
 var transactionAttributes = map[string]schema.Attribute{
 	"value": schema.StringAttribute{MarkdownDescription: "Sum paid out in this currency, as an exact decimal.", Computed: true},
 	"fx": schema.SingleNestedAttribute{
-		MarkdownDescription: "The exchange, for an order paid in another currency; else null.",
+		MarkdownDescription: "The exchange, for an order paid in another currency; otherwise null.",
 		Computed:            true,
 		Attributes: map[string]schema.Attribute{
 			"rate":        schema.StringAttribute{MarkdownDescription: "Exchange rate, as an exact decimal.", Computed: true},
@@ -304,7 +304,7 @@ var transactionAttributes = map[string]schema.Attribute{
 				Computed:            true,
 				Attributes: map[string]schema.Attribute{
 					"value":    schema.StringAttribute{MarkdownDescription: "The fee, as an exact decimal.", Computed: true},
-					"currency": schema.StringAttribute{MarkdownDescription: "The fee's currency, the one paid in.", Computed: true},
+					"currency": schema.StringAttribute{MarkdownDescription: "The fee's currency, the currency paid in.", Computed: true},
 				},
 			},
 		},
@@ -312,13 +312,13 @@ var transactionAttributes = map[string]schema.Attribute{
 }
 
 const payoutLinksDescription = "Links that redeem the rewards, in the order of `payouts`, null for a reward without one: `one(runa_order.thanks.payout_links[*])`. " +
-	"Whoever has a link has the money: protect a state that holds it, or set `store_payout_links = false`, with which all of it is null."
+	"Whoever has a link has the money. Protect a state that holds links, or set `store_payout_links = false`: the attribute is then null."
 
 var payoutAttributes = map[string]schema.Attribute{
 	"item_id":           schema.StringAttribute{MarkdownDescription: "Runa's id of the reward.", Computed: true},
-	"status":            schema.StringAttribute{MarkdownDescription: "The link's state: `ACTIVE`, `CLAIMED`, `CANCELLED` or `EXPIRED`; `UNKNOWN` where Runa gives a link without one.", Computed: true},
+	"status":            schema.StringAttribute{MarkdownDescription: "The link's state: `ACTIVE`, `CLAIMED`, `CANCELLED` or `EXPIRED`; `UNKNOWN` if Runa gives a link without one.", Computed: true},
 	"status_updated_at": schema.StringAttribute{MarkdownDescription: "When the state last changed (RFC 3339).", Computed: true},
-	"expiry_date":       schema.StringAttribute{MarkdownDescription: "When the link expires (RFC 3339), null where the account has no expiry.", Computed: true},
+	"expiry_date":       schema.StringAttribute{MarkdownDescription: "When the link expires (RFC 3339), null if the account has no expiry.", Computed: true},
 	"currency":          schema.StringAttribute{MarkdownDescription: "Currency of `face_value` and `price`, the products'.", Computed: true},
 	"face_value":        schema.StringAttribute{MarkdownDescription: "What the reward is worth, as an exact decimal.", Computed: true},
 	"price":             schema.StringAttribute{MarkdownDescription: "What the reward cost before fees, as an exact decimal.", Computed: true},
@@ -332,8 +332,8 @@ func timeoutsAttribute() schema.Attribute {
 	attribute := timeouts.Attributes(context.Background(), timeouts.Opts{
 		Create:            true,
 		Update:            true,
-		CreateDescription: "Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. An attempt in flight is not cut off. Once three orders of a run have used up their time without an answer from Runa, the others get a short one. Default: `10m`.",
-		UpdateDescription: "Longest time to settle or wait for an order that an earlier apply left unfinished, such as `5m`. Default: `10m`.",
+		CreateDescription: "Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. A request that was already sent is not cut off. After three orders of a run have used up their time without an answer from Runa, the others get less time. Default: `10m`.",
+		UpdateDescription: "Longest time to wait for an order that an earlier apply left unfinished, such as `5m`. Default: `10m`.",
 	}).(schema.SingleNestedAttribute)
 	attribute.MarkdownDescription = "How long operations may take. Can be changed at any time."
 	return attribute

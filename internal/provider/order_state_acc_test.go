@@ -167,11 +167,11 @@ func TestAccLongKey(t *testing.T) {
 		recover func(r road, config string)
 	}
 	for name, test := range map[string]fits{
-		"200 characters": {200, 0, "carries the key. It is COMPLETED. What differs: description", func(r road, config string) {
+		"200 characters": {200, 0, "carries the key. It is COMPLETED. Differences: description", func(r road, config string) {
 			r.write("main.tf", config+"}\n")
 			r.run("import", "-input=false", "-no-color", "runa_order.this", r.sb.Ledger()[0].ID)
 		}},
-		"201 characters": {201, 1, "a key of more than 200 characters", func(r road, config string) {
+		"201 characters": {201, 1, "an idempotency key longer than 200 characters", func(r road, config string) {
 			r.write("main.tf", config+"}\n")
 			r.step(0, 1, []string{earlierSummary}, "apply")
 		}},
@@ -193,7 +193,7 @@ func TestAccLongKey(t *testing.T) {
 			r.step(0, 1, []string{earlierSummary}, "apply")
 			r.loseState()
 			r.write("main.tf", config+"  description = \"edited\"\n}\n")
-			r.step(1, 1, []string{"The idempotency key belongs to other contents", test.says}, "apply")
+			r.step(1, 1, []string{"The idempotency key was used for another request", test.says}, "apply")
 			test.recover(r, config)
 			r.step(0, 1, nil, "apply")
 			r.done()

@@ -60,9 +60,9 @@ func (m *orderModel) keepIntent(result purchase.Result) (diags diag.Diagnostics)
 func (m *orderModel) loadIntent() (intent purchase.Intent, diags diag.Diagnostics) {
 	if err := json.Unmarshal([]byte(text(m.Submission, "unconfirmed_request")), &intent); err != nil || intent.Key == "" {
 		diags.AddError("The order's request is missing from the state",
-			"The state says UNCONFIRMED but does not hold the request to settle, so this provider will not send anything: it may have been edited by hand. "+
-				"Look for the order in Runa's portal. If it is there, remove this resource from the state and import it by its order id. "+
-				"If it is not, remove this resource from the state, and the next apply buys it.")
+			"The status is UNCONFIRMED, but the state does not hold the request that was sent. It may have been edited by hand. Nothing was sent. "+
+				"Next: search for the order in Runa's portal. If it exists, remove this resource from the state and import the order by its id. "+
+				"If it does not, remove this resource from the state, and the next apply buys it.")
 	}
 	return intent, diags
 }

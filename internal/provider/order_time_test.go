@@ -26,7 +26,7 @@ func TestAFirstPurchaseNeedsTheTime(t *testing.T) {
 		says   string
 	}{
 		"clocks agree":        {config: attrs{"idempotency_key": "k"}, ledger: 1, pings: 1},
-		"our clock is behind": {config: attrs{"idempotency_key": "k"}, ahead: 31 * day, pings: 1, says: "differs from Runa's by about 744 hours"},
+		"our clock is behind": {config: attrs{"idempotency_key": "k"}, ahead: 31 * day, pings: 1, says: "differs from Runa's clock by about 744 hours"},
 		"our clock is ahead":  {config: attrs{"idempotency_key": "k"}, ahead: -31 * day, pings: 1, says: "Next: set the clock"},
 		"any answer tells it": {config: attrs{"idempotency_key": "k"}, fault: &pings, ledger: 1, pings: 4},
 		"a random key":        {config: nil, ahead: 31 * day, ledger: 1},
@@ -100,7 +100,7 @@ func TestEarlierOrders(t *testing.T) {
 			}
 			says := []string{}
 			if test.warns {
-				says = append(says, "state was lost", "remove this resource from the state (state rm)", "idempotency_key of its own")
+				says = append(says, "state was lost", "remove this resource from the state (state rm)", "its own idempotency_key")
 			}
 			c.expect(got, "create", "COMPLETED", test.ledger, says...)
 		})

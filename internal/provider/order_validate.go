@@ -83,7 +83,7 @@ func checkWhole(at path.Path, number types.Number, kind string) (diags diag.Diag
 	}
 	if value, exact := faceValue(number); exact && !value.IsInteger() {
 		diags.AddAttributeError(at.AtName("face_value"), "Face value must be a whole number",
-			fmt.Sprintf("Products of type %s are a choice, which Runa sells for whole amounts only, and this is %s.", kind, value))
+			fmt.Sprintf("Products of type %s are a choice. Runa sells a choice for whole amounts only, and this is %s.", kind, value))
 	}
 	return diags
 }

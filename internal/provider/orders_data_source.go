@@ -14,8 +14,8 @@ import (
 )
 
 var ordersDataSchema = schema.Schema{
-	MarkdownDescription: "Lists the account's orders, wherever they were placed, in Runa's order: newest first, as far as anyone has seen. " +
-		"Runa has no filters of its own, so everything is read from the newest backwards until `limit` or `created_after` is reached: set one of them on an account with many orders. " +
+	MarkdownDescription: "Lists all orders of the account, also those placed elsewhere, in Runa's order, which is newest first. " +
+		"Runa has no filters, so orders are read from the newest backwards until `limit` or `created_after` is reached. Set one of them for an account with many orders. " +
 		"An order that is still `PROCESSING` shows neither a time nor a price, and counts as created now.",
 	Attributes: map[string]schema.Attribute{
 		"status": schema.StringAttribute{
@@ -31,16 +31,16 @@ var ordersDataSchema = schema.Schema{
 			Optional:            true, CustomType: timetypes.RFC3339Type{},
 		},
 		"limit": schema.NumberAttribute{
-			MarkdownDescription: "Most orders to list, at least 1: the first ones that pass. Default: no limit.",
+			MarkdownDescription: "Most orders to list, at least 1. Default: no limit.",
 			Optional:            true, Validators: []validator.Number{wholeNumberValidator{}},
 		},
 		"orders": schema.ListNestedAttribute{
-			MarkdownDescription: "The orders that pass. The data source `runa_order` has what Runa leaves out here: rewards, links, labels and exchange.",
+			MarkdownDescription: "The selected orders. The data source `runa_order` has what Runa leaves out here: rewards, links, labels and exchange.",
 			Computed:            true,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"id":             computedString("Runa's id of the order."),
 				"status":         computedString("`PROCESSING`, `COMPLETED` or `FAILED`."),
-				"description":    computedString("Note on the order, null where there is none."),
+				"description":    computedString("Note on the order, null if there is none."),
 				"created_at":     computedString("When Runa created the order (RFC 3339), null while it is processing."),
 				"completed_at":   computedString("When Runa finished the order (RFC 3339), null while it is processing."),
 				"currency":       computedString("Currency paid in, null while it is processing."),

@@ -16,7 +16,7 @@ func aboutOrderLookup(name, id string, err error, place string) (diags diag.Diag
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root(name), "No such order",
 			fmt.Sprintf("There is no order %q at %s.\n\n"+
-				"Next: check the id, which is Runa's (order_id of the resource) and not an idempotency key, and that the API key and the environment are the ones it was bought with.", id, place)+requestOf(err))
+				"Next: check the id, which is Runa's (order_id of the resource) and not an idempotency key, and that you use the API key and the environment that it was bought with.", id, place)+requestOf(err))
 		return diags
 	}
 	diags.AddError("The order cannot be read", fmt.Sprintf("Order %q could not be read from %s.\n\n%v\n\n%s", id, place, err, readRemedy(err)))

@@ -21,7 +21,7 @@ var payoutsSchema = schema.Schema{
 		"For write-only arguments and for the configuration of other providers. Needs Terraform 1.10 or OpenTofu 1.11. Nothing is bought.",
 	Attributes: map[string]schema.Attribute{
 		"order_id": schema.StringAttribute{
-			MarkdownDescription: "Runa's id of the order: `order_id` of the resource `runa_order`. One that is not there is an error. Default: null, as an order has it that is not confirmed yet; there are no payouts then.",
+			MarkdownDescription: "Runa's id of the order: `order_id` of the resource `runa_order`. Fails if there is no such order. Default: null, as for an order that is not confirmed yet; there are no payouts then.",
 			Optional:            true, Validators: []validator.String{isOrderID},
 		},
 		"status": schema.StringAttribute{
@@ -29,7 +29,7 @@ var payoutsSchema = schema.Schema{
 			Computed:            true,
 		},
 		"payouts": schema.ListNestedAttribute{
-			MarkdownDescription: "What became of each reward, in the order of `items`, always with its link. Empty while the order is not confirmed or not finished, and for one that failed as a whole, which a warning says.",
+			MarkdownDescription: "Result of each reward, in the order of `items`, always with its link. Empty while the order is not confirmed or not finished, and for one that failed as a whole; a warning says so.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: linkedPayoutAttributes()},
 		},

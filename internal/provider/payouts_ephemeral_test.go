@@ -123,5 +123,5 @@ func TestPayoutsThatCannotBeRead(t *testing.T) {
 		})
 	}
 	_, done := newReader(t, nil).open("runa_payouts", attrs{"order_id": id})
-	wantFinding(t, done, "", "cannot be asked yet")
+	wantFinding(t, done, "", "cannot be reached yet")
 }

@@ -12,14 +12,14 @@ import (
 
 func aboutNoPayoutsYet(why string) (diags diag.Diagnostics) {
 	diags.AddWarning("The order has no payouts yet",
-		why+" runa_payouts gives an empty list for it, and whatever takes a link from that list gets none.\n\n"+
-			"Next: run apply again. It finishes the order, and buys nothing twice.")
+		why+" runa_payouts returns an empty list for it, so nothing that uses these links gets one.\n\n"+
+			"Next: run apply again. It finishes the order and buys nothing twice.")
 	return diags
 }
 
 func aboutNoPayouts(order client.Order) (diags diag.Diagnostics) {
 	diags.AddWarning("The order has no payouts",
-		fmt.Sprintf("Order %s is %s, and Runa shows no reward in it. runa_payouts gives an empty list for it, and whatever takes a link from that list gets none.", order.ID, order.Status))
+		fmt.Sprintf("Order %s is %s, and Runa shows no reward in it. runa_payouts returns an empty list for it, so nothing that uses these links gets one.", order.ID, order.Status))
 	return diags
 }
 

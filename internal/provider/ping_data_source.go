@@ -10,8 +10,8 @@ import (
 )
 
 var pingDataSchema = schema.Schema{
-	MarkdownDescription: "Checks that Runa can be reached and accepts the API key. Fails if it cannot, or does not: " +
-		"read it first where a pipeline should stop early. It has no arguments.",
+	MarkdownDescription: "Checks that Runa can be reached and accepts the API key. Fails otherwise. " +
+		"Read it first if a pipeline should stop early. It has no arguments.",
 	Attributes: map[string]schema.Attribute{
 		"message":  computedString("Runa's answer, `pong`."),
 		"base_url": computedString("Root of the API that answered."),

@@ -15,7 +15,7 @@ import (
 )
 
 var productDataSchema = schema.Schema{
-	MarkdownDescription: "Looks one product up in Runa's catalogue by its code. A code that is not there is an error. " +
+	MarkdownDescription: "Looks one product up in Runa's catalogue by its code. Fails if there is no such code. " +
 		"Products come, go and change their denominations every week.",
 	Attributes: productDataAttributes(),
 }
@@ -38,7 +38,7 @@ func productDataAttributes() map[string]schema.Attribute {
 			"locale": computedString("Language of the texts, such as `en_GB`."),
 			"texts": schema.MapAttribute{
 				MarkdownDescription: "The texts by Runa's names: `description`, `disclaimer`, `refund_policy`, `reissuance_policy`, `terms_buyer`, `terms_consumer` and `redemption_instructions`, " +
-					"each with `_markdown_url`, `_md` or `_html` behind it, as `content` says. A text the product does not have is null. An address may stop to work when a text is replaced.",
+					"each with `_markdown_url`, `_md` or `_html` behind it, as `content` says. A text the product does not have is null. An address may stop working when a text is replaced.",
 				ElementType: types.StringType, Computed: true,
 			},
 		},

@@ -18,8 +18,8 @@ import (
 func aboutProduct(code string, err error, place, hint string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("code"), "No such product",
-			fmt.Sprintf("There is no product %q at %s. It may have left the catalogue, or never have been in this environment.%s\n\n"+
-				"Next: check the code, in which upper and lower case matter. The data source runa_products lists what there is, for example by name_regex.", code, place, after(hint))+requestOf(err))
+			fmt.Sprintf("There is no product %q at %s. It may have been withdrawn, or may not exist in this environment.%s\n\n"+
+				"Next: check the code; upper and lower case matter. The data source runa_products lists all products, for example by name_regex.", code, place, after(hint))+requestOf(err))
 		return diags
 	}
 	diags.AddError("The product cannot be read", fmt.Sprintf("Product %q could not be read from %s.\n\n%v\n\n%s", code, place, err, readRemedy(err)))
@@ -37,7 +37,7 @@ func aboutListing(summary, what string, err error, place string) (diags diag.Dia
 
 func aboutMissing(why []string, place string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("codes"), "Not every product named in codes was found",
-		fmt.Sprintf("At %s:\n  - %s\n\nNext: correct or remove these codes, or change the filter that leaves them out. Upper and lower case matter.",
+		fmt.Sprintf("At %s:\n  - %s\n\nNext: correct or remove these codes, or change the filter that excludes them. Upper and lower case matter.",
 			place, strings.Join(why, "\n  - ")))
 	return diags
 }
@@ -60,7 +60,7 @@ func aboutUnknownFilters(unknown []catalog.Unknown, place string) (diags diag.Di
 	for _, u := range unknown {
 		kind := kinds[u.Filter]
 		diags.AddAttributeWarning(path.Root(u.Filter), kind[0],
-			fmt.Sprintf("%q is not in the list of %s, so it selects no products.%s\n\nNext: correct or remove it. The data source %s lists what there is.", u.Value, place, after(u.Hint), kind[1]))
+			fmt.Sprintf("%q is not in the list of %s, so it selects no products.%s\n\nNext: correct or remove it. The data source %s lists them all.", u.Value, place, after(u.Hint), kind[1]))
 	}
 	return diags
 }
@@ -72,20 +72,20 @@ func readRemedy(err error) string { return nextAfterRead(err) + requestOf(err) }
 func nextAfterRead(err error) string {
 	var api *client.APIError
 	if !errors.As(err, &api) {
-		return "Next: check base_url, the network and any proxy between here and Runa, then run this again."
+		return "Next: check base_url, the network and any proxy between this machine and Runa, then run this again."
 	}
 	switch {
 	case api.Status == http.StatusUnauthorized || api.Status == http.StatusForbidden:
-		return "Next: check the API key (RUNA_API_KEY or api_key), and that it is of the environment named above."
+		return "Next: check the API key (RUNA_API_KEY or api_key), and that it belongs to the environment named above."
 	case api.Status == http.StatusGone || api.Type == "invalid_version":
-		return "Next: set api_version in the provider block to a version that Runa has."
+		return "Next: set api_version in the provider block to a version that Runa supports."
 	case api.Status == http.StatusTooManyRequests:
 		return "Next: run this again later, or with a lower -parallelism."
 	case api.Status >= http.StatusInternalServerError:
-		return "Next: run this again later. If it stays, ask Runa's support."
+		return "Next: run this again later. If the problem persists, contact Runa's support."
 	case api.FromHandler:
 		return "Next: fix the problem above, then run this again."
 	default:
-		return "This did not come from Runa itself. Next: check base_url and what lies between here and Runa."
+		return "This answer did not come from Runa itself. Next: check base_url and any proxy between this machine and Runa."
 	}
 }

@@ -77,7 +77,7 @@ func explain(code string, product client.Product, err error, filter catalog.Filt
 	}
 	by := filter.Rejects(product)
 	if len(by) == 0 {
-		return code + " exists, and Runa's list leaves it out"
+		return code + " exists, but Runa's list does not have it"
 	}
-	return fmt.Sprintf("%s exists, and is left out by %s", code, strings.Join(by, " and "))
+	return fmt.Sprintf("%s exists, but is excluded by %s", code, strings.Join(by, " and "))
 }

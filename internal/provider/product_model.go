@@ -17,7 +17,7 @@ import (
 
 // Products are written in Terraform's own values, and not as structs: reflection
 // over a catalogue of 5,000 takes seconds. For the same reason their type is made
-// once and given to the schema: the framework would make it anew for every null.
+// once and given to the schema: the framework would make it again for every null.
 
 var productObject = schema.NestedAttributeObject{Attributes: productMapAttributes, CustomType: productType}
 

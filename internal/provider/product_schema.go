@@ -17,7 +17,7 @@ func productAttributes(code schema.StringAttribute) map[string]schema.Attribute 
 		"is_orderable": schema.BoolAttribute{
 			MarkdownDescription: "Whether the product can be ordered now. Runa rejects orders for a product that is not.", Computed: true,
 		},
-		"approval_state": computedString("State of the brand's approval for your account, such as `APPROVED`. Null where Runa leaves it out."),
+		"approval_state": computedString("State of the brand's approval for your account, such as `APPROVED`. Null if Runa leaves it out."),
 		"payout_type":    computedString("`gift_card`, `subscription` or `payment`. Runa may add others."),
 		"availability":   computedString("`realtime` (made for each order) or `stocked` (from a stock that can run out)."),
 		"categories": schema.SetAttribute{
@@ -26,19 +26,19 @@ func productAttributes(code schema.StringAttribute) map[string]schema.Attribute 
 		},
 		"countries_redeemable_in": schema.SetAttribute{
 			MarkdownDescription: "Countries where the product can be redeemed, as two letters (ISO 3166-1), usually one. " +
-				"A code's ending is not always the country: ask here.",
+				"The ending of a code is not always the country: use this attribute.",
 			ElementType: types.StringType, Computed: true,
 		},
 		"discount_multiplier": computedString("Your discount as an exact decimal: at `0.0130` a face value of 100 costs 98.70 before fees. The playground does not apply it."),
 		"customer_service": schema.SingleNestedAttribute{
 			MarkdownDescription: "Where recipients find the brand's help.", Computed: true,
 			Attributes: map[string]schema.Attribute{
-				"phone_number": computedString("Telephone number, null where there is none."),
-				"website_url":  computedString("Address of the help pages, null where there is none."),
+				"phone_number": computedString("Telephone number, null if there is none."),
+				"website_url":  computedString("Address of the help pages, null if there is none."),
 			},
 		},
 		"denominations": schema.SingleNestedAttribute{
-			MarkdownDescription: "The face values that can be ordered, as exact decimals in Runa's own digits: compare them as numbers, for Runa writes `10`, `10.5` and `10.00`. " +
+			MarkdownDescription: "The face values that can be ordered, as exact decimals in Runa's own digits: compare them as numbers, because Runa writes `10`, `10.5` and `10.00`. " +
 				"Null for subscriptions.",
 			Computed: true,
 			Attributes: map[string]schema.Attribute{
@@ -47,7 +47,7 @@ func productAttributes(code schema.StringAttribute) map[string]schema.Attribute 
 				"minimum_value": computedString("Smallest face value."),
 				"maximum_value": computedString("Largest face value."),
 				"available_list": schema.ListAttribute{
-					MarkdownDescription: "Face values to choose from. For an `open` product they are suggestions. Null where there are none.",
+					MarkdownDescription: "Face values to choose from. For an `open` product they are suggestions. Null if there are none.",
 					ElementType:         types.StringType, Computed: true,
 				},
 			},
@@ -68,26 +68,26 @@ func productAttributes(code schema.StringAttribute) map[string]schema.Attribute 
 		"assets": schema.SingleNestedAttribute{
 			MarkdownDescription: "Pictures and colour to show the product with. Null for a payout type this provider does not know.", Computed: true,
 			Attributes: map[string]schema.Attribute{
-				"card_image_url": computedString("Address of the card's picture, null where there is none."),
-				"icon_image_url": computedString("Address of an icon, null where there is none."),
-				"primary_color":  computedString("The brand's colour, such as `#FFFFFF`, null where there is none."),
+				"card_image_url": computedString("Address of the card's picture, null if there is none."),
+				"icon_image_url": computedString("Address of an icon, null if there is none."),
+				"primary_color":  computedString("The brand's colour, such as `#FFFFFF`, null if there is none."),
 			},
 		},
 		"expiry": schema.SingleNestedAttribute{
-			MarkdownDescription: "How long what the recipient gets stays valid (not the payout link, which may expire on its own). Null where Runa leaves it out.",
+			MarkdownDescription: "How long what the recipient gets stays valid (not the payout link, which may expire on its own). Null if Runa leaves it out.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
-				"date_policy": computedString("The rule in words, null where there are none."),
+				"date_policy": computedString("The rule in words, null if there is none."),
 				"in_months": schema.Int64Attribute{
 					MarkdownDescription: "Months until it expires; means nothing for the types `indefinite` and `do-not-show`.", Computed: true,
 				},
-				"type": computedString("From when time runs: `from-issue-date`, `from-last-use`, `from-last-balance-check`, `indefinite` or `do-not-show`."),
+				"type": computedString("When the time starts: `from-issue-date`, `from-last-use`, `from-last-balance-check`, `indefinite` or `do-not-show`."),
 			},
 		},
 		"redeemable_at":     computedString("`online`, `in-store` or `all`. Null for payment products."),
-		"website_url":       computedString("The brand's website, null where there is none."),
-		"balance_check_url": computedString("Where recipients can look up what is left on a card, null where there is none."),
-		"barcode_format":    computedString("Format of the card's barcode, such as `code-128`, null where there is none."),
+		"website_url":       computedString("The brand's website, null if there is none."),
+		"balance_check_url": computedString("Where recipients can look up what is left on a card, null if there is none."),
+		"barcode_format":    computedString("Format of the card's barcode, such as `code-128`, null if there is none."),
 		"e_code_usage_type": computedString("How a card should be shown: `url-only`, `url-recommended` or `undefined`. Null for payment products."),
 	}
 }

@@ -14,8 +14,8 @@ import (
 )
 
 var productsDataSchema = schema.Schema{
-	MarkdownDescription: "Selects products from Runa's catalogue. Values of one filter are alternatives, filters add up, and an empty one selects nothing; " +
-		"without any, the result is the whole catalogue of several thousand products, which makes a large state.",
+	MarkdownDescription: "Selects products from Runa's catalogue. A product is selected if it matches one value of every filter. An empty filter selects nothing. " +
+		"Without filters, the result is the whole catalogue of several thousand products, which makes a large state.",
 	Attributes: map[string]schema.Attribute{
 		"countries_redeemable_in": schema.SetAttribute{
 			MarkdownDescription: filterCountries, ElementType: types.StringType, Optional: true, Validators: areCountries,
@@ -36,14 +36,14 @@ var productsDataSchema = schema.Schema{
 			ElementType:         types.StringType, Optional: true, Computed: true, Validators: areCodes,
 		},
 		"products": schema.MapNestedAttribute{
-			MarkdownDescription: "The products selected, by code. Empty when none passes the filters.",
+			MarkdownDescription: "The products selected, by code. Empty if no product matches.",
 			Computed:            true,
 			NestedObject:        productObject,
 		},
 		"digest": schema.StringAttribute{
-			MarkdownDescription: "SHA-256 (64 hexadecimal digits) over what matters to a buyer of the products selected: code, currency, `is_orderable`, state, payout type, " +
-				"discount, countries, denominations and subscription plans. The same for as long as the same products can be ordered on the same terms: " +
-				"compare it in a `postcondition` to pin them, or let `runa_catalog_pin` do so.",
+			MarkdownDescription: "SHA-256 (64 hexadecimal digits) of the buying terms of the selected products: code, currency, `is_orderable`, state, payout type, " +
+				"discount, countries, denominations and subscription plans. It stays the same as long as the same products can be ordered on the same terms. " +
+				"Compare it in a `postcondition` to pin them, or use `runa_catalog_pin`.",
 			Computed: true,
 		},
 	},

@@ -42,11 +42,11 @@ const (
 
 	filterPayoutType = "Only products of this type: `gift_card`, `subscription`, `payment`, or any other that Runa has. Default: any type."
 
-	filterName = "Only products whose name matches this regular expression ([RE2](https://github.com/google/re2/wiki/Syntax)), anywhere in the name unless it says `^` or `$`, " +
-		"and in its case unless it says `(?i)`. Default: any name."
+	filterName = "Only products whose name matches this regular expression ([RE2](https://github.com/google/re2/wiki/Syntax)), anywhere in the name unless you use `^` or `$`, " +
+		"with matching case unless you use `(?i)`. Default: any name."
 
-	filterCodes = "As input, only the products with these codes, in any order: one that does not exist, or that another filter leaves out, is an error, " +
-		"so that nothing named here goes missing in silence."
+	filterCodes = "As input, only the products with these codes, in any order: fails if one does not exist or another filter excludes it, " +
+		"so that no code is silently missing."
 )
 
 var (

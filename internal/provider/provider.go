@@ -169,7 +169,7 @@ func needSession(s *session, diags *diag.Diagnostics) bool {
 		return true
 	}
 	diags.AddError(
-		"Runa cannot be asked yet",
+		"Runa cannot be reached yet",
 		"The provider's settings depend on values that are known only after apply. "+
 			"Apply what they depend on first (-target), or set them from variables or the environment.",
 	)

@@ -44,7 +44,7 @@ var providerSchema = schema.Schema{
 	Attributes: map[string]schema.Attribute{
 		"api_key": schema.StringAttribute{
 			MarkdownDescription: "API key, made in Runa's portal. Production keys begin with `wg`, playground keys with `XX`. " +
-				"Required here or as `RUNA_API_KEY`, which is the better place.",
+				"Required here or as `RUNA_API_KEY`, which is better.",
 			Optional: true, Sensitive: true,
 		},
 		"environment": schema.StringAttribute{
@@ -78,36 +78,36 @@ var providerSchema = schema.Schema{
 		"headers": schema.MapAttribute{
 			MarkdownDescription: "Further headers for every request, such as the playground's `X-Send-Email` and `X-Trigger-Error`, or a gateway's token. " +
 				"The headers this provider sets itself cannot be replaced. Their values are treated as secrets: no message and no log shows them. " +
-				"CLIs keep literals and variables in plan files all the same: take secrets from an ephemeral variable (Terraform 1.10, OpenTofu 1.11) or from a file. Default: none.",
+				"But Terraform and OpenTofu keep literals and variables in plan files: take secrets from an ephemeral variable (Terraform 1.10, OpenTofu 1.11) or from a file. Default: none.",
 			ElementType: types.StringType, Optional: true, Sensitive: true,
 		},
 		"tag_orders": schema.BoolAttribute{
-			MarkdownDescription: "Whether each order carries its key in Runa's `metadata`, as `" + purchase.TagName + "` (with `" + purchase.AttemptTagName + "` from the second attempt on), so that it can be found again " +
+			MarkdownDescription: "Whether each order carries its idempotency key in Runa's `metadata`, as `" + purchase.TagName + "` (with `" + purchase.AttemptTagName + "` from the second attempt on), so that it can be found again " +
 				"after a lost answer. Recipients never see it. Default: `true`.",
 			Optional: true,
 		},
 		"store_payout_links": schema.BoolAttribute{
-			MarkdownDescription: "Whether the state holds the links that redeem the rewards (`payout_links`), for every order that does not say so itself, for imports and for the data source `runa_order`. " +
-				"Whoever has a link has the money. With `false` the links are read when they are needed, with the ephemeral resource `runa_payouts`; links that the state held before go with the next apply. Default: `true`.",
+			MarkdownDescription: "Whether the state holds the links that redeem the rewards (`payout_links`). Applies to every order that does not set it, to imports and to the data source `runa_order`. " +
+				"Whoever has a link has the money. With `false`, read the links when you need them with the ephemeral resource `runa_payouts`; the next apply removes links from the state. Default: `true`.",
 			Optional: true,
 		},
 		"refresh": schema.StringAttribute{
-			MarkdownDescription: "Which orders a plan reads again at Runa: `all`, or `unfinished`, which leaves out orders that are finished and whose links are all claimed, cancelled or expired. " +
-				"With `unfinished` a plan does not notice what Runa changes about such an order afterwards, or that the API key is of another account. `terraform plan -refresh=false` reads no order at all. Default: `all`.",
+			MarkdownDescription: "Which orders a plan reads again from Runa: `all`, or `unfinished`, which skips orders that are finished and whose links are all claimed, cancelled or expired. " +
+				"With `unfinished`, a plan does not notice if Runa changes such an order later, or if the API key belongs to another account. `terraform plan -refresh=false` reads no order at all. Default: `all`.",
 			Optional:   true,
 			Validators: []validator.String{stringvalidator.OneOf(refreshAll, refreshUnfinished)},
 		},
 		"validate_catalog": schema.BoolAttribute{
-			MarkdownDescription: "Whether a plan holds the orders it would buy against Runa's catalogue: that the products exist and are sold, for this face value, together, and for this currency. Default: `true`.",
+			MarkdownDescription: "Whether a plan checks the orders it would buy against Runa's catalogue: whether the products exist and can be ordered, for this face value, together, and in this currency. Default: `true`.",
 			Optional:            true,
 		},
 		"spend_limit": schema.MapAttribute{
 			MarkdownDescription: "Most that one run may spend, by the currency paid in, such as `{ USD = 5000 }`: the sum of face values, or for an exchange Runa's quote. " +
-				"A plan over it is an error, and an apply stops before the order that would pass it. No limit has more decimals than its currency. Currencies that are not named are not limited. Default: no limit.",
+				"A plan fails if it exceeds the limit, and an apply stops before the order that would exceed it. A limit has at most as many decimals as its currency. Currencies without an entry are not limited. Default: no limit.",
 			ElementType: types.NumberType, Optional: true,
 		},
 		"require_balance": schema.BoolAttribute{
-			MarkdownDescription: "Whether a plan that would buy for more than the account holds is an error, rather than a warning. Production only: the playground has no limit. Default: `false`.",
+			MarkdownDescription: "Whether a plan that costs more than the account's balance fails, instead of a warning. Production only: the playground has no limit. Default: `false`.",
 			Optional:            true,
 		},
 	},
@@ -206,7 +206,7 @@ func fromBlockOr(getenv func(string) string, value types.String, attribute strin
 func (s *settings) checkKey() (diags diag.Diagnostics) {
 	if s.apiKey == "" {
 		diags.AddAttributeError(path.Root("api_key"), "No API key",
-			"Set RUNA_API_KEY, or api_key in the provider block. Keys are made in Runa's portal; the local sandbox prints its own when it starts.")
+			"Set RUNA_API_KEY, or api_key in the provider block. API keys are made in Runa's portal; the local sandbox prints its own when it starts.")
 	}
 	return diags
 }
@@ -226,12 +226,12 @@ func (s *settings) chooseURL(environment string) (diags diag.Diagnostics) {
 	switch {
 	case environment == "" && of == "" && s.apiKey != "":
 		diags.AddAttributeError(path.Root("environment"), "Which environment?",
-			"The key begins neither with wg (production) nor with XX (playground). Set environment to say which one it is for.")
+			"The API key begins neither with wg (production) nor with XX (playground). Set environment to say which one it is for.")
 	case environment == "":
 		environment = of
 	case of != "" && of != environment:
-		diags.AddAttributeError(path.Root("api_key"), "The key is of the other environment",
-			fmt.Sprintf("This is a %s key, and environment says %s. Nothing was sent. Use a %s key, or change environment.", of, environment, environment))
+		diags.AddAttributeError(path.Root("api_key"), "The API key belongs to the other environment",
+			fmt.Sprintf("This is a %s API key, but environment is %s. Nothing was sent. Use a %s API key, or change environment.", of, environment, environment))
 	}
 	s.baseURL = map[string]string{production: client.ProductionURL, playground: client.PlaygroundURL}[environment]
 	return diags
@@ -242,7 +242,7 @@ func (s *settings) checkURL(environment, of string) (diags diag.Diagnostics) {
 	if _, err := client.New(client.Config{BaseURL: s.baseURL}); err != nil {
 		detail := fmt.Sprintf("base_url (or RUNA_BASE_URL) cannot be used: %v.", err)
 		if errors.Is(err, client.ErrInsecureURL) {
-			detail += " Use https: the API key would travel in the clear."
+			detail += " Use https, because otherwise the API key would be sent unencrypted."
 		}
 		diags.AddAttributeError(at, "Malformed base URL", detail)
 		return diags
@@ -251,7 +251,7 @@ func (s *settings) checkURL(environment, of string) (diags diag.Diagnostics) {
 	if host == "" {
 		// A sandbox or a proxy may take whatever key it likes.
 		if environment != "" && of != "" && environment != of {
-			diags.AddAttributeWarning(path.Root("environment"), "The API key is of the other environment",
+			diags.AddAttributeWarning(path.Root("environment"), "The API key belongs to the other environment",
 				fmt.Sprintf("This is a %s API key, and environment (or RUNA_ENVIRONMENT) says %s. base_url is not Runa's own host, so what answers there decides whether it takes the API key. "+
 					"The provider treats it as %s: only production has balances and estimates.\n\nNext: use a %s API key, or change environment. If what answers at base_url takes this API key, do nothing.", of, environment, environment, environment))
 		}
@@ -262,8 +262,8 @@ func (s *settings) checkURL(environment, of string) (diags diag.Diagnostics) {
 			fmt.Sprintf("base_url is Runa's %s host, and environment says %s. Nothing was sent. Remove one of the two.", host, environment))
 	}
 	if of != "" && of != host {
-		diags.AddAttributeError(path.Root("api_key"), "The key is of the other environment",
-			fmt.Sprintf("This is a %s key, and base_url is Runa's %s host. Nothing was sent.", of, host))
+		diags.AddAttributeError(path.Root("api_key"), "The API key belongs to the other environment",
+			fmt.Sprintf("This is a %s API key, but base_url is Runa's %s host. Nothing was sent.", of, host))
 	}
 	return diags
 }
@@ -280,7 +280,7 @@ func (s *settings) checkVersion() (diags diag.Diagnostics) {
 	case retired:
 		diags.AddAttributeError(at, "Retired API version", fmt.Sprintf("Runa ended version %s on %s. Nothing was sent. %s", s.apiVersion, ended, choice))
 	case s.apiVersion != "" && !slices.Contains(liveVersions, s.apiVersion):
-		diags.AddAttributeWarning(at, "Unknown API version", fmt.Sprintf("This provider does not know version %s, and has not been tried with it. %s", s.apiVersion, choice))
+		diags.AddAttributeWarning(at, "Unknown API version", fmt.Sprintf("This provider does not know version %s, and was not tested with it. %s", s.apiVersion, choice))
 	}
 	return diags
 }

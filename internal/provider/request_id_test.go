@@ -84,7 +84,7 @@ func TestOrderErrorsEndWithTheRequestID(t *testing.T) {
 			c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 500}))
 			return c.apply(plain(attrs{"timeouts": attrs{"create": "1s"}}))
 		}, 0},
-		"conflict": {"The idempotency key belongs to other contents", func(c *core) run {
+		"conflict": {"The idempotency key was used for another request", func(c *core) run {
 			c.apply(config)
 			c.forget()
 			other := plain(attrs{"idempotency_key": "k", "description": "other"})
@@ -147,14 +147,14 @@ func TestReadErrorsEndWithTheRequestID(t *testing.T) {
 		"categories":           {"runa_product_categories", attrs{}, 403, "cannot be read"},
 		"countries":            {"runa_product_countries", attrs{}, 403, "cannot be read"},
 		"balance":              {"runa_balance", attrs{"currency": "USD"}, 403, "The balance cannot be read"},
-		"balance, not there":   {"runa_balance", attrs{"currency": "USD"}, 404, "There are no balances here"},
+		"balance, not there":   {"runa_balance", attrs{"currency": "USD"}, 404, "This environment has no balances"},
 		"balance, unknown":     {"runa_balance", attrs{"currency": "QQQ"}, 0, "No balance in this currency"},
 		"balances":             {"runa_balances", attrs{}, 401, "The balance cannot be read"},
 		"order":                {"runa_order", attrs{"id": "O-01J7Z3K5N8QWERTYASDFGHZXCV"}, 403, "The order cannot be read"},
 		"order, not found":     {"runa_order", attrs{"id": "O-01J7Z3K5N8QWERTYASDFGHZXCV"}, 0, "No such order"},
 		"orders":               {"runa_orders", attrs{}, 403, "cannot be read"},
 		"estimate":             {"runa_order_estimate", estimate, 410, "The order cannot be priced"},
-		"estimate, not there":  {"runa_order_estimate", estimate, 404, "There are no estimates here"},
+		"estimate, not there":  {"runa_order_estimate", estimate, 404, "This environment has no estimates"},
 		"estimate, not priced": {"runa_order_estimate", estimate, 0, "The order cannot be priced"},
 	}
 	for name, test := range tests {

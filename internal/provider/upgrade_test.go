@@ -62,7 +62,7 @@ func recordedStates(t *testing.T, kind string) (all []recorded) {
 }
 
 // TestSchemasKeepTheirWord: no attribute of a recorded version is gone or of another
-// type, unless the schema has a higher version by now and upgraders to it.
+// type, unless the schema has a higher version and upgraders to it.
 func TestSchemasKeepTheirWord(t *testing.T) {
 	current := map[string]bool{}
 	for _, old := range recordedStates(t, "txt") {

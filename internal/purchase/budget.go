@@ -40,7 +40,7 @@ func (e *OverBudgetError) Error() string {
 	for _, expense := range e.Largest {
 		lines = append(lines, fmt.Sprintf("  - %s %s: %s", expense.Amount, e.Currency, expense.Name))
 	}
-	return fmt.Sprintf("%s %s would pass the limit of %s %s. The largest orders so far:\n%s",
+	return fmt.Sprintf("%s %s would exceed the limit of %s %s. The largest orders so far:\n%s",
 		e.Total, e.Currency, e.Limit, e.Currency, strings.Join(lines, "\n"))
 }
 

@@ -46,7 +46,7 @@ func TestBudgetNamesTheLargest(t *testing.T) {
 	if !errors.As(err, &over) {
 		t.Fatalf("got %v", err)
 	}
-	want := "120 USD would pass the limit of 100 USD. The largest orders so far:\n  - 40 USD: f\n  - 30 USD: b\n  - 20 USD: d\n  - 15 USD: e\n  - 10 USD: a"
+	want := "120 USD would exceed the limit of 100 USD. The largest orders so far:\n  - 40 USD: f\n  - 30 USD: b\n  - 20 USD: d\n  - 15 USD: e\n  - 10 USD: a"
 	if over.Error() != want {
 		t.Errorf("got  %s\nwant %s", over, want)
 	}
@@ -75,7 +75,7 @@ func TestBudgetIsNeverPassed(t *testing.T) {
 	if err := budget.Spend("USD", expense("order", "35")); err != nil {
 		t.Errorf("what was given back cannot be spent: %v", err)
 	}
-	if err := budget.Spend("USD", expense("order", "0.01")); err == nil || !strings.Contains(err.Error(), "60.01 USD would pass") {
+	if err := budget.Spend("USD", expense("order", "0.01")); err == nil || !strings.Contains(err.Error(), "60.01 USD would exceed") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -70,9 +70,9 @@ var (
 	// ErrOrderFailed is the whole of what Runa says of a failed order.
 	ErrOrderFailed = errors.New("the order failed; Runa gives no reason")
 	// ErrWindowClosed: the order was not found, and repeating it now could buy it twice.
-	ErrWindowClosed = errors.New("Runa may no longer remember this order's key, so repeating it could buy it again") //nolint:staticcheck // a name
+	ErrWindowClosed = errors.New("Runa may no longer remember this order's idempotency key, so sending it again could buy it twice") //nolint:staticcheck // a name
 	// ErrOtherAccount: the order was submitted with another key or to another environment.
-	ErrOtherAccount = errors.New("the order was submitted with another API key or to another environment, where this key's idempotency does not reach")
+	ErrOtherAccount = errors.New("the order was sent with another API key or to another environment, so sending it from here could buy it twice")
 )
 
 // Buy places an order and waits until Runa has finished it, for at most about

@@ -28,7 +28,7 @@ func (e *ConflictError) Error() string {
 	if e.Err != nil {
 		return e.Err.Error()
 	}
-	return fmt.Sprintf("order %s carries this key and has other contents", e.Order.ID)
+	return fmt.Sprintf("order %s has this idempotency key and different contents", e.Order.ID)
 }
 
 func (e *ConflictError) Unwrap() error { return e.Err }

@@ -4,7 +4,7 @@
 // reported as an error. So everything here turns on one question: is it certain
 // that nothing was bought? Only then is a Result's verdict Refused, Failed or NotBought.
 //
-// A reward has a key for ever, and is tried in attempts. The next attempt is made
+// A reward has a key forever, and is tried in attempts. The next attempt is made
 // only when the one before is closed: it bought nothing, and never will (lifecycle.go).
 //
 // The means: one key and one sequence of bytes for an attempt; every request judged

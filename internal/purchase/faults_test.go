@@ -15,8 +15,8 @@ import (
 //	once  the fault strikes the first attempt only
 //	ever  it strikes every attempt
 //	then  faults are over: what is unconfirmed is settled, what was not bought is
-//	      bought anew, under a new key or again under the given one
-//	lost  the same, but the state was lost as well: everything is bought anew
+//	      bought again, under a new key or again under the given one
+//	lost  the same, but the state was lost as well: everything is bought again
 //
 // That lost orders are bought twice under new keys is why keys can be given.
 const faultTable = `
@@ -166,7 +166,7 @@ func TestFaults(t *testing.T) {
 }
 
 // struck buys while a fault strikes so many times (0: always), and goes on when it
-// is over: from the state where there is one, and else anew. No given key: a new one
+// is over: from the state where there is one, and else again. No given key: a new one
 // for each purchase.
 func struck(t *testing.T, mode client.ExecutionMode, given string, fault sandbox.Fault, times int, remember bool, want, wantThen string) {
 	t.Helper()

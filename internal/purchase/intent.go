@@ -30,7 +30,7 @@ type Intent struct {
 	Mode client.ExecutionMode `json:"mode"`
 	// Body is the request to the byte.
 	Body []byte `json:"body"`
-	// Currency is the one paid in. It narrows the search for a lost order.
+	// Currency is the currency paid in. It narrows the search for a lost order.
 	Currency string `json:"currency"`
 	// Tagged says that the body carries the reward's key and the attempt in its metadata.
 	Tagged bool `json:"tagged"`

@@ -151,7 +151,7 @@ func (m *model) create(ctx context.Context, d *directory, b *Buyer, note Positio
 	d.state.tainted = result.Verdict.Closed()
 }
 
-// buy sends the next attempt, with what the user has written by now.
+// buy sends the next attempt, with what the user has written.
 func (m *model) buy(ctx context.Context, d *directory, b *Buyer, known Position) (Result, *bid) {
 	key := NewKey()
 	if m.Given {

@@ -18,7 +18,7 @@ import (
 )
 
 // nowhere is an address that refuses every connection. The port of a server that was
-// closed may belong to another test's by now, which would then sell what is sent.
+// closed may belong to another test's, which would then sell what is sent.
 const nowhere = "http://127.0.0.1:1"
 
 // flakyRuna is a local Runa to which a mishap happens call by call, over real HTTP.

@@ -24,7 +24,7 @@ const (
 )
 
 // errTimeUp ends a purchase for which the caller's time has run out.
-var errTimeUp = errors.New("the time allowed for this order is up")
+var errTimeUp = errors.New("the timeout of this order is reached")
 
 // submit sends the intent until it is known whether there is an order, the deadline
 // passes or ctx ends. Open says whether an earlier attempt may have arrived; once one may have,

@@ -215,7 +215,7 @@ func (s *Sandbox) finish(w http.ResponseWriter, err error) {
 	}
 }
 
-// tell answers an admin call, once what it tells of is kept.
+// tell answers an admin call, once what it reports is kept.
 func (s *Sandbox) tell(w http.ResponseWriter, status int, body any) {
 	writeLine(w, s.settled(reply(status, body)))
 }

@@ -104,7 +104,7 @@ func send(t *testing.T, root, key string, length int, body string) net.Conn {
 	return conn
 }
 
-// TestSlowBodies demands that a body that does not come is not waited for: not for ever,
+// TestSlowBodies demands that a body that does not come is not waited for: not forever,
 // and whatever the request is.
 func TestSlowBodies(t *testing.T) {
 	r := start(t, sandbox.Options{BodyTime: 10 * time.Millisecond})

@@ -415,7 +415,7 @@ func TestFaultJSON(t *testing.T) {
 }
 
 // TestPanic demands that a defect of the sandbox costs one call, not the sandbox,
-// and leaves no key claimed for ever.
+// and leaves no key claimed forever.
 func TestPanic(t *testing.T) {
 	var looks atomic.Int64
 	r := start(t, sandbox.Options{Now: func() time.Time {

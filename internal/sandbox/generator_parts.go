@@ -7,7 +7,7 @@ import (
 )
 
 // dice give the nth product its features: any two rolls with one name and one n
-// are the same, for ever.
+// always are the same.
 type dice struct{ n int }
 
 // roll is a number from 0 to sides-1.

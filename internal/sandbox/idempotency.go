@@ -46,7 +46,7 @@ func (k keyStore) claim(key string, digest [sha256.Size]byte, now time.Time) (fr
 	case !known.done:
 		return nil, refuse(http.StatusBadRequest, "idempotency_in_progress",
 			"The first request with this idempotency key is still running.",
-			"Wait some seconds, then repeat with the same key."), false
+			"Wait some seconds, then repeat with the same idempotency key."), false
 	}
 	return nil, known.answer, true
 }

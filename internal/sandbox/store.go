@@ -183,7 +183,7 @@ func empty(tx *bbolt.Tx) error {
 // settle waits until everything that has happened so far is kept.
 func (s *Sandbox) settle() error { return s.store.settle() }
 
-// settled is an answer that may be given: what it tells of is kept. Where it cannot
+// settled is an answer that may be given: what it reports is kept. Where it cannot
 // be kept, the answer is another.
 func (s *Sandbox) settled(a answer) answer {
 	err := s.settle()
@@ -191,5 +191,5 @@ func (s *Sandbox) settled(a answer) answer {
 		return a
 	}
 	return refuse(http.StatusInternalServerError, "internal_server_error", "The sandbox has lost its memory: "+err.Error()+".",
-		"This is a defect of the sandbox's surroundings. Restart it, and repeat with the same key.")
+		"This is a defect of the sandbox's surroundings. Restart it, and repeat with the same idempotency key.")
 }

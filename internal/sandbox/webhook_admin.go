@@ -41,7 +41,7 @@ func (m *message) delivery() Delivery {
 }
 
 // SendAgain sends an event once more, under the same id, and starts the pauses between
-// its attempts anew.
+// its attempts again.
 func (s *Sandbox) SendAgain(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

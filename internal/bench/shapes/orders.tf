@@ -13,7 +13,7 @@ provider "runa" {
   orders_per_minute = 60000
 }
 
-# The CLIs evaluate for_each anew for each instance. Its values are small, so that this is
+# The CLIs evaluate for_each again for each instance. Its values are small, so that this is
 # not what is measured.
 resource "runa_order" "reward" {
   for_each = { for order in range(var.orders) : format("%05d", order) => order }
