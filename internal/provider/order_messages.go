@@ -408,7 +408,16 @@ func aboutUndeclarable(id string, found []*tfprotov6.Diagnostic) (diags diag.Dia
 // once: a provider is asked about one order at a time, and cannot know how many follow,
 // and a CLI counts alike warnings only where the resource blocks are still there. The
 // plan has the count.
+//
+// A moved order that was not read is kept. A CLI replaces a tainted resource by a destroy
+// and then a create, which would buy: nothing is known yet that would tell the two apart.
 func (s *session) aboutDestroying(m orderModel) (diags diag.Diagnostics) {
+	if m.isUnread() {
+		diags.AddAttributeError(path.Root("order_id"), "A moved order cannot be destroyed before an apply has read it",
+			fmt.Sprintf("%s was moved from another resource, and this run would destroy or replace it. A replacement would buy again. Nothing was bought or changed.\n\n"+
+				"Next: if the old resource was tainted, run untaint for this one, then apply. To stop managing the order, remove it from the state (state rm): it stays bought.", named(m)))
+		return diags
+	}
 	switch standingOf(m) {
 	case purchase.Open:
 		diags.AddAttributeError(path.Root("status"), "An unconfirmed order cannot be destroyed",

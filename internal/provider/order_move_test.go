@@ -256,12 +256,32 @@ func TestMovedOrderBeforeTheProviderIsKnown(t *testing.T) {
 	}
 }
 
-// TestMovedOrdersAreForgotten: a destroy before anything else says that it stays bought.
-func TestMovedOrdersAreForgotten(t *testing.T) {
-	t.Parallel()
-	c := newCore(t, newSandbox(t, quick), nil)
-	id := c.sb.place(t, foreignOrders()["single"])
-	c.moves(restapi, "restapi_object", 0, restapiState(id, nil))
-	got := c.apply(nil)
-	c.expect(got, "delete", "(no state)", 1, "Destroying does not cancel an order", id)
+// TestMovedOrdersAreNotReplaced: a tainted resource stays tainted when it is moved, so the
+// CLI would destroy the order and buy it again. A destroy looks the same to a provider.
+func TestMovedOrdersAreNotReplaced(t *testing.T) {
+	for _, mode := range []refreshing{always, never} {
+		t.Run(fmt.Sprint("refreshing ", mode), func(t *testing.T) {
+			t.Parallel()
+			c := newCore(t, newSandbox(t, quick), nil)
+			c.refreshing = mode
+			single := foreignOrders()["single"]
+			id := c.sb.place(t, single)
+			c.moves(restapi, "restapi_object", 0, restapiState(id, nil))
+			stays := func(what string, got run) {
+				t.Helper()
+				if said := got.errors(); !strings.Contains(said, "cannot be destroyed before an apply has read it") || !strings.Contains(said, "untaint") {
+					t.Errorf("%s: got errors %q, want that it cannot be destroyed yet", what, said)
+				}
+				if c.get("order_id") != id || len(c.sb.Ledger()) != 1 {
+					t.Errorf("%s: got order %q and %d orders at Runa, want %s alone", what, c.get("order_id"), len(c.sb.Ledger()), id)
+				}
+			}
+			c.tainted = true
+			stays("replaced", c.apply(single.config))
+			stays("destroyed", c.apply(nil))
+			c.tainted = false
+			c.apply(single.config)
+			c.expect(c.apply(nil), "delete", "(no state)", 1, "Destroying does not cancel an order", id)
+		})
+	}
 }
