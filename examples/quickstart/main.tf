@@ -1,69 +1,69 @@
 # Rewards for the winners of a campaign: one order for each line of winners.csv.
 
 terraform {
+  required_version = ">= 1.5.0"
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
 
-# The key comes from RUNA_API_KEY.
+# The API key comes from RUNA_API_KEY.
 provider "runa" {}
 
-variable "campaign" {
-  description = "Names the campaign. Another name is another campaign: every winner is rewarded again."
-  type        = string
-  default     = "autumn-raffle"
-}
+data "runa_ping" "this" {}
 
-locals {
-  # By winner. Several products, separated by spaces, leave the choice to them.
-  winners = {
-    for row in csvdecode(file("${path.module}/winners.csv")) :
-    row.winner => merge(row, { products = split(" ", row.products) })
-  }
-}
-
-# What Runa sells of the products named there, each with its currency.
+# What Runa sells of the products in winners.csv, each with its currency.
 data "runa_products" "rewards" {
   countries_redeemable_in = distinct([for winner in local.winners : winner.country])
   codes                   = distinct(flatten([for winner in local.winners : winner.products]))
+
+  lifecycle {
+    precondition {
+      condition     = length(local.mistakes) == 0
+      error_message = "${var.winners_file} cannot be used, and nothing is bought:\n${join("\n", local.mistakes)}"
+    }
+
+    # Fine on a local sandbox. Elsewhere two teams that copied this example would
+    # share their idempotency keys.
+    precondition {
+      condition     = !can(regex("example[.]com", var.namespace)) || can(regex("^http://", data.runa_ping.this.base_url))
+      error_message = "The namespace is still the example's. Set one of your own in terraform.tfvars."
+    }
+  }
 }
 
+# Keys of a map, not the whole objects: the CLIs are slow with thousands of objects in
+# for_each. For a list that long, runa_campaign is better still.
 resource "runa_order" "reward" {
-  for_each = local.winners
+  for_each = toset(keys(local.winners))
 
-  # The same campaign and winner give the same key, and Runa sells once per key:
-  # a lost state or a killed run does not reward anybody twice.
-  #
-  # If Runa refuses some of the orders, leave the key as it is. For example, the
-  # balance runs out and 6 of 13 orders end in "insufficient_funds":
-  #   1. top up the account,
-  #   2. run apply again.
-  # That buys the 6, as attempt 2, and leaves the other 7 alone. A wrong address
-  # is corrected in winners.csv in the same way.
-  idempotency_key = uuidv5("url", "https://rewards.example.com/${var.campaign}/${each.key}")
+  # Namespace, campaign and winner always give the same idempotency key, and Runa sells
+  # once for each idempotency key: a lost state or a killed run buys nothing twice. It
+  # also stays the same when Runa refuses an order: correct the cause and apply again.
+  idempotency_key = uuidv5("url", "${var.namespace}/${var.campaign}/${each.key}")
   description     = "${var.campaign} ${each.key}"
 
   payment_method = {
     type     = "ACCOUNT_BALANCE"
-    currency = data.runa_products.rewards.products[each.value.products[0]].currency
+    currency = data.runa_products.rewards.products[local.winners[each.key].products[0]].currency
   }
 
   items = [{
-    face_value = tonumber(each.value.face_value)
+    face_value = tonumber(local.winners[each.key].face_value)
 
-    # Runa e-mails the reward. Without an address we get a link to pass on.
+    # Runa e-mails the reward. Without an address there is a link to pass on.
     distribution_method = {
-      type          = each.value.email == "" ? "PAYOUT_LINK" : "EMAIL"
-      email_address = each.value.email == "" ? null : each.value.email
+      type          = local.winners[each.key].email == "" ? "PAYOUT_LINK" : "EMAIL"
+      email_address = local.winners[each.key].email == "" ? null : local.winners[each.key].email
     }
 
     products = {
-      type   = length(each.value.products) == 1 ? "SINGLE" : "MULTIPLE"
-      value  = length(each.value.products) == 1 ? each.value.products[0] : null
-      values = length(each.value.products) == 1 ? null : each.value.products
+      type   = length(local.winners[each.key].products) == 1 ? "SINGLE" : "MULTIPLE"
+      value  = length(local.winners[each.key].products) == 1 ? local.winners[each.key].products[0] : null
+      values = length(local.winners[each.key].products) == 1 ? null : local.winners[each.key].products
     }
   }]
 }

@@ -79,6 +79,6 @@ output "price" {
 
 output "link" {
   description = "The link, for a reward without an address. Whoever has it has the money."
-  value       = var.email == null ? one(runa_order.this.payout_links[*]) : null
+  value       = var.email == null ? try(runa_order.this.payout_links[0], null) : null
   sensitive   = true
 }
