@@ -1,6 +1,15 @@
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
 data "runa_balances" "all" {}
 
-# Currencies without money are left out by Runa.
+# Runa leaves out currencies without money.
 output "dollars" {
   value = lookup(data.runa_balances.all.by_currency, "USD", "0")
 }

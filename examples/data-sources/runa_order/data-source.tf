@@ -1,5 +1,14 @@
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
 resource "runa_order" "welcome" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/welcome/chen")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/data-order/chen")
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
   items = [{
@@ -9,11 +18,11 @@ resource "runa_order" "welcome" {
   }]
 }
 
-# Any order of the account, by Runa's id: here one that is at hand.
+# Any order of the account can be read by its order id. Here it is the order above.
 data "runa_order" "welcome" {
   id = runa_order.welcome.order_id
 }
 
-output "what_became_of_it" {
+output "payout_statuses" {
   value = data.runa_order.welcome.payouts[*].status
 }

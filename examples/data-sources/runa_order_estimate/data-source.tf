@@ -1,4 +1,14 @@
-# One value feeds both: what is priced is what is bought.
+terraform {
+  required_version = ">= 1.5.0"
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
+# The estimate and the order use the same value, so that what is priced is what is bought.
 locals {
   reward = {
     payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
@@ -17,7 +27,7 @@ data "runa_order_estimate" "reward" {
 }
 
 resource "runa_order" "reward" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/estimated/ada")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/data-order-estimate/ada")
   payment_method  = local.reward.payment_method
   items           = local.reward.items
 
@@ -29,7 +39,7 @@ resource "runa_order" "reward" {
   }
 }
 
-# Where a sum that is off should be seen, and stop nothing.
+# A check only warns. It stops nothing.
 check "discount" {
   assert {
     condition     = tonumber(data.runa_order_estimate.reward.total_discount) > 0

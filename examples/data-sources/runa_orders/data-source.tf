@@ -1,4 +1,13 @@
-# What failed since the campaign began, wherever it was ordered.
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
+# All orders of the account that failed since the campaign began, whoever placed them.
 data "runa_orders" "failed" {
   status        = "FAILED"
   created_after = "2026-05-01T00:00:00Z"

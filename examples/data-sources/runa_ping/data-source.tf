@@ -1,4 +1,13 @@
-# Stops a pipeline early where Runa is not there or does not know the key.
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
+# Fails if Runa is unreachable or rejects the API key.
 data "runa_ping" "this" {}
 
 output "runa" {

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
 data "runa_product" "acme" {
   code    = "ACME-US"
   content = "md"

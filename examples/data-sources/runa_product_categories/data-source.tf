@@ -1,6 +1,16 @@
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
 data "runa_product_categories" "all" {}
 
-# A category that Runa does not have would select nothing, in silence.
+# A category that Runa does not have selects no product. The precondition below makes
+# it an error.
 variable "category" {
   type    = string
   default = "fashion"

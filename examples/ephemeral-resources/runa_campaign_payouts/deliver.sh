@@ -1,3 +1,3 @@
-# Hands over the links in $LINKS, JSON by reward id. A real one would write to your
-# own delivery system, and never to a log.
+# Hands over the links in $LINKS, a JSON object by reward id. Replace the echo with a call
+# of your own delivery system. Never write links to a log.
 [ -n "$LINKS" ] && echo "handed the links over"

@@ -1,5 +1,15 @@
+terraform {
+  required_version = ">= 1.10.0"
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
 resource "runa_order" "thanks" {
-  idempotency_key    = uuidv5("url", "https://rewards.example.com/spring-2026/thanks")
+  idempotency_key    = uuidv5("url", "https://rewards.example.com/ephemeral-payouts/thanks")
   store_payout_links = false # no link in the state
 
   payment_method = {
@@ -13,12 +23,12 @@ resource "runa_order" "thanks" {
   }]
 }
 
-# Read at every plan and apply, and stored nowhere.
+# The links are read at every plan and apply. They are stored nowhere.
 ephemeral "runa_payouts" "thanks" {
   order_id = runa_order.thanks.order_id
 }
 
-# A script of yours hands the links over, once they are there.
+# A script of yours hands the links over as soon as Runa has them.
 resource "terraform_data" "delivery" {
   triggers_replace = [runa_order.thanks.order_id, runa_order.thanks.status]
 

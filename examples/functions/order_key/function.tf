@@ -2,7 +2,8 @@ terraform {
   required_version = ">= 1.8.0"
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
@@ -13,7 +14,7 @@ resource "runa_order" "reward" {
     "w-002" = "brook@example.com"
   }
 
-  idempotency_key = provider::runa::order_key("spring-26", each.key)
+  idempotency_key = provider::runa::order_key("order-key-example", "spring-26", each.key)
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
   items = [{

@@ -1,4 +1,4 @@
-# What was bought since spring, by whatever program, as configuration to import.
+# All orders since March, whoever placed them, as configuration to import.
 list "runa_order" "spring" {
   provider         = runa
   include_resource = true

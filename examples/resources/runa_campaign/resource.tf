@@ -1,5 +1,13 @@
-# One reward for each winner. New winners are bought by the next apply; whoever is
-# bought is never bought again.
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
+# One reward for each winner. The next apply buys rewards for new winners only.
 locals {
   winners = csvdecode(<<-CSV
     id,email,amount
@@ -23,7 +31,7 @@ resource "runa_campaign" "spring" {
   }])
 
   lifecycle {
-    # A run that leaves something open is red, and the next apply goes on with it.
+    # Makes the run fail while something is not finished. The next apply goes on with it.
     postcondition {
       condition     = self.complete
       error_message = "Not every reward is bought yet. Apply again."

@@ -1,11 +1,20 @@
-# The prizes as they were agreed to. A plan warns when the catalogue moves away
-# from them; on_drift = "update" agrees to what they are now.
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
+# The prizes as you agreed to them. A plan warns when the catalogue changes. To agree to
+# the change, set on_drift = "update".
 resource "runa_catalog_pin" "prizes" {
   codes = ["ACME-US", "BOLT-US"]
 }
 
-# All food that can be ordered in two countries. The plan fails when one of them
-# changes, goes, or when there is a new one.
+# All food products that can be ordered in two countries. The plan fails when one of them
+# changes or goes, and when there is a new one.
 resource "runa_catalog_pin" "food" {
   countries_redeemable_in = ["DE", "GB"]
   categories              = ["food-and-drink"]
@@ -15,7 +24,7 @@ resource "runa_catalog_pin" "food" {
 }
 
 resource "runa_order" "prize" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/prizes/ada")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/catalog-pin/ada")
 
   payment_method = {
     type     = "ACCOUNT_BALANCE"
@@ -29,6 +38,6 @@ resource "runa_order" "prize" {
   }]
 }
 
-output "moved" {
+output "changed" {
   value = runa_catalog_pin.prizes.drift
 }

@@ -1,7 +1,16 @@
-# One gift card by e-mail. The key names this one purchase: Runa sells once for
-# it, even when a run is killed or a state is lost.
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
+# One gift card by e-mail. Runa sells once for each idempotency key, even if a run is
+# killed or the state is lost.
 resource "runa_order" "welcome" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/welcome/ada")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/order/ada")
 
   payment_method = {
     type     = "ACCOUNT_BALANCE"
@@ -21,9 +30,9 @@ resource "runa_order" "welcome" {
   }]
 }
 
-# A link to pass on yourself, for one of several products of the recipient's choice.
+# A link that you pass on yourself. The recipient chooses one of the products.
 resource "runa_order" "thanks" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/thanks/brook")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/order/brook")
   description     = "Thanks for the talk"
 
   payment_method = {

@@ -1,10 +1,11 @@
-# Paying with one currency for a reward in another (Embedded FX). Such an order
-# has exactly one item and is synchronous: Runa answers when it is done.
+# Pays with one currency for a reward in another (Embedded FX). Such an order must have
+# exactly one item and be synchronous: Runa answers when the order is finished.
 
 terraform {
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
@@ -14,10 +15,10 @@ data "runa_product" "gift" {
 }
 
 resource "runa_order" "gift" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/abroad/ada")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/another-currency/ada")
   execution_mode  = "sync"
 
-  # Pounds pay for dollars.
+  # Pays pounds. The product is in dollars.
   payment_method = { type = "ACCOUNT_BALANCE", currency = "GBP" }
 
   items = [{

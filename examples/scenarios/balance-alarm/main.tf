@@ -1,16 +1,17 @@
-# Asks for a top-up before the money is gone. Run it on a schedule, with
-# `plan` only: it buys nothing.
+# Warns when a balance is low. Run `plan` on a schedule: it buys nothing.
 
 terraform {
+  required_version = ">= 1.5.0"
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
 
 variable "least" {
-  description = "What each balance should hold at least."
+  description = "The least that each balance should hold."
   type        = map(number)
   default = {
     EUR = 1000
@@ -28,7 +29,7 @@ check "balances_are_high_enough" {
     ])
     error_message = join("\n", [
       for currency, least in var.least :
-      "Top up ${currency}: ${lookup(data.runa_balances.now.by_currency, currency, "0")} are left, and ${least} are the least."
+      "Top up ${currency}: ${lookup(data.runa_balances.now.by_currency, currency, "0")} are left, and there should be ${least}."
       if tonumber(lookup(data.runa_balances.now.by_currency, currency, "0")) < least
     ])
   }

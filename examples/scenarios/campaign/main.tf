@@ -1,12 +1,15 @@
-# A campaign from the file that a colleague sent: with a byte order mark, Windows line
-# ends, blanks and empty lines.
+# A campaign from a spreadsheet's CSV file, with a byte order mark, Windows line ends,
+# blanks and empty lines.
 #
-# Add winners to the file and apply: only they are bought. A winner who is taken out
-# stays bought. A winner who is bought cannot be changed.
+# Add winners to the file and apply: only their rewards are bought. A reward that is
+# bought cannot be changed, and stays bought when its row is removed.
 
 terraform {
   required_providers {
-    runa = { source = "runa-community/runa" }
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
   }
 }
 
@@ -14,8 +17,7 @@ locals {
   # Spreadsheets put a byte order mark before the first column's name.
   text = trimprefix(file("${path.module}/winners.csv"), "\ufeff")
 
-  # csvdecode wants as many columns in each line: take out empty lines, and blanks at
-  # the ends.
+  # csvdecode needs the same number of columns in each line, so empty lines must go.
   lines   = [for line in split("\n", replace(local.text, "\r", "")) : trimspace(line) if trimspace(line) != ""]
   winners = csvdecode(join("\n", local.lines))
 
@@ -35,7 +37,7 @@ resource "runa_campaign" "winners" {
   rewards = jsonencode(local.rewards)
 
   lifecycle {
-    # A run that leaves something open is red, and the next apply goes on with it.
+    # Makes the run fail while something is not finished. The next apply goes on with it.
     postcondition {
       condition     = self.complete
       error_message = "Not every reward is bought yet. Apply again."
@@ -43,7 +45,7 @@ resource "runa_campaign" "winners" {
   }
 }
 
-# Who has claimed, and what it cost.
+# How many rewards are claimed, and what the campaign cost.
 output "statuses" {
   value = runa_campaign.winners.statuses
 }
@@ -52,7 +54,8 @@ output "total_price" {
   value = runa_campaign.winners.total_price
 }
 
-# A list of thousands would fill every plan: `terraform output -json unclaimed` shows it.
+# Sensitive only because a list of thousands would fill every plan. Read it with
+# `terraform output -json unclaimed`.
 output "unclaimed" {
   value     = [for id, payout in jsondecode(runa_campaign.winners.payouts) : id if payout.status == "ACTIVE"]
   sensitive = true

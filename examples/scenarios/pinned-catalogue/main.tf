@@ -1,10 +1,11 @@
-# A pipeline that keeps the prizes as they were agreed to and says when they move.
-# Nothing is bought on terms that nobody has seen.
+# Keeps the prizes as you agreed to them, and says when the catalogue changes.
 
 terraform {
+  required_version = ">= 1.5.0"
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
@@ -16,7 +17,7 @@ variable "agree" {
 }
 
 variable "winners" {
-  description = "Winners by an id that never changes, each with a prize."
+  description = "Winners, by an id that never changes, each with a prize."
   type        = map(object({ email = string, prize = string }))
   default = {
     "w-001" = { email = "ada@example.com", prize = "ACME-US" }
@@ -29,7 +30,7 @@ resource "runa_catalog_pin" "prizes" {
   on_drift = var.agree ? "update" : "warn"
 }
 
-# A check only warns, in every plan, and stops nothing.
+# A check warns in every plan. It stops nothing.
 check "prizes_are_as_agreed" {
   assert {
     condition = !runa_catalog_pin.prizes.drifted
@@ -43,7 +44,7 @@ check "prizes_are_as_agreed" {
 resource "runa_order" "prize" {
   for_each = var.winners
 
-  idempotency_key = uuidv5("url", "https://rewards.example.com/pinned/${each.key}")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/pinned-catalogue/${each.key}")
 
   payment_method = {
     type     = "ACCOUNT_BALANCE"
@@ -57,7 +58,7 @@ resource "runa_order" "prize" {
   }]
 
   lifecycle {
-    # A product that cannot be ordered any more stops the purchase before it is tried.
+    # Fails before the purchase if the product cannot be ordered any more.
     precondition {
       condition = alltrue([
         for moved in runa_catalog_pin.prizes.drift : moved.field != "is_orderable" || moved.current == "true" if moved.code == each.value.prize

@@ -1,10 +1,11 @@
-# A module that hides everything but who gets what, and why. Its tests are in
-# modules/reward/tests: run `terraform test` or `tofu test` there.
+# A module for one reward. It asks only who gets what, and why. Its tests are in
+# modules/reward/tests: run `terraform test` or `tofu test` in modules/reward.
 
 terraform {
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }

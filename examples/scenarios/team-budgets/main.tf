@@ -1,15 +1,17 @@
-# Rewards of several teams, each with a budget of its own.
+# Rewards of several teams. Each team has its own budget.
 
 terraform {
+  required_version = ">= 1.5.0"
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
 
 variable "budgets" {
-  description = "What each team may spend in all, in USD."
+  description = "The most that each team may spend in all, in USD."
   type        = map(number)
   default = {
     blue  = 100
@@ -32,11 +34,11 @@ module "team" {
   }
 }
 
-# A reward of a team without a budget would be left out in silence.
+# Warns about rewards of a team without a budget, which are not bought.
 check "every_team_has_a_budget" {
   assert {
     condition     = alltrue([for reward in local.rewards : contains(keys(var.budgets), reward.team)])
-    error_message = "Some rewards are of a team without a budget, and are not bought."
+    error_message = "Some rewards belong to a team without a budget. They are not bought."
   }
 }
 

@@ -1,7 +1,9 @@
 terraform {
+  required_version = ">= 1.5.0"
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }

@@ -1,5 +1,14 @@
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
 resource "runa_order" "reward" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/spring-26/w-003")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/fail-the-run/w-003")
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = "EUR" }
   items = [{

@@ -1,5 +1,14 @@
+terraform {
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
 resource "runa_order" "reward" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/spring-26/w-004")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/keep/w-004")
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
   items = [{
@@ -9,7 +18,7 @@ resource "runa_order" "reward" {
   }]
 
   lifecycle {
-    # The record of what was bought stays. If the create is refused, run untaint on
+    # Keeps the record of what was bought. If Runa refuses the order, run untaint for
     # this address before you apply again.
     prevent_destroy = true
   }

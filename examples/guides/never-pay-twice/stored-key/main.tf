@@ -1,4 +1,14 @@
-# Made and stored before the order starts, and kept until the order goes.
+terraform {
+  required_version = ">= 1.5.0"
+  required_providers {
+    runa = {
+      source  = "runa-community/runa"
+      version = "~> 0.0"
+    }
+  }
+}
+
+# Terraform makes this id and stores it before it sends the order.
 resource "terraform_data" "key" {
   input = "thank-you for the conference talk"
 }

@@ -1,7 +1,9 @@
 terraform {
+  required_version = ">= 1.10.0"
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
@@ -11,7 +13,7 @@ provider "runa" {
 }
 
 resource "runa_order" "thanks" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/spring-26/thanks")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/hand-over/thanks")
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
   items = [for amount in [25, 50] : {
@@ -25,8 +27,8 @@ ephemeral "runa_payouts" "thanks" {
   order_id = runa_order.thanks.order_id
 }
 
-# Runs again when the order gets its id or finishes, so that links which were not
-# there yet are handed over by a later apply.
+# Runs again when the order gets its id and when it finishes. So a later apply hands over
+# links that were not there yet.
 resource "terraform_data" "delivery" {
   triggers_replace = [runa_order.thanks.order_id, runa_order.thanks.status]
 

@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
@@ -13,7 +14,7 @@ locals {
 
 resource "runa_order" "prize" {
   for_each        = local.winners
-  idempotency_key = uuidv5("url", "https://rewards.example.com/spring-26/${each.key}")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/secret-addresses/${each.key}")
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = "USD" }
   items = [{

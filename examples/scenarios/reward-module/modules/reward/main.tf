@@ -1,13 +1,14 @@
 terraform {
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
 
 variable "reason" {
-  description = "What the reward is for. With recipient, it names this one purchase: it must stay."
+  description = "What the reward is for. It is part of the idempotency key, so it must never change."
   type        = string
 
   validation {
@@ -17,7 +18,7 @@ variable "reason" {
 }
 
 variable "recipient" {
-  description = "Who gets the reward, by a name that stays."
+  description = "Who gets the reward, as an id. It is part of the idempotency key, so it must never change."
   type        = string
 }
 
@@ -37,7 +38,7 @@ variable "value" {
 }
 
 variable "email" {
-  description = "Where Runa sends the reward. Null for a link to pass on."
+  description = "E-mail address to which Runa sends the reward. Null for a link that you pass on."
   type        = string
   default     = null
 }
@@ -47,7 +48,7 @@ data "runa_product" "this" {
 }
 
 resource "runa_order" "this" {
-  idempotency_key = uuidv5("url", "https://rewards.example.com/${var.reason}/${var.recipient}")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/reward-module/${var.reason}/${var.recipient}")
   description     = "${var.reason}: ${var.recipient}"
 
   payment_method = { type = "ACCOUNT_BALANCE", currency = data.runa_product.this.currency }
@@ -63,22 +64,22 @@ resource "runa_order" "this" {
 }
 
 output "order_id" {
-  description = "Runa's id of the order."
+  description = "Order id at Runa."
   value       = runa_order.this.order_id
 }
 
 output "status" {
-  description = "What became of the order."
+  description = "Status of the order."
   value       = runa_order.this.status
 }
 
 output "price" {
-  description = "What it cost."
+  description = "What the order cost."
   value       = runa_order.this.total_price
 }
 
 output "link" {
-  description = "The link, for a reward without an address. Whoever has it has the money."
+  description = "The link, for a reward without an e-mail address. Whoever has it can spend it."
   value       = var.email == null ? try(runa_order.this.payout_links[0], null) : null
   sensitive   = true
 }

@@ -1,18 +1,19 @@
 terraform {
   required_providers {
     runa = {
-      source = "runa-community/runa"
+      source  = "runa-community/runa"
+      version = "~> 0.0"
     }
   }
 }
 
 variable "team" {
-  description = "The team's name. It is part of every key, so it must stay."
+  description = "The team's name. It is part of every idempotency key, so it must never change."
   type        = string
 }
 
 variable "budget" {
-  description = "What the team may spend in all, in USD."
+  description = "The most that the team may spend in all, in USD."
   type        = number
 }
 
@@ -28,7 +29,7 @@ locals {
 resource "runa_order" "reward" {
   for_each = var.rewards
 
-  idempotency_key = uuidv5("url", "https://rewards.example.com/teams/${var.team}/${each.key}")
+  idempotency_key = uuidv5("url", "https://rewards.example.com/team-budgets/${var.team}/${each.key}")
   description     = "${var.team}: ${each.key}"
   metadata        = { team = var.team }
 
@@ -43,7 +44,7 @@ resource "runa_order" "reward" {
   }]
 
   lifecycle {
-    # Checked before anything is bought: one reward too many stops all of them.
+    # Checked before anything is bought. If the rewards cost too much, none is bought.
     precondition {
       condition     = local.planned <= var.budget
       error_message = "The rewards of team ${var.team} come to ${local.planned} USD, and its budget is ${var.budget}."

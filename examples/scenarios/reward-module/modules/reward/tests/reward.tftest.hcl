@@ -1,4 +1,4 @@
-# Runs on a local Runa: RUNA_BASE_URL and RUNA_API_KEY, as the sandbox prints them.
+# Runs on a local sandbox. Set RUNA_BASE_URL and RUNA_API_KEY as the sandbox prints them.
 
 variables {
   reason    = "test"
@@ -19,8 +19,8 @@ run "gives_a_link" {
   }
 }
 
-# The same reason and recipient are the same purchase: what is planned is what is
-# there, and nothing is unknown any more.
+# The same reason and recipient are the same purchase. So the plan has no changes, and
+# all its values are known.
 run "buys_once" {
   command = plan
 

@@ -1,0 +1,74 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// keyNamespace is what an example's idempotency keys begin with, or the name of its
+// campaign.
+var keyNamespace = regexp.MustCompile(`rewards\.example\.com/([a-z0-9-]+)|order_key\("([a-z0-9-]+)"|(?m:^  name +(= "[a-z0-9-]+"))`)
+
+// TestExamplesShareNoKeys: whoever copies one example never gets what another one bought.
+func TestExamplesShareNoKeys(t *testing.T) {
+	t.Parallel()
+	owners := map[string]string{}
+	claim := func(owner, text string) {
+		for _, found := range keyNamespace.FindAllStringSubmatch(text, -1) {
+			namespace := found[1] + found[2] + found[3]
+			if other, taken := owners[namespace]; taken && other != owner {
+				t.Errorf("%s and %s have the same namespace %q for idempotency keys", owner, other, namespace)
+			}
+			owners[namespace] = owner
+		}
+	}
+	for _, dir := range foldersWith(t, isConfiguration, func(string) bool { return true }) {
+		claim(filepath.ToSlash(dir), configuration(t, dir))
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	claim("README.md", string(readme))
+	if len(owners) < 20 {
+		t.Errorf("only %d namespaces were found: %v", len(owners), owners)
+	}
+}
+
+// TestExamplesPinTheProvider: whoever copies an example gets no other major version.
+func TestExamplesPinTheProvider(t *testing.T) {
+	t.Parallel()
+	for _, dir := range foldersWith(t, isExampleFile, func(string) bool { return true }) {
+		if !regexp.MustCompile(`source += "runa-community/runa"\n +version += "~> `).MatchString(configuration(t, dir)) {
+			t.Errorf("%s has no version constraint", dir)
+		}
+	}
+}
+
+func isConfiguration(name string) bool {
+	return strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tfvars")
+}
+
+// configuration is the text of all configuration of a folder.
+func configuration(t *testing.T, dir string) string {
+	t.Helper()
+	var text strings.Builder
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if !isConfiguration(entry.Name()) {
+			continue
+		}
+		file, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(file)
+	}
+	return text.String()
+}
