@@ -132,9 +132,10 @@ func foldersWith(t *testing.T, wanted, enter func(string) bool) (dirs []string) 
 	return dirs
 }
 
-// isExampleFile leaves out imports, which name orders of an account that is not here.
+// isExampleFile leaves out imports, which name orders of an account that is not here, and
+// remote states.
 func isExampleFile(name string) bool {
-	return strings.HasSuffix(name, ".tf") && !strings.HasPrefix(name, "import")
+	return strings.HasSuffix(name, ".tf") && !strings.HasPrefix(name, "import") && name != "backend.tf"
 }
 
 // copyExample copies a folder with what is below it.

@@ -14,23 +14,7 @@ import (
 // find the old provider, and only ask the new one: a copy of ours stands in for it.
 func TestAccMove(t *testing.T) {
 	tools := needTools(t)
-	dir := filepath.Dir(tools.config)
-	binary, err := os.ReadFile(filepath.Join(dir, "terraform-provider-runa"))
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "terraform-provider-restapi"), binary, 0o700) //nolint:gosec // a program
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings, err := os.ReadFile(tools.config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings = []byte(strings.Replace(string(settings), "dev_overrides {", fmt.Sprintf("dev_overrides {\n    \"mastercard/restapi\" = %q", filepath.ToSlash(dir)), 1))
-	if err := os.WriteFile(tools.config, settings, 0o600); err != nil {
-		t.Fatal(err)
-	}
-
+	tools.standIns(t, "mastercard/restapi")
 	sb := newSandbox(t, sandbox.Options{Processing: -1})
 	order := foreignOrders()["single"]
 	id := sb.place(t, order)
@@ -74,5 +58,23 @@ resource "runa_order" "ana" {
 	}
 	if got := sb.Ledger(); len(got) != 1 || got[0].ID != id {
 		t.Errorf("the ledger has %d orders", len(got))
+	}
+}
+
+// standIns lets copies of our provider stand in for others.
+func (k tools) standIns(t *testing.T, sources ...string) {
+	t.Helper()
+	dir := filepath.Dir(k.config)
+	settings, err := os.ReadFile(k.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, source := range sources {
+		copyFile(t, filepath.Join(dir, "terraform-provider-runa"), filepath.Join(dir, "terraform-provider-"+filepath.Base(source)))
+		override := fmt.Sprintf("dev_overrides {\n    %q = %q", source, filepath.ToSlash(dir))
+		settings = []byte(strings.Replace(string(settings), "dev_overrides {", override, 1))
+	}
+	if err := os.WriteFile(k.config, settings, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
