@@ -7,6 +7,17 @@ terraform {
   }
 }
 
-# The key comes from RUNA_API_KEY. It decides the environment too: a key that
-# begins with "XX" buys in Runa's playground, one with "wg" spends real money.
-provider "runa" {}
+# The API key comes from RUNA_API_KEY.
+provider "runa" {
+  # Fails if the API key is one of the other environment. "production" is real money.
+  environment = "playground"
+
+  # The most that one run may spend, by currency.
+  spend_limit = { EUR = 2000, USD = 5000 }
+
+  # No payout link in the state. runa_payouts reads the links when they are needed.
+  store_payout_links = false
+
+  # Plans read only the orders that can still change.
+  refresh = "unfinished"
+}

@@ -277,3 +277,15 @@ func TestAccGuideFromAnotherProvider(t *testing.T) {
 		t.Errorf("the ledger has %d orders, want 3", orders)
 	}
 }
+
+// TestAccExampleAccounts: an API key in an ephemeral variable is enough.
+func TestAccExampleAccounts(t *testing.T) {
+	tools := needTools(t)
+	sb := newSandbox(t, sandbox.Options{APIKeys: []string{"XXfirst.not-a-real-key", "XXsecond.not-a-real-key"}})
+	r := road{tools.at(t, t.TempDir(), sb.URL, "XXfirst.not-a-real-key"), sb}
+	copyExample(t, "../../examples/provider/accounts", r.work)
+	r.env = append(r.env, "TF_VAR_uk_api_key=XXnobody.not-a-real-key")
+	r.step(1, 0, []string{"API key"}, "plan")
+	r.env = append(r.env, "TF_VAR_uk_api_key=XXsecond.not-a-real-key", "RUNA_API_KEY=XXfirst.not-a-real-key")
+	r.step(0, 0, nil, "plan")
+}
