@@ -2,6 +2,10 @@
 #
 # Prints the provider's schema as JSON, for tfplugindocs, which looks for it
 # under this source, whoever publishes the provider.
+#
+# Attributes whose description begins with "Required." are optional in the schema only for
+# the framework's sake (see itemAttributes in order_schema.go). Here they are required, so
+# that the pages list them so.
 set -eu
 
 tofu=$1
@@ -18,4 +22,5 @@ terraform {
   }
 }
 EOF
-"$tofu" -chdir="$work" providers schema -json
+"$tofu" -chdir="$work" providers schema -json >"$work/schema.json"
+sed -E 's/"description":"Required\. (([^"\]|\\.)*)","description_kind":"markdown","optional":true/"description":"\1","description_kind":"markdown","required":true/g' "$work/schema.json"

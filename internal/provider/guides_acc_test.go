@@ -289,3 +289,37 @@ func TestAccExampleAccounts(t *testing.T) {
 	r.env = append(r.env, "TF_VAR_uk_api_key=XXsecond.not-a-real-key", "RUNA_API_KEY=XXfirst.not-a-real-key")
 	r.step(0, 0, nil, "plan")
 }
+
+// TestAccReadme buys what the README shows.
+func TestAccReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "```terraform\n")
+	block, _, _ = strings.Cut(block, "```")
+	r := needTools(t).road(t, block)
+	r.step(0, 1, nil, "apply")
+	r.done()
+}
+
+// TestAccGuideManyOrders: the links of each order are handed over by themselves, also in
+// the apply that adds a winner.
+func TestAccGuideManyOrders(t *testing.T) {
+	r := needTools(t).guide(t, "payout-links-and-secrets/many-orders", quick)
+	r.write("deliver.sh", `printf '%s\n' "$LINKS" >>links`)
+	r.step(0, 3, nil, "apply")
+	r.edit("main.tf", `"w-003" = 100`, `"w-003" = 100, "w-004" = 10`)
+	r.step(0, 4, []string{"2 added, 0 changed, 0 destroyed"}, "apply")
+	r.done()
+	handed, err := os.ReadFile(filepath.Join(r.work, "links"))
+	r.sb.must(t, err)
+	if lines := strings.Fields(string(handed)); len(lines) != 4 {
+		t.Errorf("%d links were handed over, want 4", len(lines))
+	}
+	for _, link := range r.sb.ledgerLinks() {
+		if !strings.Contains(string(handed), link) {
+			t.Error("a link was not handed over")
+		}
+	}
+}
