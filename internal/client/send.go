@@ -206,11 +206,14 @@ func bare(err error) error {
 
 // decode reads an answer. Shown fields that are odd are left out, and observed.
 func (c *Client) decode(ctx context.Context, got answer, into any) error {
-	if err := json.Unmarshal(got.body, &json.RawMessage{}); err != nil || isNull(got.body) {
-		return got.unreadable(describe(got), err)
+	if isNull(got.body) {
+		return got.unreadable(describe(got), nil)
 	}
 	odd, err := readFields(got.body, into)
 	if err != nil {
+		if malformed := json.Unmarshal(got.body, &json.RawMessage{}); malformed != nil {
+			return got.unreadable(describe(got), malformed)
+		}
 		return got.unreadable(err.Error(), err)
 	}
 	if len(odd) > 0 && c.config.ObserveOdd != nil {
