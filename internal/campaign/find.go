@@ -47,6 +47,10 @@ func Find(ctx context.Context, api API, name string, book *Book, payouts map[str
 		if searched++; searched > most {
 			return found, &TooManyError{most}
 		}
+		if entry.Undescribed {
+			// It may be this campaign's, and be bought again once Runa has forgotten its key.
+			return found, fmt.Errorf("order %s of the account may belong to this campaign, but its description cannot be read", entry.ID)
+		}
 		number, _, ok := described(entry.Description, name)
 		if known := book.Find(number); ok && (known == nil || known.Standing() == purchase.Closed && known.OrderID != entry.ID) {
 			candidates[number] = append(candidates[number], entry.ID)
@@ -116,7 +120,7 @@ func recordOf(name string, read client.Order, attempt int) (Order, error) {
 	return order, nil
 }
 
-// take notes what Runa reports an order.
+// take records what Runa says about an order.
 func (o *Order) take(read client.Order) {
 	o.OrderID, o.Status = read.ID, string(read.Status)
 	if read.Status == client.StatusProcessing || read.Incomplete != nil {

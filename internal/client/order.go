@@ -159,6 +159,8 @@ type Order struct {
 	// Incomplete says why only ID, Status and perhaps Description could be read. An
 	// order that was bought must not be lost because one of its fields has a new shape.
 	Incomplete error `json:"-"`
+	// Undescribed says of an incomplete order that its description is not text.
+	Undescribed bool `json:"-"`
 	// RequestID names the request that gave this order, for Runa's support; "" where
 	// the answer had none.
 	RequestID string `json:"-"`
@@ -267,7 +269,7 @@ func (c *Client) decodeOrder(ctx context.Context, got answer) (Order, error) {
 		ID     string      `json:"id" read:"strict"`
 		Status OrderStatus `json:"status" read:"strict"`
 		// By it a campaign finds its orders.
-		Description string `json:"description" read:"shown"`
+		Description json.RawMessage `json:"description" read:"shown"`
 	}
 	if err := c.decode(ctx, got, &least); err != nil {
 		return Order{}, err
@@ -277,7 +279,8 @@ func (c *Client) decodeOrder(ctx context.Context, got answer) (Order, error) {
 	}
 	var order Order
 	if incomplete := c.decode(ctx, got, &order); incomplete != nil {
-		order = Order{ID: least.ID, Status: least.Status, Description: least.Description, Incomplete: incomplete}
+		order = Order{ID: least.ID, Status: least.Status, Incomplete: incomplete}
+		order.Undescribed = least.Description != nil && json.Unmarshal(least.Description, &order.Description) != nil
 	}
 	for i := range order.Items {
 		order.Items[i].Products.settle()
