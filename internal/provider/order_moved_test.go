@@ -48,7 +48,7 @@ func (c *core) link(i int) any {
 
 const alive = `{"status": "ACTIVE", "url": "https://spend.example.test/1"}`
 
-// nowTells replaces what Runa reports the stored order.
+// nowTells replaces what Runa says about the stored order.
 func (c *core) nowTells(status, items string) {
 	c.t.Helper()
 	c.sb.ClearFaults()

@@ -34,7 +34,7 @@ type JournalEntry struct {
 
 // journal is the newest calls, oldest first.
 //
-// No data file keeps it: it reports this process.
+// No data file keeps it: it is about this process.
 type journal struct {
 	most    int // how many it keeps, 0 for all
 	added   int // so far

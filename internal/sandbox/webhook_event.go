@@ -24,7 +24,7 @@ type productUpdate struct {
 	Timestamp   string       `json:"timestamp"`
 }
 
-// productState is what product.update reports a product. Subscriptions have no
+// productState is what product.update says about a product. Subscriptions have no
 // denominations.
 type productState struct {
 	PriceMultiplier string          `json:"price_multiplier"`
@@ -32,7 +32,7 @@ type productState struct {
 	Denominations   json.RawMessage `json:"denominations,omitempty"`
 }
 
-// state is what product.update reports a product as it is now. Its price multiplier is
+// state is what product.update says about a product as it is now. Its price multiplier is
 // what is left of one after the discount (13.18; samples differ, 8). A withdrawn product
 // cannot be ordered (D).
 func (s shelf) state(code string) productState {
