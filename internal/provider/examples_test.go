@@ -72,3 +72,58 @@ func configuration(t *testing.T, dir string) string {
 	}
 	return text.String()
 }
+
+var (
+	pageLink    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	pageHeading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+)
+
+// TestPageLinks: links between README and pages lead somewhere, as files here and without
+// .md at a registry.
+func TestPageLinks(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../../docs/guides/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages found: %v", err)
+	}
+	for _, page := range append(pages, "../../docs/index.md", "../../README.md", "../../examples/quickstart/README.md", "../../examples/scenarios/README.md") {
+		text := readPage(t, page)
+		for _, found := range pageLink.FindAllStringSubmatch(text, -1) {
+			file, heading, _ := strings.Cut(found[1], "#")
+			if strings.Contains(file, "://") {
+				continue
+			}
+			target := page
+			if file != "" {
+				target = filepath.Join(filepath.Dir(page), file)
+			}
+			if _, err := os.Stat(target); err != nil {
+				target += ".md"
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: %s leads nowhere", page, found[1])
+			} else if heading != "" && !hasHeading(readPage(t, target), heading) && !strings.HasPrefix(heading, "nestedatt") {
+				t.Errorf("%s: %s leads to no heading", page, found[1])
+			}
+		}
+	}
+}
+
+func hasHeading(text, anchor string) bool {
+	for _, found := range pageHeading.FindAllStringSubmatch(text, -1) {
+		name := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(found[1]), "")
+		if strings.ReplaceAll(name, " ", "-") == anchor {
+			return true
+		}
+	}
+	return false
+}
+
+func readPage(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

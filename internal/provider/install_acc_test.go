@@ -32,7 +32,7 @@ func TestAccInstall(t *testing.T) {
 		}
 		env = append(env, variable+"="+strings.TrimSpace(string(said)))
 	}
-	for version, want := range map[string]string{"0.0.0-dev": "0.0.1", "1.2.3-4-gabcdef0": "1.2.3"} {
+	for version, want := range map[string]string{"0.0.0-dev": "0.0.1", "0.2.3-4-gabcdef0": "0.2.3"} {
 		install := exec.CommandContext(t.Context(), "sh", script, filepath.Join(filepath.Dir(tools.config), "terraform-provider-runa"), version)
 		install.Env = env
 		said, err := install.CombinedOutput()
@@ -56,7 +56,21 @@ func TestAccInstall(t *testing.T) {
 	if said := p.run("output", "-raw", "said"); said != "pong" {
 		t.Errorf("said %q, want pong", said)
 	}
-	if said := p.run("version"); !strings.Contains(said, "runa-community/runa v1.2.3") {
+	if said := p.run("version"); !strings.Contains(said, "runa-community/runa v0.2.3") {
 		t.Errorf("init took another version than the newest: %s", said)
+	}
+	p.initExamples()
+}
+
+// initExamples runs init for every example: each must find what is installed, and a CLI of
+// this version must be new enough for it.
+func (p *program) initExamples() {
+	p.t.Helper()
+	for _, dir := range exampleDirs(p.t) {
+		work := p.t.TempDir()
+		copyExample(p.t, dir, work)
+		there := &program{p.t, p.cli, work, p.env}
+		there.run("init", "-input=false", "-no-color")
+		there.run("validate", "-no-color")
 	}
 }
