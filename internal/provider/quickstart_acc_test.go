@@ -150,3 +150,28 @@ func (r road) output(name string, want ...string) {
 		r.t.Errorf("output %s is %q, want %q", name, got, want)
 	}
 }
+
+// TestAccCampaignLists: the campaign's example takes such lists too, and what is wrong with
+// others is an error by row and id.
+func TestAccCampaignLists(t *testing.T) {
+	r := needTools(t).quickstart(t, sandbox.Options{})
+	for _, name := range []string{"main.tf", "outputs.tf", "variables.tf", "winners.tf", "terraform.tfvars"} {
+		r.sb.must(t, os.Remove(filepath.Join(r.work, name)))
+	}
+	copyExample(t, "../../examples/scenarios/campaign", r.work)
+	r.step(0, 2, nil, "apply")
+	clean, err := os.ReadFile(filepath.Join(r.work, "winners.csv"))
+	r.sb.must(t, err)
+	r.write("winners.csv", strings.ReplaceAll(string(clean), ",", ";"))
+	r.step(0, 2, []string{"No changes."}, "plan")
+	const header = "\ufeffid,email,product,amount\r\n"
+	for text, says := range map[string]string{
+		"id;email;product\nw-1;a@example.com;ACME-US\n":                                 "winners.csv has no column amount.",
+		header + "w-1,a@example.com,ACME-US,25\r\n\r\nw-1,b@example.com,ACME-US,25\r\n": "row 2, id w-1: row 1 has this id, too",
+		header + "w-1,a@example.com,ACME -US,25\r\n":                                    "row 1, id w-1: products.value has a space",
+		"id;email;product;amount\r\nw-1;a@example.com;ACME-US;\r\n":                     "row 1, id w-1: face_value",
+	} {
+		r.write("winners.csv", text)
+		r.step(1, 2, []string{says}, "plan")
+	}
+}

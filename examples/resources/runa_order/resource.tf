@@ -8,7 +8,7 @@ terraform {
 }
 
 # One gift card by e-mail. Runa sells once for each idempotency key, even if a run is
-# killed or the state is lost.
+# killed or the state is lost. Replace the web address with one of your own.
 resource "runa_order" "welcome" {
   idempotency_key = uuidv5("url", "https://rewards.example.com/order/ada")
 

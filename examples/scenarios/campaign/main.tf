@@ -17,9 +17,14 @@ locals {
   # Spreadsheets put a byte order mark before the first column's name.
   text = trimprefix(file("${path.module}/winners.csv"), "\ufeff")
 
-  # csvdecode needs the same number of columns in each line, so empty lines must go.
-  lines   = [for line in split("\n", replace(local.text, "\r", "")) : trimspace(line) if trimspace(line) != ""]
-  winners = csvdecode(join("\n", local.lines))
+  # csvdecode knows commas only, and needs the same number of columns in each line. So
+  # semicolons become commas, and empty lines go.
+  lines = [for line in split("\n", replace(local.text, "\r", "")) : trimspace(line) if trimspace(line) != ""]
+  comma = length(regexall(",", try(local.lines[0], ""))) > 0
+  csv   = join("\n", [for line in local.lines : local.comma ? line : replace(line, ";", ",")])
+
+  winners = csvdecode(local.csv)
+  missing = setsubtract(["id", "email", "product", "amount"], split(",", split("\n", local.csv)[0]))
 
   rewards = [for winner in local.winners : {
     id         = trimspace(winner.id)
@@ -29,7 +34,7 @@ locals {
       type          = "EMAIL"
       email_address = trimspace(winner.email)
     }
-  }]
+  } if length(local.missing) == 0]
 }
 
 resource "runa_campaign" "winners" {
@@ -37,6 +42,11 @@ resource "runa_campaign" "winners" {
   rewards = jsonencode(local.rewards)
 
   lifecycle {
+    precondition {
+      condition     = length(local.missing) == 0
+      error_message = "winners.csv has no column ${join(", ", local.missing)}."
+    }
+
     # Makes the run fail while something is not finished. The next apply goes on with it.
     postcondition {
       condition     = self.complete
