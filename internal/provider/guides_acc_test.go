@@ -269,7 +269,7 @@ func TestAccGuideFromAnotherProvider(t *testing.T) {
 	declared := "resource \"runa_order\" \"by_hand\" {\n  %s\n  payment_method = { type = \"ACCOUNT_BALANCE\", currency = \"USD\" }\n" +
 		"  items = [{ face_value = 10, distribution_method = { type = \"PAYOUT_LINK\" }, products = { type = \"SINGLE\", value = \"ACME-US\" } }]\n}\n"
 	r.write("by_hand.tf", fmt.Sprintf(declared, `idempotency_key = "by-hand"`))
-	r.step(1, 3, []string{"belongs to other contents"}, "apply")
+	r.step(1, 3, []string{"The idempotency key was used for another request"}, "apply")
 	r.write("by_hand.tf", fmt.Sprintf(declared, ""))
 	r.run("import", "-input=false", "-no-color", "runa_order.by_hand", byHand)
 	r.done()

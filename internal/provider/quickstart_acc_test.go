@@ -167,7 +167,7 @@ func TestAccCampaignLists(t *testing.T) {
 	const header = "\ufeffid,email,product,amount\r\n"
 	for text, says := range map[string]string{
 		"id;email;product\nw-1;a@example.com;ACME-US\n":                                 "winners.csv has no column amount.",
-		header + "w-1,a@example.com,ACME-US,25\r\n\r\nw-1,b@example.com,ACME-US,25\r\n": "row 2, id w-1: row 1 has this id, too",
+		header + "w-1,a@example.com,ACME-US,25\r\n\r\nw-1,b@example.com,ACME-US,25\r\n": "row 2, id w-1: row 1 has the same id",
 		header + "w-1,a@example.com,ACME -US,25\r\n":                                    "row 1, id w-1: products.value has a space",
 		"id;email;product;amount\r\nw-1;a@example.com;ACME-US;\r\n":                     "row 1, id w-1: face_value",
 	} {
