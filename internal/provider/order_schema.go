@@ -311,7 +311,7 @@ var transactionAttributes = map[string]schema.Attribute{
 	},
 }
 
-const payoutLinksDescription = "Links that redeem the rewards, in the order of `payouts`, null for a reward without one: `one(runa_order.thanks.payout_links[*])`. " +
+const payoutLinksDescription = "Links that redeem the rewards, in the order of `payouts`, null for a reward without one: `try(runa_order.thanks.payout_links[0], null)`. " +
 	"Whoever has a link has the money. Protect a state that holds links, or set `store_payout_links = false`: the attribute is then null."
 
 var payoutAttributes = map[string]schema.Attribute{
