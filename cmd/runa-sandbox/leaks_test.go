@@ -95,11 +95,16 @@ func TestPrintsNoSecret(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	// A second key without a flag of its own is an easy mistake.
-	if program([]string{"-api-key", "XXa", key}, &out, &out) != 1 || program([]string{"-api-kye=" + key}, &out, &out) != 1 ||
-		program([]string{"-webhook", "http://post.example/zqredstart31", "-webhook-secret", "zqwheatear42"}, &out, &out) != 1 ||
-		program([]string{"-mode", "production", "-api-key", key}, &out, &out) != 1 {
-		t.Error("it started")
+	// A second API key without a flag of its own is an easy mistake.
+	for _, args := range [][]string{
+		{"-api-key", "XXa", key},
+		{"-api-kye=" + key},
+		{"-webhook", "http://post.example/zqredstart31", "-webhook-secret", "zqwheatear42"},
+		{"-mode", "production", "-api-key", key},
+	} {
+		if code := program(append([]string{"-listen", "127.0.0.1:0"}, args...), &out, &out); code != 1 {
+			t.Errorf("%s: got exit code %d, want 1", args[0], code)
+		}
 	}
 	text := out.String()
 	for _, secret := range []string{key, "zqbittern94", "zqwren17", "zqosprey62", "zqredstart31", "zqwheatear42", url.QueryEscape(link)} {
