@@ -11,10 +11,10 @@
 //
 // What it must not know: any other room of this repository. It shares no type
 // with the client on purpose, so that a wrong field name fails a test instead of
-// agreeing with itself. The facts it is built on are the project's page
-// "The Runa Payouts API"; tags in capitals (SPEC, ERR, IDEM, PLAY, REC …) and
-// section numbers in the comments are that page's. Where Runa documents nothing,
-// the comment says so with a D, as the page does.
+// agreeing with itself. The facts it is built on are in contributing/runa-api.md; tags
+// in capitals (SPEC, ERR, IDEM, PLAY, REC …) and section numbers in the comments are
+// that page's. Where Runa documents nothing, the comment says so with a D, as the page
+// does.
 //
 // The files: sandbox.go, options.go and clock.go hold the thing itself; serve.go,
 // call.go, body.go, gateway.go, route.go and answer.go are what happens to every call;
