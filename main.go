@@ -1,6 +1,7 @@
 // Command terraform-provider-runa is the provider's plugin process: Terraform
-// and OpenTofu start it and speak protocol 6 with it. It only reads flags and
-// serves; what the provider does lives in internal/provider.
+// and OpenTofu start it and speak protocol 6 with it. It reads flags, prepares the
+// process (its log, its lifetime, its garbage collector) and serves; what the provider
+// does is in internal/provider.
 package main
 
 import (
@@ -17,7 +18,8 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/provider"
 )
 
-// version is set by the linker: see GNUmakefile and .goreleaser.yml.
+// version is set by the linker in builds by make and in releases: see GNUmakefile and
+// .goreleaser.yml.
 var version = "dev"
 
 // garbagePercent is how much a plan may throw away before it is collected, in percent of

@@ -21,7 +21,8 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
-// version is set by the linker for releases.
+// version is set by the linker in builds by make and in releases. Other builds, such as
+// those of go install, say what Go knows of them: see buildVersion.
 var version = "dev"
 
 func main() {

@@ -31,7 +31,7 @@ type Options struct {
 	Catalogue Catalogue
 	Now       func() time.Time
 	// Production says that the account has balances: the playground's does not run out
-	// of money (docs.runa.io, playground).
+	// of money (PLAY, 9.2).
 	Production bool
 	// Limits are the most that the run may spend, by the currency paid in.
 	Limits map[string]decimal.Decimal

@@ -16,8 +16,9 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// Everything runa_campaign says to a user. Each message tells what happened, whether
-// anything was bought, and what to do next. Rewards are named by row and id.
+// What runa_campaign says to a user, but for records that cannot be written. Each message
+// says what happened, whether anything was bought, and what to do next. Rewards are named by
+// row and id.
 
 // aboutRows reports problems of rewards, those of a kind together.
 func aboutRows(config campaignModel, problems []campaign.Problem) (diags diag.Diagnostics) {

@@ -10,7 +10,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/catalog"
 )
 
-// Everything runa_catalog_pin says to a user.
+// What runa_catalog_pin says to a user, but for mistakes in this provider.
 
 // maxShown is how many movements of one kind a message names. The state has all.
 const maxShown = 20

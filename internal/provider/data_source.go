@@ -9,7 +9,8 @@ import (
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// dataSource is what all data sources have in common: all but Read.
+// dataSource is what all data sources have in common: all but Read, and the ValidateConfig
+// that some have.
 type dataSource struct {
 	name     string
 	declared schema.Schema

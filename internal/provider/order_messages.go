@@ -15,8 +15,9 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// Everything runa_order says to a user. Each message tells what happened, whether
-// anything was bought, which key is meant, and what to do next.
+// Most of what runa_order says to a user. What belongs to one part of it, such as moved
+// orders, is said in that part's file. Each message says what happened, whether anything
+// was bought, which order is meant, and what to do next.
 
 const (
 	unconfirmedSummary = "It is not known whether this order was placed"

@@ -13,7 +13,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// Everything the catalogue's data sources say to a user.
+// What the data sources of the catalogue say to a user.
 
 func aboutProduct(code string, err error, place, hint string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {

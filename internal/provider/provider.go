@@ -1,8 +1,12 @@
-// Package provider is Terraform's face of Runa: schemas, models, plans and
-// diagnostics. One file for each thing a user can write.
+// Package provider is Terraform's side of Runa: schemas, models, plans, states and
+// diagnostics. What belongs to one resource, data source or function is in the files
+// whose names begin with its name.
 //
-// It decides nothing about money: internal/purchase buys, internal/catalog knows
-// what can be bought. Terraform's types end here.
+// It decides which key and which attempt an order is sent with, what a plan may change,
+// and which outcome is an error and which a warning. How an attempt is bought exactly once
+// is decided in internal/purchase, how a list becomes orders in internal/campaign, what can
+// be bought in internal/catalog, and what a run may spend in internal/preflight. None of
+// these knows Terraform's types: they end here.
 package provider
 
 import (

@@ -50,8 +50,7 @@ func StandingOf(status string, links []client.PayoutLink, seen bool) Standing {
 }
 
 // Final reports whether Runa has nothing new to tell of an order: it is finished, and each
-// of its links has come to an end (claimed, cancelled, expired: docs.runa.io, order
-// object). Links are those recorded with it.
+// of its links has come to an end (claimed, cancelled or expired: SPEC, 3.4). Links are those recorded with it.
 func Final(status string, links []client.PayoutLink) bool {
 	if status != string(client.StatusCompleted) && status != string(client.StatusFailed) {
 		return false

@@ -11,7 +11,8 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// TestSubmit is the design's table: what attempts come to, one after the other.
+// TestSubmit holds submit to the table in contributing/architecture.md: what attempts
+// come to, one after the other.
 func TestSubmit(t *testing.T) {
 	forbidden, gone, server500 := refusal(403, "ordering_restricted"), refusal(410, "version_removed"), refusal(500, "internal_server_error")
 	inProgress, conflict := refusal(400, "idempotency_in_progress"), refusal(409, "")

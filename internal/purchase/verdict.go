@@ -10,7 +10,8 @@ import (
 type Verdict string
 
 const (
-	// Bought: the order exists and Runa has carried it out.
+	// Bought: the order exists and Runa has finished it. It is COMPLETED, or it is FAILED
+	// and may all the same hold a link that someone can spend.
 	Bought Verdict = "bought"
 	// Processing: the order exists and Runa has not finished it yet.
 	Processing Verdict = "processing"

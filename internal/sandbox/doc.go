@@ -5,7 +5,7 @@
 //
 // It is for tests, demonstrations and curious people. Everything the API can say
 // is under /v2; everything a test wants to know or to break is under /_sandbox,
-// and is a Go method as well; the root is a page for browsers. Its clock can be
+// and nearly all of it is a Go method as well; the root is a page for browsers. Its clock can be
 // moved, so 30-day windows and slow orders are tested without waiting. With a data
 // file it forgets nothing that it has answered, however its process ends.
 //
