@@ -1,6 +1,6 @@
 # usage: dev-overrides.sh BIN
 #
-# Prints CLI settings under which OpenTofu takes BIN/terraform-provider-runa for
+# Prints CLI settings under which a CLI takes BIN/terraform-provider-runa for
 # our provider, under every name the examples, the docs and a configuration
 # without required_providers know it by. Nothing is installed or downloaded.
 cat <<EOF
