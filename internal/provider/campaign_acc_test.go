@@ -107,7 +107,7 @@ func TestAccCampaign(t *testing.T) {
 	r.done()
 
 	r.winners(0, 450, "x-1,20,TEA-GB", "x-2,25,ACME-US")
-	r.step(0, 5, []string{"2 rewards in 2 orders, 20.00 GBP and 25.00 USD", "450 rewards in 3 orders are bought"}, "apply")
+	r.step(0, 5, []string{"2 rewards in 2 orders, 20.00 GBP and 25.00 USD", "450 rewards in 3 orders are already bought"}, "apply")
 	r.done()
 
 	r.winners(0, 450, "x-1,25,TEA-GB", "x-2,25,ACME-US")
@@ -254,7 +254,7 @@ func TestAccCampaignMistakes(t *testing.T) {
 	}{
 		"no such product": {campaignConfig, []string{"a,25,ACNE-US", "b,25,ACNE-US"}, []string{"row 1, id a:", "row 2, id b:", "Did you mean ACME-US"}},
 		"value not sold":  {campaignConfig, []string{"a,7.77,SHOE-GB"}, []string{"Face value is not sold", "row 1, id a:"}},
-		"same id":         {campaignConfig, []string{"a,25,ACME-US", "a,25,ACME-US"}, []string{"row 2, id a: row 1 has this id, too"}},
+		"same id":         {campaignConfig, []string{"a,25,ACME-US", "a,25,ACME-US"}, []string{"row 2, id a: row 1 has the same id"}},
 		"no value":        {campaignConfig, []string{"a,,ACME-US"}, []string{"row 1, id a: face_value"}},
 		"same name":       {campaignConfig + again, nil, []string{"Two campaigns have the same name"}},
 		"over the limit":  {campaignConfig + "provider \"runa\" {\n  spend_limit = { USD = 40 }\n}\n", nil, []string{"The plan exceeds the spending limit", "campaign spring, order 1 (2 rewards)"}},

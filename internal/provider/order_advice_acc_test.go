@@ -77,7 +77,7 @@ func TestAccKeptFailure(t *testing.T) {
 	r := needTools(t).road(t, one(hurried+"  idempotency_key = \"winner-1\"\n"))
 	r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: http.StatusInternalServerError, Store: true, Times: 1})))
 	r.step(0, 0, []string{unconfirmedSummary}, "apply")
-	r.step(0, 0, []string{"If you are certain that it does not exist, remove this resource from the state and, where idempotency_key is set, give it another one"}, "apply")
+	r.step(0, 0, []string{"If you are certain that it does not exist, remove this resource from the state and, if idempotency_key is set, change it"}, "apply")
 	r.run("state", "rm", "runa_order.this")
 	r.write("main.tf", one(hurried+"  idempotency_key = \"winner-1b\"\n"))
 	r.step(0, 1, nil, "apply")

@@ -167,7 +167,7 @@ func TestAccLongKey(t *testing.T) {
 		recover func(r road, config string)
 	}
 	for name, test := range map[string]fits{
-		"200 characters": {200, 0, "carries the key. It is COMPLETED. Differences: description", func(r road, config string) {
+		"200 characters": {200, 0, "has this idempotency key. Its status is COMPLETED. Differences: description", func(r road, config string) {
 			r.write("main.tf", config+"}\n")
 			r.run("import", "-input=false", "-no-color", "runa_order.this", r.sb.Ledger()[0].ID)
 		}},
