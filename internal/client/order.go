@@ -264,7 +264,25 @@ func (c *Client) Orders(ctx context.Context) iter.Seq2[Order, error] {
 	})
 }
 
-func (c *Client) decodeOrder(ctx context.Context, got answer) (Order, error) {
+func (c *Client) decodeOrder(ctx context.Context, got answer) (order Order, err error) {
+	if incomplete := c.decode(ctx, got, &order); incomplete != nil {
+		if order, err = c.decodeLeast(ctx, got); err != nil {
+			return Order{}, err
+		}
+		order.Incomplete = incomplete
+	}
+	if order.ID == "" || order.Status == "" {
+		return Order{}, got.unreadable("it has no order id or status", nil)
+	}
+	for i := range order.Items {
+		order.Items[i].Products.settle()
+	}
+	order.RequestID = got.requestID
+	return order, nil
+}
+
+// decodeLeast reads what must be known of an order whose other fields cannot be read.
+func (c *Client) decodeLeast(ctx context.Context, got answer) (Order, error) {
 	var least struct {
 		ID     string      `json:"id" read:"strict"`
 		Status OrderStatus `json:"status" read:"strict"`
@@ -274,17 +292,7 @@ func (c *Client) decodeOrder(ctx context.Context, got answer) (Order, error) {
 	if err := c.decode(ctx, got, &least); err != nil {
 		return Order{}, err
 	}
-	if least.ID == "" || least.Status == "" {
-		return Order{}, got.unreadable("it has no order id or status", nil)
-	}
-	var order Order
-	if incomplete := c.decode(ctx, got, &order); incomplete != nil {
-		order = Order{ID: least.ID, Status: least.Status, Incomplete: incomplete}
-		order.Undescribed = least.Description != nil && json.Unmarshal(least.Description, &order.Description) != nil
-	}
-	for i := range order.Items {
-		order.Items[i].Products.settle()
-	}
-	order.RequestID = got.requestID
+	order := Order{ID: least.ID, Status: least.Status}
+	order.Undescribed = least.Description != nil && json.Unmarshal(least.Description, &order.Description) != nil
 	return order, nil
 }
