@@ -62,15 +62,16 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	result, kept, sent := r.buy(ctx, &plan, timeout, &resp.Diagnostics)
+	key := plan.IdempotencyKey.ValueString()
+	at := r.session.checks.Position(key)
+	deleted := given && at.Key == key // the order for which this one is the replacement
 	if sent && (result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused && !given) {
 		// Without a key of the user's, the next attempt is a purchase of its own.
-		forgot := r.session.checks.Position(plan.IdempotencyKey.ValueString())
-		resp.Diagnostics.Append(aboutNotBought(plan, result, given && forgot.Key != "" && !forgot.Closed, r.session.place)...)
+		resp.Diagnostics.Append(aboutNotBought(plan, result, deleted && !at.Closed, r.session.place)...)
 		sent = false
 	}
 	if !sent {
-		key := plan.IdempotencyKey.ValueString()
-		if at := r.session.checks.Position(key); given && at.Key == key && at.Closed {
+		if deleted && at.Closed {
 			// The order that was deleted for this one was the record of a closed attempt.
 			plan.standAt(at)
 			resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)

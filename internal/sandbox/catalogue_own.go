@@ -116,8 +116,8 @@ func (p *product) checkAmounts() error {
 	switch p.PayoutType {
 	case payoutGiftCard:
 		d := p.GiftCard.Denominations
-		if d.Type != openAmounts && (d.Type != fixedAmounts || len(d.AvailableList) == 0) {
-			return errors.New("denominations must be of type open, or of type fixed with an available_list")
+		if err := d.check(); err != nil {
+			return err
 		}
 		amounts = append([]string{d.MinimumValue, d.MaximumValue}, d.AvailableList...)
 	case payoutSubscription:

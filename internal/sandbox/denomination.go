@@ -1,6 +1,11 @@
 package sandbox
 
-import "github.com/shopspring/decimal"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
 
 // denominations are the amounts of a gift card (6.1). An open card may have a list
 // too: it is a suggestion and binds nobody.
@@ -32,6 +37,17 @@ func fixed(list ...string) denominations {
 // open makes denominations of a range.
 func open(minimum, maximum string) denominations {
 	return denominations{nil, minimum, maximum, openAmounts}
+}
+
+// check says what is wrong with the type.
+func (d denominations) check() error {
+	switch {
+	case d.Type != openAmounts && d.Type != fixedAmounts:
+		return fmt.Errorf("denominations: type %q is neither open nor fixed", d.Type)
+	case d.Type == fixedAmounts && len(d.AvailableList) == 0:
+		return errors.New("denominations: type fixed needs an available_list")
+	}
+	return nil
 }
 
 // allows tells whether a face value can be bought: as decimals, since "50" and

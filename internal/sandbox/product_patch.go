@@ -132,12 +132,10 @@ func (p DenominationPatch) over(d denominations) (denominations, error) {
 	d.Type = cmp.Or(p.Type, d.Type)
 	d.MinimumValue = cmp.Or(p.MinimumValue, d.MinimumValue)
 	d.MaximumValue = cmp.Or(p.MaximumValue, d.MaximumValue)
-	switch {
-	case d.Type != openAmounts && d.Type != fixedAmounts:
-		return d, fmt.Errorf("denominations: type %q is neither open nor fixed", d.Type)
-	case d.Type == fixedAmounts && len(d.AvailableList) == 0:
-		return d, errors.New("denominations: type fixed needs an available_list")
-	case d.Type == openAmounts && p.AvailableList == nil:
+	if err := d.check(); err != nil {
+		return d, err
+	}
+	if d.Type == openAmounts && p.AvailableList == nil {
 		d.AvailableList = nil
 	}
 	return d, nil
