@@ -129,6 +129,7 @@ func (c *core) validate(config attrs) run {
 	c.t.Helper()
 	resp, err := c.server.ValidateResourceConfig(c.ctx, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: "runa_order", Config: pack(c.t, c.typ, build(c.typ, config)),
+		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
 	})
 	if err != nil {
 		c.t.Fatal(err)
@@ -416,6 +417,8 @@ func proposed(t *testing.T, typ tftypes.Object, config, before tftypes.Value) tf
 	for name, value := range fields {
 		schemaAttribute := orderSchema.Attributes[name]
 		switch {
+		case schemaAttribute.IsWriteOnly():
+			fields[name] = tftypes.NewValue(typ.AttributeTypes[name], nil)
 		case !value.IsNull() || !schemaAttribute.IsComputed():
 		case prior != nil:
 			fields[name] = prior[name]

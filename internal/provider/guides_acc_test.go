@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -321,5 +322,95 @@ func TestAccGuideManyOrders(t *testing.T) {
 		if !strings.Contains(string(handed), link) {
 			t.Error("a link was not handed over")
 		}
+	}
+}
+
+// TestAccGuideWriteOnly: neither the state nor a plan file holds an address, and a changed
+// address is seen all the same.
+func TestAccGuideWriteOnly(t *testing.T) {
+	r := needTools(t).guide(t, "payout-links-and-secrets/write-only", quick)
+	if major, minor := r.version(); major == 1 && minor < 11 {
+		t.Skip("write-only arguments need 1.11")
+	}
+	list := func(addresses ...string) {
+		text := "id,email\n"
+		for i, address := range addresses {
+			text += fmt.Sprintf("w-%d,%s\n", i, address)
+		}
+		r.write("winners.csv", text)
+	}
+	list("ana.lima@example.com", "bo.chen@example.com")
+	r.run("plan", "-input=false", "-no-color", "-out=saved")
+	r.run("apply", "-input=false", "-no-color", "saved")
+	r.done()
+	list("ana.lima@example.com", "bo.other@example.com")
+	r.step(1, 2, []string{"A placed order cannot be changed", "recipients_wo[0].email_address"}, "plan")
+	list("ana.lima@example.com", "bo.chen@example.com", "cy.diaz@example.com")
+	r.run("plan", "-input=false", "-no-color", "-out=saved")
+	list("ana.lima@example.com", "bo.chen@example.com", "somebody.else@example.com")
+	// The CLI compares the digests, before it asks the provider to buy.
+	if done := r.try("apply", "-input=false", "-no-color", "saved"); done.code == 0 || !strings.Contains(done.said(), "recipient_digests") || len(r.sb.Ledger()) != 2 {
+		t.Fatalf("exit code %d, %d orders, want 1 and 2: %s", done.code, len(r.sb.Ledger()), done.said())
+	}
+	r.step(0, 3, []string{"1 added, 0 changed, 0 destroyed"}, "apply")
+	r.done()
+	r.holdsNoText("@example.com")
+}
+
+// TestAccRecipientsMove: an order that was bought with its recipients in items takes them
+// out of the state.
+func TestAccRecipientsMove(t *testing.T) {
+	tools := needTools(t)
+	if major, minor := tools.at(t, t.TempDir(), "", "").version(); major == 1 && minor < 11 {
+		t.Skip("write-only arguments need 1.11")
+	}
+	r := tools.road(t, needsRuna+order(`items = [`+emailItem(10, "ACME-US", "ana.lima@example.com")+`]`))
+	r.step(0, 1, nil, "apply")
+	r.edit("main.tf", `, email_address = "ana.lima@example.com"`, "")
+	r.edit("main.tf", "  items = ", "  recipients_wo = [{ email_address = \"ana.lima@example.com\" }]\n  items = ")
+	r.step(0, 1, []string{"0 added, 1 changed, 0 destroyed"}, "apply")
+	r.done()
+	state, err := os.ReadFile(filepath.Join(r.work, "terraform.tfstate"))
+	r.sb.must(t, err)
+	if strings.Contains(string(state), "ana.lima") {
+		t.Error("the address is still in the state")
+	}
+}
+
+// holdsNoText searches what a user keeps: states, plan files, and what is in them.
+func (r road) holdsNoText(secret string) {
+	r.t.Helper()
+	files, err := os.ReadDir(r.work)
+	r.sb.must(r.t, err)
+	searched := 0
+	for _, file := range files {
+		name := filepath.Join(r.work, file.Name())
+		parts := map[string]string{}
+		switch {
+		case strings.Contains(name, "tfstate"):
+			text, err := os.ReadFile(name)
+			r.sb.must(r.t, err)
+			parts[name] = string(text)
+		case file.Name() == "saved":
+			archive, err := zip.OpenReader(name)
+			r.sb.must(r.t, err)
+			for _, part := range archive.File {
+				content, err := part.Open()
+				r.sb.must(r.t, err)
+				text, err := io.ReadAll(content)
+				r.sb.must(r.t, err)
+				parts[name+"/"+part.Name] = string(text)
+			}
+			r.sb.must(r.t, archive.Close())
+		}
+		for name, text := range parts {
+			searched++
+			if strings.Contains(text, secret) {
+				r.t.Errorf("%s holds %s", name, secret)
+			}
+		}
+	}
+	if searched < 3 {
+		r.t.Errorf("%d files were searched, want a state, a backup and a plan file at least", searched)
 	}
 }

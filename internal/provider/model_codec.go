@@ -33,6 +33,9 @@ func newModelCodec[M any](of schema.Schema) modelCodec[M] {
 	model := reflect.TypeFor[M]()
 	codec := modelCodec[M]{wire: of.Type().TerraformType(context.Background()).(tftypes.Object)}
 	for index := range model.NumField() {
+		if !model.Field(index).IsExported() {
+			continue // what is never written
+		}
 		name := model.Field(index).Tag.Get("tfsdk")
 		attribute, known := of.Attributes[name]
 		if !known {

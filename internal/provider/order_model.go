@@ -42,6 +42,12 @@ type orderModel struct {
 	TransactionDetail types.Map    `tfsdk:"transaction_detail"`
 	Payouts           types.List   `tfsdk:"payouts"`
 	PayoutLinks       types.List   `tfsdk:"payout_links"`
+
+	RecipientsWO     types.List `tfsdk:"recipients_wo"`
+	RecipientDigests types.List `tfsdk:"recipient_digests"`
+	// recipients is the configuration's recipients_wo. RecipientsWO is null in a plan and
+	// in a state, and nothing that is written may hold it.
+	recipients types.List
 }
 
 // orders reads and writes orderModel.
@@ -140,7 +146,7 @@ func (m orderModel) toWire(ctx context.Context) (order client.OrderRequest, diag
 		diags.Append(m.Metadata.ElementsAs(ctx, &order.Metadata, false)...)
 	}
 	var items []itemModel
-	diags.Append(m.Items.ElementsAs(ctx, &items, false)...)
+	diags.Append(m.addressed().ElementsAs(ctx, &items, false)...)
 	for _, item := range items {
 		wire, more := item.toWire(ctx)
 		diags.Append(more...)
@@ -208,6 +214,9 @@ func (m *orderModel) nullUnknownResults() {
 	}
 	if m.Submission.IsUnknown() {
 		m.Submission = types.ObjectNull(submissionType.AttrTypes)
+	}
+	if m.RecipientDigests.IsUnknown() {
+		m.RecipientDigests = noDigests
 	}
 	if m.TransactionDetail.IsUnknown() {
 		m.TransactionDetail = types.MapNull(transactionType)

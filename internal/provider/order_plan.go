@@ -30,6 +30,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	plan, diags := orders.get(ctx, req.Plan.Raw)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(plan.readRecipients(ctx, req.Config.Raw)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -55,6 +56,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 // any more.
 func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) {
 	plan.Account = r.session.account()
+	plan.planDigests(r.session, orderModel{})
 	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	replaced, diags := loadReplaceable(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
@@ -118,6 +120,7 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 	if r.session != nil {
 		resp.Diagnostics.Append(r.session.checkRecorded(state)...)
 	}
+	plan.planDigests(r.session, state)
 	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 }
 
@@ -144,6 +147,7 @@ func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPla
 	plan.forgetResults()
 	plan.ID, plan.Attempt, plan.Account = types.StringUnknown(), types.Int64Unknown(), r.session.account()
 	plan.OrderID = types.StringUnknown()
+	plan.planDigests(r.session, orderModel{})
 	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	diags.Append(r.checkPlanned(ctx, plan, thereOf(state), keyless(req))...)
 	return diags
@@ -184,7 +188,11 @@ func changesOf(ctx context.Context, plan, state orderModel) (changes []path.Path
 		}
 	}
 	changes = append(changes, objectChanges(ctx, path.Root("payment_method"), plan.PaymentMethod, state.PaymentMethod)...)
-	return append(changes, itemChanges(ctx, plan.Items, state.Items)...)
+	planned := plan.addressed()
+	for _, at := range itemChanges(ctx, planned, state.revealed(planned)) {
+		changes = append(changes, plan.writtenAt(at))
+	}
+	return changes
 }
 
 // isEmpty reports whether a description or metadata says nothing: null, "" or {}, which
@@ -239,7 +247,7 @@ func objectChanges(ctx context.Context, at path.Path, plan, state types.Object) 
 
 // contentsKnown reports whether everything that Runa fixes is known.
 func contentsKnown(ctx context.Context, plan orderModel) bool {
-	return fullyKnown(ctx, plan.Items) && fullyKnown(ctx, plan.PaymentMethod) && fullyKnown(ctx, plan.Metadata) && !plan.Description.IsUnknown()
+	return fullyKnown(ctx, plan.Items) && fullyKnown(ctx, plan.recipients) && fullyKnown(ctx, plan.PaymentMethod) && fullyKnown(ctx, plan.Metadata) && !plan.Description.IsUnknown()
 }
 
 func compare(ctx context.Context, planned, prior attr.Value) (known, same bool) {

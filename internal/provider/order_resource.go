@@ -52,6 +52,7 @@ func (r *orderResource) Configure(_ context.Context, req resource.ConfigureReque
 func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, diags := orders.get(ctx, req.Plan.Raw)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(plan.readRecipients(ctx, req.Config.Raw)...)
 	if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
 		return
 	}
@@ -131,6 +132,7 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, diags := orders.get(ctx, req.Plan.Raw)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(plan.readRecipients(ctx, req.Config.Raw)...)
 	state, diags := orders.get(ctx, req.State.Raw)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -154,6 +156,9 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if plan.RecipientDigests.IsUnknown() { // the plan did not know the account
+		plan.planDigests(r.session, state)
 	}
 	var result purchase.Result
 	started := time.Now()

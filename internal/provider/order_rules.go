@@ -71,11 +71,13 @@ func thereOf(state orderModel) string {
 }
 
 // contentsOf is an order as it goes over the wire, "" while a part is unknown.
-func contentsOf(ctx context.Context, m orderModel) string {
+// Its recipients are digests, because that is all a state may know of them.
+func (s *session) contentsOf(ctx context.Context, m orderModel) string {
 	if !contentsKnown(ctx, m) {
 		return ""
 	}
 	request, diags := m.toWire(ctx)
+	s.digestRecipients(&request, m.RecipientDigests)
 	content, err := request.Encode()
 	if diags.HasError() || err != nil {
 		return ""
@@ -93,7 +95,7 @@ func (s *session) checkCopies(ctx context.Context, plan orderModel, keyless bool
 	if keyless {
 		key = ""
 	}
-	like, other := s.checks.Creates(contentsOf(ctx, plan), key)
+	like, other := s.checks.Creates(s.contentsOf(ctx, plan), key)
 	return aboutLike(like, other, path.Root("idempotency_key"))
 }
 
@@ -102,7 +104,7 @@ func (s *session) noteRecorded(ctx context.Context, m orderModel) diag.Diagnosti
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	like, other := s.checks.Recorded(contentsOf(ctx, m), named(m))
+	like, other := s.checks.Recorded(s.contentsOf(ctx, m), named(m))
 	return aboutLike(like, other, path.Empty())
 }
 
@@ -111,7 +113,7 @@ func (s *session) noteForgotten(ctx context.Context, m orderModel) diag.Diagnost
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	like, other := s.checks.Forgets(contentsOf(ctx, m), m.IdempotencyKey.ValueString(), named(m))
+	like, other := s.checks.Forgets(s.contentsOf(ctx, m), m.IdempotencyKey.ValueString(), named(m))
 	return aboutLike(like, other, path.Empty())
 }
 

@@ -115,6 +115,7 @@ var orderSchema = schema.Schema{
 				Validators: []validator.Object{mustHave{"face_value", "distribution_method", "products"}},
 			},
 		},
+		"recipients_wo": recipientsAttribute,
 		"description": schema.StringAttribute{
 			MarkdownDescription: "Your own note on the order, at most 128 characters; recipients do not see it. Cannot be changed once the order is placed. Default: none, which is the same as an empty text.",
 			Optional:            true, Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxDescription)},
@@ -149,6 +150,7 @@ var orderSchema = schema.Schema{
 		},
 		"timeouts": timeoutsAttribute(),
 
+		"recipient_digests": recipientDigestsAttribute,
 		"order_id": schema.StringAttribute{
 			MarkdownDescription: "Runa's id of the order. Null until the order is confirmed.",
 			Computed:            true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
@@ -233,14 +235,14 @@ var itemAttributes = map[string]schema.Attribute{
 				Required:            true, Validators: []validator.String{stringvalidator.OneOf(byEmail, byLink, byRecipient)},
 			},
 			"email_address": schema.StringAttribute{
-				MarkdownDescription: "Recipient's e-mail address, without a name or brackets. Required for buying with `EMAIL` and `RECIPIENT`, not allowed for `PAYOUT_LINK`. " +
+				MarkdownDescription: "Recipient's e-mail address, without a name or brackets. Required for buying with `EMAIL` and `RECIPIENT`, here or in `recipients_wo`; not allowed for `PAYOUT_LINK`. " +
 					"It can be left out for a placed order, as generated configuration does. The recorded value then stays.",
 				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
 				Validators: []validator.String{isEmail},
 			},
 			"recipient_reference": schema.StringAttribute{
 				MarkdownDescription: "Your own name for the recipient, at most 255 letters, digits and `-_@.`; the same reference pays or reloads the same recipient again. " +
-					"Required for buying with `RECIPIENT`, not allowed otherwise. It can be left out for a placed order, as generated configuration does. The recorded value then stays.",
+					"Required for buying with `RECIPIENT`, here or in `recipients_wo`; not allowed otherwise. It can be left out for a placed order, as generated configuration does. The recorded value then stays.",
 				Optional: true, Computed: true, Sensitive: true, PlanModifiers: keepRecipient,
 				Validators: []validator.String{isReference, isShorter(maxReference)},
 			},

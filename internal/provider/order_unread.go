@@ -51,6 +51,7 @@ func (r *orderResource) planUnread(ctx context.Context, req resource.ModifyPlanR
 	}
 	plan, diags := orders.get(ctx, raw)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(plan.readRecipients(ctx, req.Config.Raw)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

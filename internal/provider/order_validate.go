@@ -40,6 +40,8 @@ func (r *orderResource) ValidateConfig(ctx context.Context, req resource.Validat
 		redemption[text(fields["distribution_method"], "template_id")] = true
 		selection[text(fields["products"], "template_id")] = true
 	}
+	config.recipients = config.RecipientsWO
+	resp.Diagnostics.Append(checkRecipientsWO(config)...)
 	resp.Diagnostics.Append(checkTemplates("redemption", redemption)...)
 	resp.Diagnostics.Append(checkTemplates("product selection", selection)...)
 }
@@ -59,7 +61,7 @@ func checkTimeouts(timeouts timeouts.Value) (diags diag.Diagnostics) {
 // checkRecipients refuses to buy for nobody. It cannot be part of ValidateConfig: a
 // placed order may leave its recipients out.
 func checkRecipients(plan orderModel) (diags diag.Diagnostics) {
-	for i, element := range plan.Items.Elements() {
+	for i, element := range plan.addressed().Elements() {
 		item, ok := element.(types.Object)
 		if !ok || item.IsNull() || item.IsUnknown() {
 			continue

@@ -1,0 +1,282 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+const (
+	carol = "carol@example.com"
+	dave  = "dave@example.com"
+)
+
+// hidden is an order of two rewards, whose recipients are in recipients_wo.
+func hidden(address string, changes attrs) attrs {
+	config := attrs{
+		"idempotency_key": "hidden",
+		"recipients_wo":   []any{attrs{"email_address": address}, attrs{"email_address": address, "recipient_reference": "driver-77"}},
+	}
+	maps.Copy(config, changes)
+	return withItems(config, attrs{}, attrs{})
+}
+
+// shown is the same order, with the recipients in items.
+func shown(address string) attrs {
+	return withItems(attrs{"idempotency_key": "hidden"}, attrs{"email_address": address}, attrs{"email_address": address, "recipient_reference": "driver-77"})
+}
+
+func withItems(config, first, second attrs) attrs {
+	first, second = maps.Clone(first), maps.Clone(second)
+	first["type"], second["type"] = "EMAIL", "RECIPIENT"
+	config["items"] = []any{item(first, nil, "25"), item(second, product("P2C-US"), "10")}
+	return plain(config)
+}
+
+// holdsNone wants neither address in what is stored.
+func (c *core) holdsNone() {
+	c.t.Helper()
+	stored := c.state.String() + string(c.private)
+	for _, secret := range []string{carol, dave, "driver-77"} {
+		if strings.Contains(stored, secret) {
+			c.t.Errorf("%s is stored: %s", secret, stored)
+		}
+	}
+}
+
+// refuses wants a plan to fail with these words at these places, and nothing bought.
+func (c *core) refuses(config attrs, status string, says ...string) {
+	c.t.Helper()
+	got, _ := c.plan(config)
+	c.expect(got, got.action, status, len(c.sb.Ledger()), says...)
+	if got.errors() == "" {
+		c.t.Errorf("the plan is not refused: %s", got.warnings())
+	}
+}
+
+// sentTo wants every order of the ledger to have gone to these addresses, in turn.
+func (c *core) sentTo(addresses ...string) {
+	c.t.Helper()
+	ledger := c.sb.Ledger()
+	if len(ledger) != len(addresses) {
+		c.t.Fatalf("the ledger has %d orders, want %d", len(ledger), len(addresses))
+	}
+	for i, entry := range ledger {
+		if got := strings.Count(entry.Body, addresses[i]); got != 2 || !strings.Contains(entry.Body, "driver-77") {
+			c.t.Errorf("order %d names %s %d times, want 2, and the reference: %s", i, addresses[i], got, entry.Body)
+		}
+	}
+}
+
+func TestWriteOnlyRecipients(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.expect(c.apply(hidden(carol, nil)), "create", "COMPLETED", 1)
+	c.holdsNone()
+	c.sentTo(carol)
+	c.expect(c.apply(hidden(carol, nil)), "", "COMPLETED", 1)
+	c.expect(c.apply(hidden(carol, attrs{"recipients_wo": nil})), "", "COMPLETED", 1) // left out, as generated configuration does
+	c.expect(c.apply(hidden(carol, attrs{"recipients_wo": unknown})), "", "COMPLETED", 1)
+
+	c.refuses(hidden(dave, nil), "COMPLETED", "A placed order cannot be changed",
+		"recipients_wo[0].email_address, recipients_wo[1].email_address")
+	reference := hidden(carol, nil)
+	reference["recipients_wo"].([]any)[1].(attrs)["recipient_reference"] = "driver-78"
+	c.refuses(reference, "COMPLETED", "A placed order cannot be changed", "recipients_wo[1].recipient_reference")
+	c.refuses(shown(dave), "COMPLETED", "A placed order cannot be changed", "items[0].distribution_method.email_address")
+
+	again := attrs{"on_change": "buy_again", "idempotency_key": "hidden-2"}
+	c.expect(c.apply(hidden(dave, again)), "update", "COMPLETED", 2, "This plan buys again", "stays bought")
+	c.holdsNone()
+	c.sentTo(carol, dave)
+	c.expect(c.apply(hidden(dave, again)), "", "COMPLETED", 2)
+}
+
+// TestRecipientsMove: a placed order's recipients go out of the state, and back.
+func TestRecipientsMove(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.expect(c.apply(shown(carol)), "create", "COMPLETED", 1)
+	c.refuses(hidden(dave, nil), "COMPLETED", "A placed order cannot be changed", "recipients_wo[0].email_address")
+	c.expect(c.apply(hidden(carol, nil)), "update", "COMPLETED", 1)
+	c.holdsNone()
+	c.expect(c.apply(hidden(carol, nil)), "", "COMPLETED", 1)
+	c.expect(c.apply(shown(carol)), "update", "COMPLETED", 1)
+	if !strings.Contains(c.state.String(), carol) {
+		t.Error("the recipient is not in the items again")
+	}
+	c.expect(c.apply(shown(carol)), "", "COMPLETED", 1)
+}
+
+// TestImportedRecipientsMove: an import reads the recipients, and the next apply takes
+// them out of the state.
+func TestImportedRecipientsMove(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.expect(c.apply(shown(carol)), "create", "COMPLETED", 1)
+	id := c.get("order_id")
+	c.forget()
+	if got := c.adopt(id).errors(); got != "" {
+		t.Fatal(got)
+	}
+	if !strings.Contains(c.state.String(), carol) {
+		t.Fatal("the import did not read the recipients")
+	}
+	c.expect(c.apply(hidden(carol, nil)), "update", "COMPLETED", 1)
+	c.holdsNone()
+	c.expect(c.apply(hidden(carol, nil)), "", "COMPLETED", 1)
+}
+
+// TestWriteOnlyRecipientsSurviveALostAnswer: the request is kept while it is needed.
+func TestWriteOnlyRecipientsSurviveALostAnswer(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	short := attrs{"timeouts": attrs{"create": "1s", "update": "1s"}}
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
+	c.expect(c.apply(hidden(carol, short)), "create", "UNCONFIRMED", 1, "not known")
+	c.sb.ClearFaults()
+	c.refuses(hidden(dave, short), "UNCONFIRMED", "An unconfirmed order cannot be changed", "recipients_wo[0].email_address")
+	c.expect(c.apply(hidden(carol, short)), "update", "COMPLETED", 1, "still not known whether an order was placed")
+	c.holdsNone()
+	c.sentTo(carol)
+	c.forget() // a lost state
+	c.restart(nil, nil)
+	c.expect(c.apply(hidden(carol, short)), "create", "COMPLETED", 1, "earlier run")
+	c.holdsNone()
+}
+
+// TestRefusedWriteOnlyRecipients: the next attempt may go to somebody else.
+func TestRefusedWriteOnlyRecipients(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Times: 1}))
+	c.apply(hidden(carol, nil))
+	if got := c.get("status"); got != statusRejected {
+		t.Fatalf("status is %q, want %q", got, statusRejected)
+	}
+	c.holdsNone()
+	if got := c.apply(hidden(dave, nil)); got.errors() != "" {
+		t.Fatal(got.errors())
+	}
+	c.sentTo(dave)
+	c.expect(c.apply(hidden(dave, nil)), "", "COMPLETED", 1)
+}
+
+// TestAPlanBuysForItsRecipientOnly: what is read again at apply must be what was planned.
+func TestAPlanBuysForItsRecipientOnly(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	done, planned := c.plan(hidden(carol, nil))
+	got := c.carryOut(done, planned, hidden(dave, nil))
+	c.expect(got, "create", "(no state)", 0, "Another recipient than in the plan", "Affected attributes: recipients_wo[0], recipients_wo[1]", "Nothing was bought")
+
+	// One that the plan did not know is taken as it is.
+	done, planned = c.plan(hidden("", attrs{"recipients_wo": unknown}))
+	c.expect(c.carryOut(done, planned, hidden(dave, nil)), "create", "COMPLETED", 1)
+	c.sentTo(dave)
+	c.holdsNone()
+}
+
+// TestUnknownItemsWithRecipients: a plan that knows neither is carried out.
+func TestUnknownItemsWithRecipients(t *testing.T) {
+	for name, later := range map[string]attrs{"write-only": hidden(carol, nil), "in items": shown(carol)} {
+		t.Run(name, func(t *testing.T) {
+			c := newCore(t, newSandbox(t, quick), nil)
+			early := hidden("", attrs{"recipients_wo": unknown})
+			early["items"] = unknown
+			if got, _ := c.plan(early); got.errors() != "" {
+				t.Fatal(got.errors())
+			}
+			c.expect(c.apply(later), "create", "COMPLETED", 1)
+			c.sentTo(carol)
+			c.expect(c.apply(later), "", "COMPLETED", 1)
+		})
+	}
+}
+
+// TestARenewedKeyKnowsItsRecipients: a digest is compared by its own salt.
+func TestARenewedKeyKnowsItsRecipients(t *testing.T) {
+	c := newCore(t, newSandbox(t, sandbox.Options{APIKeys: []string{sandbox.Key, otherKey}}), nil)
+	c.expect(c.apply(hidden(carol, nil)), "create", "COMPLETED", 1)
+	c.restart(attrs{"api_key": otherKey}, nil)
+	if got := c.apply(hidden(carol, nil)); got.errors() != "" {
+		t.Fatal(got.errors())
+	}
+	c.refuses(hidden(dave, nil), "COMPLETED", "A placed order cannot be changed")
+}
+
+// TestCopiesOfWriteOnlyRecipients: a renamed order is seen by its digest.
+func TestCopiesOfWriteOnlyRecipients(t *testing.T) {
+	for name, test := range map[string]struct {
+		address string
+		says    []string
+	}{
+		"same":  {carol, []string{"buys the same order again"}},
+		"other": {dave, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first := newCore(t, newSandbox(t, quick), nil)
+			first.expect(first.apply(hidden(carol, nil)), "create", "COMPLETED", 1)
+			first.restart(nil, nil)
+			first = first.another()
+			first.plan(hidden(carol, nil))
+			second := first.another()
+			second.forget()
+			got, _ := second.plan(hidden(test.address, attrs{"idempotency_key": nil}))
+			second.expect(got, "create", "(no state)", 1, test.says...)
+		})
+	}
+}
+
+func TestInvalidRecipientsWO(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	tests := map[string]struct {
+		recipients []any
+		says       string
+	}{
+		"too few":       {[]any{attrs{"email_address": carol}}, "recipients_wo has 1 elements, and items has 2"},
+		"no address":    {[]any{attrs{"email_address": "Carol <carol@example.com>"}, nil}, "recipients_wo"},
+		"wrong field":   {[]any{attrs{"email_address": carol, "recipient_reference": "x"}, nil}, "recipient_reference is not allowed for items[0]"},
+		"bad reference": {[]any{nil, attrs{"email_address": carol, "recipient_reference": "a b"}}, "recipient_reference"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := c.validate(hidden("", attrs{"recipients_wo": test.recipients})).errors(); !strings.Contains(got, test.says) {
+				t.Errorf("got %q, want %q", got, test.says)
+			}
+		})
+	}
+	twice := shown(carol)
+	twice["recipients_wo"] = []any{attrs{"email_address": carol}, nil}
+	if got := c.validate(twice).errors(); !strings.Contains(got, "email_address is also set in the distribution_method of items[0]") {
+		t.Errorf("got %q, want that it is given twice", got)
+	}
+	mixed := shown(carol)
+	mixed["recipients_wo"] = []any{nil, nil}
+	if got := c.validate(mixed).errors(); got != "" {
+		t.Errorf("got %q, want no error", got)
+	}
+	missing, _ := c.plan(hidden("", attrs{"recipients_wo": []any{attrs{"email_address": carol}, attrs{"email_address": carol}}}))
+	if got := missing.errors(); !strings.Contains(got, `recipient_reference is required for type "RECIPIENT"`) {
+		t.Errorf("got %q, want the missing reference", got)
+	}
+}
+
+// TestRecipientDigest: every part counts, and a digest does not show what it is of.
+func TestRecipientDigest(t *testing.T) {
+	seen := map[string]string{}
+	for _, one := range []recipient{{orNull(carol), orNull("")}, {orNull(dave), orNull("")}, {orNull(carol), orNull("x")}, {orNull(""), orNull(carol)}} {
+		for _, salt := range []string{"a", "b"} {
+			digest := one.digest(salt)
+			name := fmt.Sprint(one, salt)
+			if other, there := seen[digest.ValueString()]; there {
+				t.Errorf("%s and %s have one digest", name, other)
+			}
+			seen[digest.ValueString()] = name
+			if !one.fits(digest) {
+				t.Errorf("%s does not fit its own digest", name)
+			}
+		}
+	}
+	if m := (orderModel{}); !fullyKnown(context.Background(), m.recipients) {
+		t.Error("an order without write-only recipients is not known")
+	}
+}
