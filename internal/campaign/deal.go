@@ -205,7 +205,7 @@ func (b *Batch) fits(reward Reward, size int) bool {
 	}
 	more := reward.Item.DistributionMethod.TemplateID
 	full := more != "" && !b.templates[more] && len(b.templates) >= mostTemplates
-	return !b.Alone && !full && len(b.Rewards) < min(size, MostRewards) && b.room.holds(reward.ID)
+	return !b.Alone && !full && len(b.Rewards) < min(size, MostRewards) && b.room.fits(reward.ID)
 }
 
 func (b *Batch) add(reward Reward) {

@@ -80,8 +80,8 @@ const (
 // room is what is left of an order's metadata for ids, of which it lists all.
 type room struct{ pairs, used int }
 
-// holds reports whether one more id has a place.
-func (r room) holds(id string) bool {
+// fits reports whether there is room for one more id.
+func (r room) fits(id string) bool {
 	return r.pairs < purchase.MaxMetadata-tagPairs || r.used+1+len(id) <= mostPair
 }
 

@@ -75,8 +75,8 @@ func (d writtenDistributor) wrong() (why []string) {
 	return why
 }
 
-// wrongFields holds an object to the fields that its type needs, and to no other.
-func wrongFields(kind string, kinds []string, given map[string]bool, needs map[string][]string, may []string) (why []string) {
+// wrongFields finds the fields that an object's type needs and lacks, or does not take.
+func wrongFields(kind string, kinds []string, given map[string]bool, needs map[string][]string, allowed []string) (why []string) {
 	if !slices.Contains(kinds, kind) {
 		return []string{"type must be " + strings.Join(kinds[:len(kinds)-1], ", ") + " or " + kinds[len(kinds)-1]}
 	}
@@ -85,7 +85,7 @@ func wrongFields(kind string, kinds []string, given map[string]bool, needs map[s
 		switch {
 		case needed && !given[name]:
 			why = append(why, fmt.Sprintf("%s is missing: type %s needs it", name, kind))
-		case !needed && given[name] && !slices.Contains(may, name):
+		case !needed && given[name] && !slices.Contains(allowed, name):
 			why = append(why, fmt.Sprintf("%s is not for type %s", name, kind))
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // Buyer buys orders. *purchase.Buyer implements it.
 type Buyer interface {
 	Place(ctx context.Context, intent purchase.Intent, budget time.Duration) purchase.Result
-	Settle(ctx context.Context, intent purchase.Intent, budget time.Duration, may func() error) purchase.Result
+	Settle(ctx context.Context, intent purchase.Intent, budget time.Duration, precheck func() error) purchase.Result
 	Finish(ctx context.Context, result purchase.Result, budget time.Duration) purchase.Result
 }
 
@@ -33,9 +33,9 @@ type Run struct {
 	Payouts map[string]Payout
 	// Open are the requests of orders of which it is not known whether they were placed.
 	Open map[int]purchase.Intent
-	// May is asked before a batch is sent, and before an open order is sent again (then
+	// Precheck is asked before a batch is sent, and before an open order is sent again (then
 	// with its record alone). Refund gives back what it took.
-	May func(*Batch, Order) (refund func(), err error)
+	Precheck func(*Batch, Order) (release func(), err error)
 
 	mu    sync.Mutex
 	waits sync.WaitGroup
@@ -92,13 +92,13 @@ func (r *Run) Settle(ctx context.Context, budget time.Duration) (outcomes []Outc
 			outcomes = append(outcomes, Outcome{Order: order, NotSent: ErrNoRequest})
 			continue
 		}
-		refund := func() {}
+		release := func() {}
 		result := r.Buyer.Settle(ctx, intent, time.Until(deadline), func() (err error) {
-			refund, err = r.May(nil, order)
+			release, err = r.Precheck(nil, order)
 			return err
 		})
 		if result.Verdict == purchase.Refused {
-			refund()
+			release()
 		}
 		if other, found := r.instead(intent, order, result.Err); found {
 			outcomes = append(outcomes, other)
@@ -154,13 +154,13 @@ func (r *Run) place(ctx context.Context, batch *Batch, deadline time.Time) Outco
 	if err != nil {
 		return Outcome{Order: order, NotSent: err}
 	}
-	refund, err := r.May(batch, order)
+	release, err := r.Precheck(batch, order)
 	if err != nil {
 		return Outcome{Order: order, NotSent: err}
 	}
 	result := r.Buyer.Place(ctx, intent, time.Until(deadline))
 	if result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused {
-		refund()
+		release()
 	}
 	return Outcome{Order: r.note(order, result), Result: result}
 }

@@ -88,7 +88,7 @@ func (w *world) run(ctx context.Context, s state, list []Reward, size int) ([]Ou
 	buyer := purchase.New(w.client, purchase.Options{Clock: w, Random: func() float64 { return 0 }, OrdersPerMinute: 100_000, Grace: grace})
 	run := &Run{
 		Name: "spring", Buyer: buyer, Book: s.book, Payouts: s.payouts, Open: s.open,
-		May: func(*Batch, Order) (func(), error) { return func() {}, nil },
+		Precheck: func(*Batch, Order) (func(), error) { return func() {}, nil },
 	}
 	settled := run.Settle(ctx, time.Hour)
 	deal := s.book.Deal(list, groupOfTest, size)

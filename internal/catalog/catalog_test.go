@@ -22,7 +22,7 @@ func together(functions ...func()) {
 	group.Wait()
 }
 
-func wantAsked(t *testing.T, source *shelf, want ...string) {
+func wantAsked(t *testing.T, source *fakeSource, want ...string) {
 	t.Helper()
 	if asked := source.took(); !slices.Equal(asked, want) {
 		t.Errorf("asked for %v, want %v", asked, want)
@@ -32,7 +32,7 @@ func wantAsked(t *testing.T, source *shelf, want ...string) {
 // TestOneRunOneCatalogue: who asks for the same gets the same, for one question.
 func TestOneRunOneCatalogue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &shelf{products: threeProducts}
+		source := &fakeSource{products: threeProducts}
 		c := New(source)
 		ask := func() {
 			for _, err := range []error{
@@ -60,7 +60,7 @@ func second[T any](_ T, err error) error { return err }
 // the whole is read, once.
 func TestManyQuestionsReadTheWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &shelf{products: threeProducts}
+		source := &fakeSource{products: threeProducts}
 		c := New(source)
 		var all []func()
 		for i := range 20 {
@@ -91,7 +91,7 @@ func TestManyQuestionsReadTheWhole(t *testing.T) {
 // comes. What is spent in vain is bounded.
 func TestOneByOneQuestionsReadTheWholeInTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &shelf{}
+		source := &fakeSource{}
 		for i := range 50 {
 			source.products = append(source.products, client.Product{Code: fmt.Sprintf("P%02d", i)})
 		}
@@ -108,7 +108,7 @@ func TestOneByOneQuestionsReadTheWholeInTheEnd(t *testing.T) {
 func TestFailuresAreNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("broken")
-		source := &shelf{products: threeProducts, err: broken}
+		source := &fakeSource{products: threeProducts, err: broken}
 		c := New(source)
 		for range 2 {
 			for _, err := range []error{second(c.Product(t.Context(), "TEA-GB", "md")), second(c.Countries(t.Context()))} {
@@ -129,7 +129,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 // the answer to the question that the first has asked.
 func TestOneCallersEndIsNotTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &shelf{products: threeProducts}
+		source := &fakeSource{products: threeProducts}
 		c := New(source)
 		impatient, giveUp := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer giveUp()
@@ -151,10 +151,10 @@ func TestOneCallersEndIsNotTheOthers(t *testing.T) {
 // caller asks again.
 func TestNobodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		source := &shelf{products: threeProducts}
+		source := &fakeSource{products: threeProducts}
 		c := New(source)
-		for _, patience := range []time.Duration{0, time.Millisecond, 500 * time.Millisecond} {
-			impatient, giveUp := context.WithTimeout(t.Context(), patience)
+		for _, mostSingleReads := range []time.Duration{0, time.Millisecond, 500 * time.Millisecond} {
+			impatient, giveUp := context.WithTimeout(t.Context(), mostSingleReads)
 			if err := second(c.Products(impatient, Filter{CountriesRedeemableIn: []string{"US"}})); !errors.Is(err, context.DeadlineExceeded) {
 				t.Error(err)
 			}

@@ -8,8 +8,8 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// Movement is how far the catalogue is from products that were pinned.
-type Movement struct {
+// Drift is how far the catalogue is from products that were pinned.
+type Drift struct {
 	Differences []Difference
 	Withdrawn   []string // codes that are gone, sorted
 	New         []string // codes that pass the filter and are not pinned, sorted
@@ -17,32 +17,32 @@ type Movement struct {
 	Selected []client.Product
 }
 
-// None reports whether nothing moved.
-func (m Movement) None() bool { return len(m.Differences)+len(m.Withdrawn)+len(m.New) == 0 }
+// None reports whether nothing changed.
+func (m Drift) None() bool { return len(m.Differences)+len(m.Withdrawn)+len(m.New) == 0 }
 
 // Compare compares products that were selected by a filter with the catalogue as it
 // is, in the fields named. A product that no longer passes the filter differs in
 // what the filter is about. A filter that names codes has nothing new.
-func (c *Catalog) Compare(ctx context.Context, filter Filter, pinned []client.Product, in []string) (moved Movement, err error) {
+func (c *Catalog) Compare(ctx context.Context, filter Filter, pinned []client.Product, in []string) (drift Drift, err error) {
 	current, err := c.current(ctx, filter, pinned)
 	if err != nil {
-		return Movement{}, err
+		return Drift{}, err
 	}
-	moved.Selected = filter.choose(ordered(slices.Collect(maps.Values(current))))
+	drift.Selected = filter.choose(ordered(slices.Collect(maps.Values(current))))
 	for _, was := range pinned {
 		is, ok := current[was.Code]
 		delete(current, was.Code)
 		if !ok {
-			moved.Withdrawn = append(moved.Withdrawn, was.Code)
+			drift.Withdrawn = append(drift.Withdrawn, was.Code)
 			continue
 		}
-		moved.Differences = append(moved.Differences, Differences(was, is, append(filter.lost(is), in...))...)
+		drift.Differences = append(drift.Differences, Differences(was, is, append(filter.lost(is), in...))...)
 	}
 	for code := range current {
-		moved.New = append(moved.New, code)
+		drift.New = append(drift.New, code)
 	}
-	moved.Withdrawn, moved.New = sorted(moved.Withdrawn), sorted(moved.New)
-	return moved, nil
+	drift.Withdrawn, drift.New = sorted(drift.Withdrawn), sorted(drift.New)
+	return drift, nil
 }
 
 // current is what passes the filter now, and what is pinned, by code.

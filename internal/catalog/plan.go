@@ -29,11 +29,11 @@ const (
 	costOfCountry  = 2
 	costOfProduct  = 1
 
-	// patience is how much is spent on parts before everything is read. Nobody
+	// mostSingleReads is how much is spent on parts before everything is read. Nobody
 	// knows what the rest of a run will ask for, so it lies below the whole's cost:
 	// a run that asks for little stays cheap, and one that asks for much pays at
 	// most this much more than the whole.
-	patience = 8
+	mostSingleReads = 8
 )
 
 func (p part) cost() int {
@@ -80,7 +80,7 @@ type batch struct {
 	decided chan struct{}
 }
 
-// gatherParts settles how a question is answered: from these parts, or from the
+// gatherParts decides how a question is answered: from these parts, or from the
 // whole catalogue because that is in hand or cheaper.
 func (c *Catalog) gatherParts(ctx context.Context, parts []part) ([]part, error) {
 	if c.inHand(parts) {
@@ -140,7 +140,7 @@ func (c *Catalog) decide() {
 			c.spent += p.cost()
 		}
 	}
-	c.whole = c.whole || c.spent > patience
+	c.whole = c.whole || c.spent > mostSingleReads
 	close(c.next.decided)
 	c.next = nil
 }

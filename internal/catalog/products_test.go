@@ -15,8 +15,8 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// shelf is a Runa that takes a second for each answer and notes what it was asked.
-type shelf struct {
+// fakeSource is a Runa that takes a second for each answer and notes what it was asked.
+type fakeSource struct {
 	products []client.Product
 
 	mu    sync.Mutex
@@ -24,7 +24,7 @@ type shelf struct {
 	asked []string
 }
 
-func (s *shelf) note(ctx context.Context, what string) error {
+func (s *fakeSource) note(ctx context.Context, what string) error {
 	s.mu.Lock()
 	s.asked = append(s.asked, what)
 	err := s.err
@@ -37,14 +37,14 @@ func (s *shelf) note(ctx context.Context, what string) error {
 	}
 }
 
-func (s *shelf) fail(err error) {
+func (s *fakeSource) fail(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.err = err
 }
 
 // took gives what was asked since the last time, sorted.
-func (s *shelf) took() []string {
+func (s *fakeSource) took() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	asked := s.asked
@@ -53,7 +53,7 @@ func (s *shelf) took() []string {
 	return asked
 }
 
-func (s *shelf) Products(ctx context.Context, filter client.ProductFilter) iter.Seq2[client.Product, error] {
+func (s *fakeSource) Products(ctx context.Context, filter client.ProductFilter) iter.Seq2[client.Product, error] {
 	what := "all"
 	for _, one := range slices.Concat(filter.CountriesRedeemableIn, filter.Categories) {
 		what = one
@@ -72,7 +72,7 @@ func (s *shelf) Products(ctx context.Context, filter client.ProductFilter) iter.
 	}
 }
 
-func (s *shelf) Product(ctx context.Context, code string, content client.Content) (client.Product, error) {
+func (s *fakeSource) Product(ctx context.Context, code string, content client.Content) (client.Product, error) {
 	what := code
 	if content != client.ContentURL {
 		what += " " + string(content)
@@ -88,11 +88,11 @@ func (s *shelf) Product(ctx context.Context, code string, content client.Content
 	return client.Product{}, &client.APIError{Status: http.StatusNotFound}
 }
 
-func (s *shelf) ProductCountries(ctx context.Context) ([]string, error) {
+func (s *fakeSource) ProductCountries(ctx context.Context) ([]string, error) {
 	return []string{"US"}, s.note(ctx, "countries")
 }
 
-func (s *shelf) ProductCategories(ctx context.Context) ([]string, error) {
+func (s *fakeSource) ProductCategories(ctx context.Context) ([]string, error) {
 	return []string{"fashion"}, s.note(ctx, "categories")
 }
 
@@ -153,7 +153,7 @@ func TestProducts(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				source := &shelf{products: threeProducts}
+				source := &fakeSource{products: threeProducts}
 				c := New(source)
 				products, err := c.Products(t.Context(), test.filter)
 				if err != nil {
@@ -180,7 +180,7 @@ func TestSelectionsDoNotDependOnTheWay(t *testing.T) {
 			{CountriesRedeemableIn: []string{"IE"}, Categories: []string{"food-and-drink", "travel"}},
 			{Codes: []string{"TEA-GB", "NONE-US"}},
 		} {
-			source := &shelf{products: threeProducts}
+			source := &fakeSource{products: threeProducts}
 			parts, err := New(source).Products(t.Context(), filter)
 			if err != nil {
 				t.Fatal(err)
@@ -204,7 +204,7 @@ func TestSelectionsDoNotDependOnTheWay(t *testing.T) {
 func TestProductsIsWholeOrNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("broken")
-		source := &shelf{products: threeProducts, err: broken}
+		source := &fakeSource{products: threeProducts, err: broken}
 		c := New(source)
 		for _, filter := range []Filter{{CountriesRedeemableIn: []string{"US"}}, {Codes: []string{"ACME-US"}}, {}} {
 			products, err := c.Products(t.Context(), filter)

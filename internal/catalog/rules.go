@@ -12,7 +12,7 @@ import (
 )
 
 // Order is an order as far as it is known: what is not known yet is left empty,
-// and no rule is held against it.
+// and no rule is checked.
 type Order struct {
 	Currency string // paid in
 	Sync     bool
@@ -81,7 +81,7 @@ const (
 	visa       = "VISA"
 )
 
-// Check holds an order against the products it names. Missing says of a code that
+// Check compares an order with the products it names. Missing says of a code that
 // is not among products what can be said of it, such as codes that look like it.
 func Check(order Order, products map[string]Product, missing func(code string) string) (problems []Problem) {
 	for i, item := range order.Items {
@@ -124,7 +124,7 @@ func (item Item) check(i int, products map[string]Product, missing func(string) 
 	return problems
 }
 
-// checkProduct holds for every product of an item, alone or in a choice.
+// checkProduct applies to every product of an item, alone or in a choice.
 func (item Item) checkProduct(i, c int, code string, product Product) (problems []Problem) {
 	add := func(field Field, summary, format string, args ...any) {
 		problems = append(problems, Problem{Item: i, Code: c, Field: field, Summary: summary, Detail: fmt.Sprintf(format, args...)})
@@ -207,7 +207,7 @@ func unsold(product Product, value decimal.Decimal) string {
 	return ""
 }
 
-// checkTogether holds the rules between items (LIM, EFX).
+// checkTogether checks the rules between items (LIM, EFX).
 func (o Order) checkTogether(products map[string]Product) (problems []Problem) {
 	var first *Product
 	var countries []string
@@ -246,7 +246,7 @@ func (o Order) checkTogether(products map[string]Product) (problems []Problem) {
 	return problems
 }
 
-// checkExchange holds what Embedded FX asks for (EFX).
+// checkExchange checks what Embedded FX asks for (EFX).
 func (o Order) checkExchange(payout string) (problems []Problem) {
 	add := func(field Field, summary, detail string) {
 		problems = append(problems, Problem{Item: -1, Code: -1, Field: field, Summary: summary, Detail: detail})
@@ -268,13 +268,13 @@ func (o Order) checkExchange(payout string) (problems []Problem) {
 // The currencies that Runa lists by what they can do (CUR). Others may be added at
 // any time, so that a currency which is not listed is not refused.
 var (
-	neverHeld   = []string{"CNY", "ILS", "KRW"}
+	noBalance   = []string{"CNY", "ILS", "KRW"}
 	fromUSDOnly = []string{"AED", "ARS", "BRL", "CLP", "COP", "INR", "MYR", "PEN", "SAR"}
 )
 
 func noExchange(pay, payout string) string {
 	switch {
-	case slices.Contains(neverHeld, pay) || slices.Contains(fromUSDOnly, pay):
+	case slices.Contains(noBalance, pay) || slices.Contains(fromUSDOnly, pay):
 		return fmt.Sprintf("Runa holds no balances in %s. Pay in %s or another currency of your account.", pay, payout)
 	case slices.Contains(fromUSDOnly, payout) && pay != "USD":
 		return fmt.Sprintf("Runa exchanges into %s from USD only. Pay in USD.", payout)
@@ -304,7 +304,7 @@ func planList(product Product) string {
 	return strings.Join(texts, "; ")
 }
 
-// listed writes amounts in order of size, and no more than a screen holds.
+// listed writes amounts in order of size, and no more than fit on a screen.
 func listed(amounts []client.Amount) string {
 	const most = 12
 	values := make([]decimal.Decimal, len(amounts))

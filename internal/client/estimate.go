@@ -59,7 +59,7 @@ func (c *Client) EstimateOrder(ctx context.Context, request EstimateRequest) (Es
 		method: http.MethodPost, path: "/order/estimate", body: body, needs: []string{"currency", "total_price"},
 	}, &estimate)
 	for i := range estimate.Items {
-		estimate.Items[i].Products.settle()
+		estimate.Items[i].Products.setType()
 	}
 	return estimate, err
 }

@@ -100,9 +100,9 @@ type Products struct {
 	UsageConfig *UsageConfig `json:"usage_config,omitempty" read:"shown"`
 }
 
-// settle puts the one code of a SINGLE where it belongs: two of Runa's own samples have
+// setType puts the one code of a SINGLE where it belongs: two of Runa's own samples have
 // it in values (EST, P2C).
-func (p *Products) settle() {
+func (p *Products) setType() {
 	if p.Type == Single && p.Value == "" && len(p.Values) == 1 {
 		p.Value, p.Values = p.Values[0], nil
 	}
@@ -222,7 +222,7 @@ func (c *Client) CreateOrder(ctx context.Context, submission Submission) (Order,
 
 // Order reads one order. An unknown id, or one of the other environment, is a 404.
 func (c *Client) Order(ctx context.Context, id string) (Order, error) {
-	at, err := under("/order", id)
+	at, err := pathTo("/order", id)
 	if err != nil {
 		return Order{}, err
 	}
@@ -275,7 +275,7 @@ func (c *Client) decodeOrder(ctx context.Context, got answer) (order Order, err 
 		return Order{}, got.unreadable("it has no order id or status", nil)
 	}
 	for i := range order.Items {
-		order.Items[i].Products.settle()
+		order.Items[i].Products.setType()
 	}
 	order.RequestID = got.requestID
 	return order, nil

@@ -156,7 +156,7 @@ const (
 
 // Product reads one product. An unknown code is a 404.
 func (c *Client) Product(ctx context.Context, code string, content Content) (Product, error) {
-	at, err := under("/product", code)
+	at, err := pathTo("/product", code)
 	if err != nil {
 		return Product{}, err
 	}

@@ -236,9 +236,9 @@ func (c *Client) decode(ctx context.Context, got answer, into any) error {
 
 func isNull(value []byte) bool { return string(bytes.TrimSpace(value)) == "null" }
 
-// under is the path of one thing in a collection. An id that is empty or made of
+// pathTo is the path of one thing in a collection. An id that is empty or made of
 // dots would name another path altogether.
-func under(collection, id string) (string, error) {
+func pathTo(collection, id string) (string, error) {
 	if strings.Trim(id, ".") == "" {
 		return "", fmt.Errorf("%q cannot be asked for under %s", id, collection)
 	}

@@ -17,7 +17,7 @@ func Text(text string) (flaw string) {
 		case r == utf8.RuneError && width == 1:
 			return fmt.Sprintf("has bytes that are not UTF-8 at position %d", position)
 		case isBlank(r) && (position == 1 || position == last || r != ' '):
-			return "has " + nameOf(r) + at(position, last)
+			return "has " + runeName(r) + at(position, last)
 		case isInvisible(r):
 			return fmt.Sprintf("has an invisible character (%U) at position %d", r, position)
 		}
@@ -70,7 +70,7 @@ func without(text string, unwanted func(rune) bool) (flaw string) {
 	for _, r := range text {
 		position++
 		if unwanted(r) {
-			return "has " + nameOf(r) + at(position, last)
+			return "has " + runeName(r) + at(position, last)
 		}
 	}
 	return ""
@@ -94,7 +94,7 @@ var names = map[rune]string{
 	'<': "an angle bracket", '>': "an angle bracket", '(': "a parenthesis", ')': "a parenthesis", '[': "a square bracket", ']': "a square bracket",
 }
 
-func nameOf(r rune) string {
+func runeName(r rune) string {
 	switch name, known := names[r]; {
 	case known:
 		return name

@@ -5,7 +5,7 @@ package preflight
 // resource a call is about. So what is counted in a run is counted by the order.
 
 // holders are the orders of a run that have one idempotency key.
-type holders struct {
+type claims struct {
 	there   map[string]bool // orders that are in the state
 	created bool            // an order that is to be created
 	read    bool            // an order that is there was read since then
@@ -16,7 +16,7 @@ type holders struct {
 func (r *Run) Claim(key, there string) (shared bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := r.holdersOf(key)
+	h := r.claimsOf(key)
 	if there != "" {
 		h.there[there] = true
 		return h.created || len(h.there) > 1 || r.looksOf(there).atTwoAddresses()
@@ -28,9 +28,9 @@ func (r *Run) Claim(key, there string) (shared bool) {
 	return shared
 }
 
-func (r *Run) holdersOf(key string) *holders {
+func (r *Run) claimsOf(key string) *claims {
 	if r.keys[key] == nil {
-		r.keys[key] = &holders{there: map[string]bool{}}
+		r.keys[key] = &claims{there: map[string]bool{}}
 	}
 	return r.keys[key]
 }

@@ -47,7 +47,7 @@ type Run struct {
 	balances sync.Map         // by currency, func() (decimal.Decimal, error)
 
 	mu         sync.Mutex
-	keys       map[string]*holders          // by key, of orders that are there or planned
+	keys       map[string]*claims           // by key, of orders that are there or planned
 	looks      map[string]*looks            // by order that is there
 	positions  map[string]purchase.Position // where keys stand, as this run has seen
 	likenesses map[string]*likeness         // by contents, as they go over the wire
@@ -60,7 +60,7 @@ func New(options Options) *Run {
 	return &Run{
 		Options: options,
 		planned: purchase.NewBudget(options.Limits), spent: purchase.NewBudget(options.Limits),
-		keys: map[string]*holders{}, looks: map[string]*looks{}, positions: map[string]purchase.Position{},
+		keys: map[string]*claims{}, looks: map[string]*looks{}, positions: map[string]purchase.Position{},
 		likenesses: map[string]*likeness{}, told: map[string]bool{}, shortages: map[string]Shortage{},
 	}
 }

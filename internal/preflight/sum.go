@@ -63,7 +63,7 @@ func (r *Run) Plan(currency string, expense purchase.Expense) error {
 // Spend takes a purchase from the run's limit before it is sent, or says why it cannot.
 // Refund gives it back, for one that bought nothing. Amount is asked for only where there
 // is a limit.
-func (r *Run) Spend(currency, name string, amount func() (decimal.Decimal, error)) (refund func(), err error) {
+func (r *Run) Spend(currency, name string, amount func() (decimal.Decimal, error)) (release func(), err error) {
 	if !r.spent.Limits(currency) {
 		return func() {}, nil
 	}
@@ -80,12 +80,12 @@ func (r *Run) Spend(currency, name string, amount func() (decimal.Decimal, error
 
 // ShortBalance is an account that does not hold what a plan would spend.
 type ShortBalance struct {
-	Currency      string
-	Planned, Held decimal.Decimal
+	Currency           string
+	Planned, Available decimal.Decimal
 }
 
 func (e *ShortBalance) Error() string {
-	return fmt.Sprintf("this plan would spend %s %s, but the account has %s", e.Planned, e.Currency, e.Held)
+	return fmt.Sprintf("this plan would spend %s %s, but the account has %s", e.Planned, e.Currency, e.Available)
 }
 
 // Covered compares what the plan would spend with what the account holds, and returns a
@@ -94,12 +94,12 @@ func (r *Run) Covered(ctx context.Context, currency string) error {
 	if !r.Production {
 		return nil
 	}
-	held, err := r.balance(ctx, currency)
+	available, err := r.balance(ctx, currency)
 	if err != nil {
 		return err
 	}
-	if planned := r.planned.Total(currency); planned.GreaterThan(held) {
-		return &ShortBalance{Currency: currency, Planned: planned, Held: held}
+	if planned := r.planned.Total(currency); planned.GreaterThan(available) {
+		return &ShortBalance{Currency: currency, Planned: planned, Available: available}
 	}
 	return nil
 }

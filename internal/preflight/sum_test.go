@@ -87,7 +87,7 @@ func TestSpendAndReturn(t *testing.T) {
 	run := (&fakeRuna{}).run(map[string]decimal.Decimal{"USD": decimal.NewFromInt(30)})
 	ten := func() (decimal.Decimal, error) { return decimal.NewFromInt(10), nil }
 	twenty := func() (decimal.Decimal, error) { return decimal.NewFromInt(20), nil }
-	refund, err := run.Spend("USD", "a", twenty)
+	release, err := run.Spend("USD", "a", twenty)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestSpendAndReturn(t *testing.T) {
 	if _, err := run.Spend("USD", "c", ten); err != nil {
 		t.Errorf("30 of 30: %v", err)
 	}
-	refund()
+	release()
 	if _, err := run.Spend("USD", "d", twenty); err != nil {
 		t.Errorf("30 of 30 after a refund: %v", err)
 	}
@@ -122,7 +122,7 @@ func TestCovered(t *testing.T) {
 	}
 	plan(1)
 	short := (*ShortBalance)(nil)
-	if err := run.Covered(t.Context(), "USD"); !errors.As(err, &short) || short.Planned.String() != "101" || short.Held.String() != "100" {
+	if err := run.Covered(t.Context(), "USD"); !errors.As(err, &short) || short.Planned.String() != "101" || short.Available.String() != "100" {
 		t.Errorf("101 of 100: %v", err)
 	}
 	if runa.balances != 1 {

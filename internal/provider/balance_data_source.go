@@ -42,7 +42,7 @@ func (d *balanceDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	balance, err := d.session.client.Balance(ctx, model.Currency.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(aboutBalance(model.Currency.ValueString(), err, d.session.place)...)
+		resp.Diagnostics.Append(aboutBalance(model.Currency.ValueString(), err, d.session.endpoint)...)
 		return
 	}
 	model.Balance = types.StringValue(string(balance.Balance))

@@ -50,7 +50,7 @@ func (d *balancesDataSource) Read(ctx context.Context, _ datasource.ReadRequest,
 	}
 	balances, err := d.session.client.Balances(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(aboutBalances(err, d.session.place)...)
+		resp.Diagnostics.Append(aboutBalances(err, d.session.endpoint)...)
 		return
 	}
 	slices.SortFunc(balances, func(a, b client.Balance) int { return cmp.Compare(a.Currency, b.Currency) })

@@ -24,7 +24,7 @@ func byCause(diags diag.Diagnostics) (causes diag.Diagnostics) {
 			causes = append(causes, d)
 			continue
 		}
-		detail := d.Detail() + "\n\nAffected attributes: " + namesOf(at) + "."
+		detail := d.Detail() + "\n\nAffected attributes: " + joinPaths(at) + "."
 		if d.Severity() == diag.SeverityWarning {
 			causes.AddWarning(d.Summary(), detail)
 		} else {
@@ -40,7 +40,7 @@ func sameCause(a, b diag.Diagnostic) bool {
 
 // placeIn is the attribute a diagnostic stands at. One that is about several stands at
 // none, and names them.
-func placeIn(at []path.Path) path.Path {
+func pathIn(at []path.Path) path.Path {
 	if len(at) == 1 {
 		return at[0]
 	}

@@ -33,7 +33,7 @@ func (r *campaignResource) read(ctx context.Context, config campaignModel, book 
 	}
 	var err error
 	if p.rules, err = r.session.rulesFor(ctx, p.rewards, book.Unbought(p.rewards), config.currency()); err != nil {
-		diags.Append(aboutUndealable(config, err, r.session.place)...)
+		diags.Append(aboutUndealable(config, err, r.session.endpoint)...)
 	}
 	return p, diags
 }
@@ -46,7 +46,7 @@ func (r *campaignResource) deal(ctx context.Context, config campaignModel, size 
 		var err error
 		p.found, err = campaign.Find(ctx, r.session.client, config.Name.ValueString(), known.book, known.payouts, int(config.searched()))
 		if err != nil {
-			return aboutUnsearched(config, err, r.session.place)
+			return aboutUnsearched(config, err, r.session.endpoint)
 		}
 		if len(p.found.Numbers) > 0 {
 			p.deal = known.book.Deal(p.rewards, p.rules.groupOf, size)
@@ -72,7 +72,7 @@ func (r *campaignResource) buy(
 ) (outcomes []campaign.Outcome, listed int, diags diag.Diagnostics) {
 	s, name, began := r.session, plan.Name.ValueString(), time.Now()
 	if account := s.account(); !plan.Account.IsUnknown() && !plan.Account.Equal(account) {
-		return nil, 0, aboutOtherCampaignAccount(*plan, s.place)
+		return nil, 0, aboutOtherCampaignAccount(*plan, s.endpoint)
 	}
 	p, diags := r.read(ctx, config, known.book)
 	if diags.HasError() {
@@ -81,7 +81,7 @@ func (r *campaignResource) buy(
 	listed, plan.Account = len(p.rewards), s.account()
 	run := &campaign.Run{
 		Name: name, Buyer: s.buyer, Book: known.book, Payouts: known.payouts, Open: known.open,
-		May: func(batch *campaign.Batch, order campaign.Order) (func(), error) {
+		Precheck: func(batch *campaign.Batch, order campaign.Order) (func(), error) {
 			if batch == nil { // an open order is sent again
 				if err := s.checks.NeedTime(ctx); err != nil {
 					return nil, err
@@ -95,7 +95,7 @@ func (r *campaignResource) buy(
 	diags.Append(r.deal(ctx, config, int(plan.OrderSize.ValueInt64()), known, &p)...)
 	if len(p.deal.Batches) > 0 && !diags.HasError() {
 		if err := s.checks.NeedTime(ctx); err != nil {
-			diags.Append(aboutUntimedCampaign(*plan, err, s.place)...)
+			diags.Append(aboutUntimedCampaign(*plan, err, s.endpoint)...)
 		}
 	}
 	if diags.HasError() {
@@ -146,7 +146,7 @@ func (r *campaignResource) sameAccount(ctx context.Context, state campaignModel,
 		}
 		_, err := r.session.client.Order(ctx, order.OrderID)
 		if client.IsNotFound(err) {
-			return fmt.Errorf("order %s of the campaign is not found at %s (%w)", order.OrderID, r.session.place, err)
+			return fmt.Errorf("order %s of the campaign is not found at %s (%w)", order.OrderID, r.session.endpoint, err)
 		}
 		return err
 	}

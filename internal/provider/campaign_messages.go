@@ -89,7 +89,7 @@ func some(ids []string) string {
 
 // aboutOutcomes says what came of the orders of a run, once for all to which the same
 // happened. With nothing bought at all, what was refused is an error of a create.
-func aboutOutcomes(m campaignModel, outcomes []campaign.Outcome, place string, nothing bool) (diags diag.Diagnostics) {
+func aboutOutcomes(m campaignModel, outcomes []campaign.Outcome, endpoint string, nothing bool) (diags diag.Diagnostics) {
 	type fate struct {
 		verdict purchase.Verdict
 		why     string
@@ -104,7 +104,7 @@ func aboutOutcomes(m campaignModel, outcomes []campaign.Outcome, place string, n
 		same[f] = append(same[f], o)
 	}
 	for _, f := range fates {
-		for _, d := range aboutOutcome(m, same[f][0], place, nothing) {
+		for _, d := range aboutOutcome(m, same[f][0], endpoint, nothing) {
 			detail := d.Detail() + others(same[f][1:])
 			if d.Severity() == diag.SeverityWarning {
 				diags.AddWarning(d.Summary(), detail)
@@ -129,7 +129,7 @@ func others(outcomes []campaign.Outcome) string {
 	return fmt.Sprintf("\n\nThe same happened to %d further orders with %d rewards: %s.", len(outcomes), rewards, some(numbers))
 }
 
-func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing bool) (diags diag.Diagnostics) {
+func aboutOutcome(m campaignModel, o campaign.Outcome, endpoint string, nothing bool) (diags diag.Diagnostics) {
 	which := fmt.Sprintf("Order %d of campaign %q (%d rewards: %s to %s)", o.Order.Number, m.Name.ValueString(), len(o.Order.Rewards), first(o.Order.Rewards), last(o.Order.Rewards))
 	rest := ""
 	if o.Rest > 0 {
@@ -151,7 +151,7 @@ func aboutOutcome(m campaignModel, o campaign.Outcome, place string, nothing boo
 				"If the plan refuses that list because a product is no longer sold, set validate_catalog = false for this apply. Then make your change again.", which, rest, conflict)+requestOf(conflict.Err))
 	case o.Result.Verdict == purchase.NotBought:
 		diags.AddError("An order of the campaign was not placed",
-			fmt.Sprintf("%s was not placed at %s, and nothing was bought for it.%s\n\n%v\n\n%s", which, place, rest, o.Result.Err, remedy(o.Result.Err))+requestOf(o.Result.Err))
+			fmt.Sprintf("%s was not placed at %s, and nothing was bought for it.%s\n\n%v\n\n%s", which, endpoint, rest, o.Result.Err, remedy(o.Result.Err))+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Refused:
 		diags.AddError("An order of the campaign was refused",
 			fmt.Sprintf("%s was refused by Runa, and nothing was bought for it. %s\n\n%v\n\n%s The next apply tries it again with the list as it is then.%s", which, refusedRows(o), o.Result.Err, remedy(o.Result.Err), tainted(nothing))+requestOf(o.Result.Err))
@@ -223,7 +223,7 @@ func aboutUnreadableOrders(m campaignModel, err error, s *session) (diags diag.D
 			"If the orders no longer exist at Runa, for example after a restart of a local sandbox, remove the campaign from the state (state rm)." + requestOf(err)
 	}
 	diags.AddError("The orders of the campaign cannot be read",
-		fmt.Sprintf("Campaign %q could not be refreshed from %s. It stays in the state as it was. Nothing was changed.\n\n%v\n\n%s", m.Name.ValueString(), s.place, err, next))
+		fmt.Sprintf("Campaign %q could not be refreshed from %s. It stays in the state as it was. Nothing was changed.\n\n%v\n\n%s", m.Name.ValueString(), s.endpoint, err, next))
 	return diags
 }
 
@@ -234,44 +234,44 @@ func aboutUnreadableCampaign(m campaignModel, name string, err error) (diags dia
 	return diags
 }
 
-func aboutUndealable(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+func aboutUndealable(m campaignModel, err error, endpoint string) (diags diag.Diagnostics) {
 	diags.AddError("The catalogue cannot be read",
-		fmt.Sprintf("The products of campaign %q could not be read from %s, so it is not known which rewards can share an order. Nothing was bought.\n\n%v\n\n%s", m.Name.ValueString(), place, err, readRemedy(err)))
+		fmt.Sprintf("The products of campaign %q could not be read from %s, so it is not known which rewards can share an order. Nothing was bought.\n\n%v\n\n%s", m.Name.ValueString(), endpoint, err, readRemedy(err)))
 	return diags
 }
 
-func aboutUnsearched(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+func aboutUnsearched(m campaignModel, err error, endpoint string) (diags diag.Diagnostics) {
 	if many := (*campaign.TooManyError)(nil); errors.As(err, &many) {
 		diags.AddAttributeError(path.Root("max_orders_searched"), "The account has more orders than were searched",
 			fmt.Sprintf("The account's orders were searched for campaign %q: %v. An order that was not seen could be bought twice, so nothing was bought.\n\nNext: raise max_orders_searched.", m.Name.ValueString(), err))
 		return diags
 	}
 	diags.AddError("The orders of the campaign cannot be searched",
-		fmt.Sprintf("Before buying, the provider searches %[2]s for orders of campaign %[1]q. That failed, so nothing was bought.\n\n%[3]v\n\n%[4]s", m.Name.ValueString(), place, err, readRemedy(err)))
+		fmt.Sprintf("Before buying, the provider searches %[2]s for orders of campaign %[1]q. That failed, so nothing was bought.\n\n%[3]v\n\n%[4]s", m.Name.ValueString(), endpoint, err, readRemedy(err)))
 	return diags
 }
 
-func aboutUntimedCampaign(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+func aboutUntimedCampaign(m campaignModel, err error, endpoint string) (diags diag.Diagnostics) {
 	next := "Next: apply again when Runa can be reached."
 	if errors.As(err, new(*preflight.ClockError)) {
 		next = "Next: set the clock, then apply again."
 	}
 	diags.AddError("Runa's time is not known",
-		fmt.Sprintf("Nothing was sent for campaign %q to %s, and nothing was bought: %v. With a wrong clock an order could be bought twice.\n\n%s", m.Name.ValueString(), place, err, next)+requestOf(err))
+		fmt.Sprintf("Nothing was sent for campaign %q to %s, and nothing was bought: %v. With a wrong clock an order could be bought twice.\n\n%s", m.Name.ValueString(), endpoint, err, next)+requestOf(err))
 	return diags
 }
 
-func aboutOtherCampaignAccount(m campaignModel, place string) (diags diag.Diagnostics) {
+func aboutOtherCampaignAccount(m campaignModel, endpoint string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("account"), "The plan was made for another account",
 		fmt.Sprintf("This plan was made with another API key or base URL than this run has (%s). Nothing was sent, and nothing was bought for campaign %q.\n\n"+
-			"Next: apply with the API key and base URL that the plan was made with, or plan again with these.", place, m.Name.ValueString()))
+			"Next: apply with the API key and base URL that the plan was made with, or plan again with these.", endpoint, m.Name.ValueString()))
 	return diags
 }
 
-func aboutMovedCampaign(m campaignModel, err error, place string) (diags diag.Diagnostics) {
+func aboutMovedCampaign(m campaignModel, err error, endpoint string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("account"), "The campaign belongs to another account",
 		fmt.Sprintf("Campaign %q was bought with another API key or base URL than this run has (%s), and its orders are not found there: %v. Nothing was sent.\n\n"+
-			"Next: use the API key and base URL that it was bought with. To buy a campaign with this account, declare another runa_campaign.", m.Name.ValueString(), place, err)+requestOf(err))
+			"Next: use the API key and base URL that it was bought with. To buy a campaign with this account, declare another runa_campaign.", m.Name.ValueString(), endpoint, err)+requestOf(err))
 	return diags
 }
 
@@ -288,10 +288,10 @@ func aboutRenaming(state campaignModel) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutNoCampaign(name, place string) (diags diag.Diagnostics) {
+func aboutNoCampaign(name, endpoint string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("name"), "No such campaign",
 		fmt.Sprintf("No finished order of a campaign %q is found at %s. Nothing was imported or changed.\n\n"+
-			"Next: check the name, and that you use the API key and environment that the campaign was bought with. Orders that Runa is still processing do not show their campaign yet.", name, place))
+			"Next: check the name, and that you use the API key and environment that the campaign was bought with. Orders that Runa is still processing do not show their campaign yet.", name, endpoint))
 	return diags
 }
 

@@ -74,7 +74,7 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 	}
 	if !create {
 		if err := r.sameAccount(ctx, state, known); err != nil {
-			return aboutMovedCampaign(state, err, r.session.place)
+			return aboutMovedCampaign(state, err, r.session.endpoint)
 		}
 	}
 	p, diags := r.read(ctx, config, known.book)
@@ -143,11 +143,11 @@ func (r *campaignResource) takeOver(ctx context.Context, name string, resp *reso
 	known := newRecords()
 	found, err := campaign.Find(ctx, r.session.client, name, known.book, known.payouts, defaultOrdersSearched)
 	if err != nil {
-		diags.Append(aboutUnsearched(m, err, r.session.place)...)
+		diags.Append(aboutUnsearched(m, err, r.session.endpoint)...)
 		return diags
 	}
 	if len(found.Numbers) == 0 {
-		diags.Append(aboutNoCampaign(name, r.session.place)...)
+		diags.Append(aboutNoCampaign(name, r.session.endpoint)...)
 		return diags
 	}
 	list, err := campaign.Write(found.Rewards)

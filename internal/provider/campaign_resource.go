@@ -68,7 +68,7 @@ func (r *campaignResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	rewards, _ := known.book.Bought()
-	said := aboutOutcomes(plan, outcomes, r.session.place, rewards == 0)
+	said := aboutOutcomes(plan, outcomes, r.session.endpoint, rewards == 0)
 	if len(known.book.Orders) == 0 && said.HasError() {
 		resp.Diagnostics.Append(said...) // nothing was bought, and there is nothing to record
 		return
@@ -160,7 +160,7 @@ func (r *campaignResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	resp.Diagnostics.Append(plan.keep(ctx, r.session, known, listed)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(aboutOutcomes(plan, outcomes, r.session.place, false)...)
+	resp.Diagnostics.Append(aboutOutcomes(plan, outcomes, r.session.endpoint, false)...)
 }
 
 // Delete forgets. Nothing can be refunded, and what may have been bought must not be

@@ -98,7 +98,7 @@ func draftBatch(batch *campaign.Batch) catalog.Order {
 	return order
 }
 
-// check holds batches to the catalogue's rules.
+// check compares batches with the catalogue's rules.
 func (r *campaignRules) check(batches []*campaign.Batch) (problems []campaign.Problem) {
 	for _, batch := range batches {
 		if batch.Pay == "" && batch.Rewards[0].Item.Products.TemplateID != "" {
@@ -121,7 +121,7 @@ func (r *campaignRules) check(batches []*campaign.Batch) (problems []campaign.Pr
 	return problems
 }
 
-// checkSums holds what a plan would spend against the limit and the balance.
+// checkSums compares what a plan would spend with the limit and the balance.
 func (r *campaignRules) checkSums(ctx context.Context, name string, batches []*campaign.Batch) (diags diag.Diagnostics) {
 	s := r.session
 	var currencies []string
@@ -138,8 +138,8 @@ func (r *campaignRules) checkSums(ctx context.Context, name string, batches []*c
 	return diags
 }
 
-// spend takes a batch's sum from the run's limit, which refund gives back.
-func (r *campaignRules) spend(ctx context.Context, name string, batch *campaign.Batch) (refund func(), err error) {
+// spend takes a batch's sum from the run's limit, which release gives back.
+func (r *campaignRules) spend(ctx context.Context, name string, batch *campaign.Batch) (release func(), err error) {
 	return r.session.checks.Spend(batch.Pay, batchName(name, batch), func() (decimal.Decimal, error) { return r.amount(ctx, batch) })
 }
 

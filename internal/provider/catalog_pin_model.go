@@ -42,7 +42,7 @@ func (m *catalogPinModel) setPinned(ctx context.Context, products []client.Produ
 	}
 	m.Digest = types.StringValue(catalog.Digest(products))
 	m.PinnedAt = momentOf(now)
-	m.setMovement(catalog.Movement{})
+	m.setMovement(catalog.Drift{})
 	return diags
 }
 
@@ -58,30 +58,30 @@ func (m *catalogPinModel) planPinned(current types.Map) {
 	if m.Codes.IsUnknown() {
 		m.Codes = textListOf(codesOf(products))
 	}
-	m.setMovement(catalog.Movement{})
+	m.setMovement(catalog.Drift{})
 }
 
-func (m *catalogPinModel) setMovement(moved catalog.Movement) {
-	differences := make([]attr.Value, 0, len(moved.Differences))
-	for _, d := range moved.Differences {
+func (m *catalogPinModel) setMovement(drift catalog.Drift) {
+	differences := make([]attr.Value, 0, len(drift.Differences))
+	for _, d := range drift.Differences {
 		differences = append(differences, types.ObjectValueMust(driftType.AttrTypes, map[string]attr.Value{
 			"code": types.StringValue(d.Code), "field": types.StringValue(d.Field), "pinned": orNull(d.Pinned), "current": orNull(d.Current),
 		}))
 	}
 	m.Drift = types.ListValueMust(driftType, differences)
-	m.Withdrawn, m.New = textListOf(moved.Withdrawn), textListOf(moved.New)
-	m.Drifted = types.BoolValue(!moved.None())
+	m.Withdrawn, m.New = textListOf(drift.Withdrawn), textListOf(drift.New)
+	m.Drifted = types.BoolValue(!drift.None())
 }
 
 // movement is what the model records.
-func (m catalogPinModel) movement() (moved catalog.Movement) {
+func (m catalogPinModel) movement() (drift catalog.Drift) {
 	for _, element := range m.Drift.Elements() {
-		moved.Differences = append(moved.Differences, catalog.Difference{
+		drift.Differences = append(drift.Differences, catalog.Difference{
 			Code: text(element, "code"), Field: text(element, "field"), Pinned: text(element, "pinned"), Current: text(element, "current"),
 		})
 	}
-	moved.Withdrawn, moved.New = textsOf(m.Withdrawn.Elements()), textsOf(m.New.Elements())
-	return moved
+	drift.Withdrawn, drift.New = textsOf(m.Withdrawn.Elements()), textsOf(m.New.Elements())
+	return drift
 }
 
 // forgetMovement marks what the next apply compares again.

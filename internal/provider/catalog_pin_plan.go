@@ -47,22 +47,22 @@ func (r *catalogPinResource) ModifyPlan(ctx context.Context, req resource.Modify
 }
 
 func (r *catalogPinResource) planExisting(ctx context.Context, store privateReader, plan *catalogPinModel, state, config catalogPinModel, named bool) (diags diag.Diagnostics) {
-	moved := state.movement()
+	drift := state.movement()
 	switch {
 	case !sameSelection(config.productsFilterModel, selectionOf(state, named)):
 		diags.Append(r.checkSelection(ctx, config)...)
 		plan.forgetPinned()
 		return diags
-	case !moved.None() && plan.OnDrift.IsUnknown():
+	case !drift.None() && plan.OnDrift.IsUnknown():
 		plan.forgetPinned()
 		return diags
-	case !moved.None() && plan.OnDrift.ValueString() == onDriftUpdate:
-		diags.Append(planAnew(ctx, store, plan, moved, named)...)
+	case !drift.None() && plan.OnDrift.ValueString() == onDriftUpdate:
+		diags.Append(planAnew(ctx, store, plan, drift, named)...)
 		return diags
-	case !moved.None() && plan.OnDrift.ValueString() == onDriftError:
-		diags.Append(aboutDrift(moved, true)...)
-	case !moved.None():
-		diags.Append(aboutDrift(moved, false)...)
+	case !drift.None() && plan.OnDrift.ValueString() == onDriftError:
+		diags.Append(aboutDrift(drift, true)...)
+	case !drift.None():
+		diags.Append(aboutDrift(drift, false)...)
 	}
 	plan.keepResults(state)
 	if !named {
@@ -91,18 +91,18 @@ func keepAgreement(ctx context.Context, planned *tfsdk.Plan, plan, state catalog
 
 // planAnew plans to pin what the refresh found. Codes that are named and gone must be
 // taken back by whoever named them.
-func planAnew(ctx context.Context, store privateReader, plan *catalogPinModel, moved catalog.Movement, named bool) (diags diag.Diagnostics) {
+func planAnew(ctx context.Context, store privateReader, plan *catalogPinModel, drift catalog.Drift, named bool) (diags diag.Diagnostics) {
 	current, diags := loadCurrent(ctx, store)
 	switch {
 	case current.IsNull():
 		plan.forgetPinned()
 	case named && missingFrom(current, textsOf(plan.Codes.Elements())) != nil:
-		diags.Append(aboutPinningMissing(missingFrom(current, textsOf(plan.Codes.Elements())), moved)...)
+		diags.Append(aboutPinningMissing(missingFrom(current, textsOf(plan.Codes.Elements())), drift)...)
 		return diags
 	default:
 		plan.planPinned(current)
 	}
-	diags.Append(aboutPinningAnew(moved)...)
+	diags.Append(aboutPinningAnew(drift)...)
 	return diags
 }
 

@@ -39,11 +39,11 @@ func loadNamed(ctx context.Context, store privateReader, otherwise bool) (named 
 	return string(data) == "true", diags
 }
 
-func keepCurrent(ctx context.Context, store privateWriter, moved catalog.Movement) (diags diag.Diagnostics) {
-	if moved.None() {
+func keepCurrent(ctx context.Context, store privateWriter, drift catalog.Drift) (diags diag.Diagnostics) {
+	if drift.None() {
 		return store.SetKey(ctx, privateCurrent, nil)
 	}
-	packed, err := tfprotov6.NewDynamicValue(productMapWire, productsFromWire(moved.Selected))
+	packed, err := tfprotov6.NewDynamicValue(productMapWire, productsFromWire(drift.Selected))
 	if err == nil {
 		var data []byte
 		if data, err = json.Marshal(packed.MsgPack); err == nil {

@@ -56,10 +56,10 @@ func (r *catalogPinResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	named, diags := loadNamed(ctx, req.Private, true)
-	moved, more := r.compare(ctx, &state, named)
+	drift, more := r.compare(ctx, &state, named)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.Append(more...); !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(keepCurrent(ctx, resp.Private, moved)...)
+		resp.Diagnostics.Append(keepCurrent(ctx, resp.Private, drift)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }
@@ -120,17 +120,17 @@ func (r *catalogPinResource) pin(ctx context.Context, m *catalogPinModel) (diags
 
 // compare records how far the catalogue is from the pin. Codes that the user did not
 // name are a result, and no filter.
-func (r *catalogPinResource) compare(ctx context.Context, m *catalogPinModel, named bool) (catalog.Movement, diag.Diagnostics) {
+func (r *catalogPinResource) compare(ctx context.Context, m *catalogPinModel, named bool) (catalog.Drift, diag.Diagnostics) {
 	filter, diags := selectionOf(*m, named).toWire()
 	if diags.HasError() {
-		return catalog.Movement{}, diags
+		return catalog.Drift{}, diags
 	}
-	moved, err := r.session.catalog.Compare(ctx, filter, productsToWire(m.Products), textsOf(m.Compare.Elements()))
+	drift, err := r.session.catalog.Compare(ctx, filter, productsToWire(m.Products), textsOf(m.Compare.Elements()))
 	if err != nil {
-		return moved, aboutUncheckedPin(err, r.session.place)
+		return drift, aboutUncheckedPin(err, r.session.endpoint)
 	}
-	m.setMovement(moved)
-	return moved, diags
+	m.setMovement(drift)
+	return drift, diags
 }
 
 // selectionOf is what a model asks for.

@@ -165,8 +165,8 @@ func (p *pinned) get() attrs {
 	return unbuild(p.t, p.state).(attrs)
 }
 
-// moved is what the state says has moved, in one line.
-func (p *pinned) moved() string {
+// drift is what the state says has changed, in one line.
+func (p *pinned) drift() string {
 	p.t.Helper()
 	state := p.get()
 	var parts []string
@@ -210,15 +210,15 @@ func TestPinKeepsProducts(t *testing.T) {
 	}
 	p.must(config, "")
 	p.must(attrs{"codes": []any{"ACME-US", "TEA-GB"}}, "update") // another order is written down, and pins nothing again
-	if again := p.get(); again["pinned_at"] != state["pinned_at"] || p.moved() != "" {
+	if again := p.get(); again["pinned_at"] != state["pinned_at"] || p.drift() != "" {
 		t.Error("pinned anew")
 	}
 }
 
-// TestPinOnDrift: what moves shows, and each on_drift deals with it.
+// TestPinOnDrift: what changes shows, and each on_drift deals with it.
 func TestPinOnDrift(t *testing.T) {
 	no, yes := false, true
-	const acmeMoved = "ACME-US discount_multiplier 0.013>0.02; ACME-US is_orderable true>false"
+	const acmeChanged = "ACME-US discount_multiplier 0.013>0.02; ACME-US is_orderable true>false"
 	pin := func(t *testing.T, onDrift string, config attrs) (*pinned, attrs) {
 		t.Helper()
 		sb := newSandbox(t, sandbox.Options{})
@@ -236,26 +236,26 @@ func TestPinOnDrift(t *testing.T) {
 		before := p.get()["products"]
 		done := p.must(config, "")
 		wantFinding(t, done, `AttributeName("on_drift")`, "ACME-US is_orderable: pinned true, now false")
-		if done.warnings() == "" || p.moved() != acmeMoved || !reflect.DeepEqual(p.get()["products"], before) {
-			t.Errorf("%s: %s", p.moved(), done.warnings())
+		if done.warnings() == "" || p.drift() != acmeChanged || !reflect.DeepEqual(p.get()["products"], before) {
+			t.Errorf("%s: %s", p.drift(), done.warnings())
 		}
 		patch(t, p.sb, "ACME-US", sandbox.ProductPatch{IsOrderable: &yes, DiscountMultiplier: "0.013"})
-		if done := p.must(config, ""); len(done.diags) > 0 || p.moved() != "" {
-			t.Errorf("moved back, and still: %s %s", p.moved(), done.warnings())
+		if done := p.must(config, ""); len(done.diags) > 0 || p.drift() != "" {
+			t.Errorf("moved back, and still: %s %s", p.drift(), done.warnings())
 		}
 	})
 	t.Run("error", func(t *testing.T) {
 		p, config := pin(t, "error", byCode)
 		done := p.apply(config)
 		wantFinding(t, done, `AttributeName("on_drift")`, "set on_drift = \"update\" and apply")
-		if p.moved() != acmeMoved || done.errors() == "" {
-			t.Errorf("%s: %s", p.moved(), done.errors())
+		if p.drift() != acmeChanged || done.errors() == "" {
+			t.Errorf("%s: %s", p.drift(), done.errors())
 		}
 		config["on_drift"] = "update"
 		p.must(config, "update")
 		config["on_drift"] = "error"
-		if done := p.must(config, ""); len(done.diags) > 0 || p.moved() != "" { // agreed to, and no diff is left
-			t.Errorf("%s: %s", p.moved(), done.errors())
+		if done := p.must(config, ""); len(done.diags) > 0 || p.drift() != "" { // agreed to, and no diff is left
+			t.Errorf("%s: %s", p.drift(), done.errors())
 		}
 		patch(t, p.sb, "BOLT-US", sandbox.ProductPatch{IsOrderable: &no}) // the configuration counts
 		wantFinding(t, p.apply(config), `AttributeName("on_drift")`, "BOLT-US is_orderable: pinned true, now false")
@@ -270,8 +270,8 @@ func TestPinOnDrift(t *testing.T) {
 		digest := p.get()["digest"]
 		done := p.must(config, "update")
 		wantFinding(t, done, `AttributeName("on_drift")`, "ACME-US discount_multiplier: pinned 0.013, now 0.02")
-		if state := p.get(); p.moved() != "" || state["digest"] == digest || state["products"].(attrs)["ACME-US"].(attrs)["is_orderable"] != false {
-			t.Errorf("%s %v", p.moved(), state["digest"])
+		if state := p.get(); p.drift() != "" || state["digest"] == digest || state["products"].(attrs)["ACME-US"].(attrs)["is_orderable"] != false {
+			t.Errorf("%s %v", p.drift(), state["digest"])
 		}
 		if done := p.must(config, ""); len(done.diags) > 0 {
 			t.Errorf("%s", done.warnings())
@@ -283,8 +283,8 @@ func TestPinOnDrift(t *testing.T) {
 		wantFinding(t, p.apply(config), `AttributeName("codes")`, "remove BOLT-US from codes")
 		config["codes"] = []any{"ACME-US"}
 		p.must(config, "update")
-		if p.moved() != "" || len(p.get()["products"].(attrs)) != 1 {
-			t.Errorf("%s", p.moved())
+		if p.drift() != "" || len(p.get()["products"].(attrs)) != 1 {
+			t.Errorf("%s", p.drift())
 		}
 	})
 	t.Run("a filter's products come and go", func(t *testing.T) {
@@ -293,23 +293,23 @@ func TestPinOnDrift(t *testing.T) {
 		patch(t, p.sb, "GONE-US", sandbox.ProductPatch{IsOrderable: &yes})
 		patch(t, p.sb, "HINT-US", sandbox.ProductPatch{Name: "Clue"})
 		done := p.must(config, "")
-		want := "+GONE-US; -BOLT-US; " + acmeMoved + "; HINT-US name Hint>Clue"
-		if p.moved() != want {
-			t.Errorf("got  %s\nwant %s", p.moved(), want)
+		want := "+GONE-US; -BOLT-US; " + acmeChanged + "; HINT-US name Hint>Clue"
+		if p.drift() != want {
+			t.Errorf("got  %s\nwant %s", p.drift(), want)
 		}
 		wantFinding(t, done, `AttributeName("on_drift")`, "new under the filters: GONE-US")
 		config["on_drift"] = "update"
 		p.must(config, "update")
-		if codes := p.get()["codes"]; p.moved() != "" || !reflect.DeepEqual(codes, []any{"GONE-US"}) {
-			t.Errorf("%v %s", codes, p.moved())
+		if codes := p.get()["codes"]; p.drift() != "" || !reflect.DeepEqual(codes, []any{"GONE-US"}) {
+			t.Errorf("%v %s", codes, p.drift())
 		}
 	})
 	t.Run("other fields by choice", func(t *testing.T) {
 		p, config := pin(t, "warn", byCode)
 		config["compare"] = []any{"name"}
 		p.must(config, "update")
-		if p.moved() != "ACME-US name Acme>Acme Inc." {
-			t.Error(p.moved())
+		if p.drift() != "ACME-US name Acme>Acme Inc." {
+			t.Error(p.drift())
 		}
 	})
 }
@@ -323,12 +323,12 @@ func TestPinSelection(t *testing.T) {
 	p.must(attrs{"codes": []any{"ACME-US"}}, "create")
 	patch(t, sb, "ACME-US", sandbox.ProductPatch{IsOrderable: &no})
 	p.must(attrs{"codes": []any{"ACME-US"}, "compare": []any{"is_orderable", "name"}}, "update")
-	if p.moved() != "ACME-US is_orderable true>false" {
-		t.Errorf("a change of compare pinned anew: %q", p.moved())
+	if p.drift() != "ACME-US is_orderable true>false" {
+		t.Errorf("a change of compare pinned anew: %q", p.drift())
 	}
 	p.must(attrs{"name_regex": "^(Acme|Bolt)$", "compare": []any{"is_orderable", "name"}}, "update")
-	if codes := p.get()["codes"]; p.moved() != "" || !reflect.DeepEqual(codes, []any{"ACME-US", "BOLT-US"}) {
-		t.Errorf("%v %s", codes, p.moved())
+	if codes := p.get()["codes"]; p.drift() != "" || !reflect.DeepEqual(codes, []any{"ACME-US", "BOLT-US"}) {
+		t.Errorf("%v %s", codes, p.drift())
 	}
 	wantFinding(t, p.apply(attrs{"codes": []any{"NONE-US"}}), `AttributeName("codes")`, "NONE-US does not exist")
 	p.must(attrs{"name_regex": "^(Acme|Bolt)$", "compare": []any{"is_orderable", "name"}}, "")
@@ -345,14 +345,14 @@ func TestPinWithoutPrivateState(t *testing.T) {
 			p := newPinned(t, sb)
 			p.must(config, "create")
 			p.private = nil
-			if done := p.must(config, ""); len(done.diags) > 0 || p.moved() != "" {
-				t.Errorf("%s %s", p.moved(), done.warnings())
+			if done := p.must(config, ""); len(done.diags) > 0 || p.drift() != "" {
+				t.Errorf("%s %s", p.drift(), done.warnings())
 			}
 			patch(t, sb, "ACME-US", sandbox.ProductPatch{DiscountMultiplier: "0.02"})
 			p.private = nil
 			p.must(config, "")
-			if p.moved() != "ACME-US discount_multiplier 0.013>0.02" {
-				t.Error(p.moved())
+			if p.drift() != "ACME-US discount_multiplier 0.013>0.02" {
+				t.Error(p.drift())
 			}
 		})
 	}
@@ -386,8 +386,8 @@ func TestPinWithUnknownFilter(t *testing.T) {
 		t.Fatal(err, errorsOf(resp.Diagnostics))
 	}
 	p.state = unpack(t, p.typ, resp.NewState)
-	if p.moved() != "ACME-US is_orderable true>false" {
-		t.Errorf("moved: %q", p.moved())
+	if p.drift() != "ACME-US is_orderable true>false" {
+		t.Errorf("moved: %q", p.drift())
 	}
 }
 
@@ -455,8 +455,8 @@ func TestUnchangedCatalogueNeverDrifts(t *testing.T) {
 	}
 	rapid.Check(t, func(draw *rapid.T) {
 		shuffles = rand.New(rand.NewPCG(rapid.Uint64().Draw(draw, "seed"), 1))
-		if done := p.refresh(); len(done.diags) > 0 || p.moved() != "" {
-			draw.Fatalf("%s %s", p.moved(), done.errors())
+		if done := p.refresh(); len(done.diags) > 0 || p.drift() != "" {
+			draw.Fatalf("%s %s", p.drift(), done.errors())
 		}
 	})
 	p.must(config, "")

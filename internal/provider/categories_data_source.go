@@ -31,7 +31,7 @@ func (d *categoriesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	categories, err := d.session.catalog.Categories(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(aboutListing("The categories cannot be read", "Categories", err, d.session.place)...)
+		resp.Diagnostics.Append(aboutListing("The categories cannot be read", "Categories", err, d.session.endpoint)...)
 		return
 	}
 	resp.Diagnostics.Append(setResults(ctx, &resp.State, req.Config, fields{"categories": setFromWire(categories)})...)

@@ -338,7 +338,7 @@ func (c *core) store(state *tfprotov6.DynamicValue, private []byte, identity *tf
 	c.checkIdentity()
 }
 
-// checkIdentity holds every stored order to an identity by which it, and no other,
+// checkIdentity wants every stored order to have an identity by which it, and no other,
 // is meant.
 func (c *core) checkIdentity() {
 	c.t.Helper()

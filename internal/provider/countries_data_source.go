@@ -31,7 +31,7 @@ func (d *countriesDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	countries, err := d.session.catalog.Countries(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(aboutListing("The countries cannot be read", "Countries", err, d.session.place)...)
+		resp.Diagnostics.Append(aboutListing("The countries cannot be read", "Countries", err, d.session.endpoint)...)
 		return
 	}
 	resp.Diagnostics.Append(setResults(ctx, &resp.State, req.Config, fields{"countries": setFromWire(countries)})...)

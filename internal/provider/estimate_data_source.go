@@ -133,14 +133,14 @@ func (d *estimateDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	estimate, err := d.session.client.EstimateOrder(ctx, request)
 	if err != nil {
-		resp.Diagnostics.Append(aboutEstimate(err, d.session.place)...)
+		resp.Diagnostics.Append(aboutEstimate(err, d.session.endpoint)...)
 		return
 	}
 	resp.Diagnostics.Append(model.setResults(ctx, estimate)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// check holds items to what can be priced. Whatever is unknown is left for later.
+// check finds items that cannot be priced. Whatever is unknown is left for later.
 func (m estimateDataModel) check() (diags diag.Diagnostics) {
 	for i, element := range m.Items.Elements() {
 		item, ok := element.(types.Object)

@@ -18,22 +18,22 @@ func aboutEstimatingTemplate(at path.Path) (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutEstimate(err error, place string) (diags diag.Diagnostics) {
+func aboutEstimate(err error, endpoint string) (diags diag.Diagnostics) {
 	var api *client.APIError
 	forbidden := errors.As(err, &api) && api.Status == http.StatusForbidden
 	switch {
 	case lacksCall(err) || forbidden:
 		detail := fmt.Sprintf("%s does not have the call POST /order/estimate, or not for this API key. Runa's playground has none at all.\n\n%v\n\n"+
-			"Next: read runa_order_estimate in production only, for example with count, or against a local sandbox in production mode.", place, err)
+			"Next: read runa_order_estimate in production only, for example with count, or against a local sandbox in production mode.", endpoint, err)
 		if forbidden {
 			detail += " If this is production: check the API key (RUNA_API_KEY or api_key)."
 		}
 		diags.AddError("This environment has no estimates", detail+requestOf(err))
 	case api != nil && (api.Status == http.StatusBadRequest || api.Status == http.StatusUnprocessableEntity):
 		diags.AddAttributeError(causeOf(err), "The order cannot be priced",
-			fmt.Sprintf("Runa refused the estimate at %s, and would refuse the order.\n\n%v\n\nNext: fix the problem above, then run this again.", place, err)+requestOf(err))
+			fmt.Sprintf("Runa refused the estimate at %s, and would refuse the order.\n\n%v\n\nNext: fix the problem above, then run this again.", endpoint, err)+requestOf(err))
 	default:
-		diags.AddError("The order cannot be priced", fmt.Sprintf("The estimate could not be read from %s.\n\n%v\n\n%s", place, err, readRemedy(err)))
+		diags.AddError("The order cannot be priced", fmt.Sprintf("The estimate could not be read from %s.\n\n%v\n\n%s", endpoint, err, readRemedy(err)))
 	}
 	return diags
 }

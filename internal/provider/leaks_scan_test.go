@@ -375,10 +375,10 @@ func uncover(text string) (string, error) {
 // created. The same plan has them in the change of that resource.
 func markReplaced(node any) {
 	marks := map[any]any{}
-	for _, change := range under(node, "resource_changes") {
+	for _, change := range descend(node, "resource_changes") {
 		marks[at(change, "address")] = at(change, "change", "after_sensitive")
 	}
-	for _, planned := range under(node, "planned_values", "root_module", "resources") {
+	for _, planned := range descend(node, "planned_values", "root_module", "resources") {
 		if fields, ok := planned.(map[string]any); ok {
 			fields["values"] = withoutTrue(fields["values"], marks[fields["address"]])
 		}
@@ -394,8 +394,8 @@ func at(node any, names ...string) any {
 	return node
 }
 
-// under is the list that JSON has at the end of some names.
-func under(node any, names ...string) []any {
+// descend gives the list that JSON has at the end of some names.
+func descend(node any, names ...string) []any {
 	list, _ := at(node, names...).([]any)
 	return list
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/input"
 )
 
-// faceValueValidator checks what holds for every product; the rest depends on the
+// faceValueValidator checks what applies to every product; the rest depends on the
 // product and is checked where that is known.
 type faceValueValidator struct{}
 

@@ -27,7 +27,7 @@ func (s *session) foreign(m orderModel) bool {
 // another one than was planned.
 func (s *session) takeAccount(plan *orderModel) (diags diag.Diagnostics) {
 	if s.foreign(*plan) {
-		diags.Append(aboutOtherAccount(*plan, s.place)...)
+		diags.Append(aboutOtherAccount(*plan, s.endpoint)...)
 	}
 	plan.Account = s.account()
 	return diags

@@ -24,5 +24,5 @@ func TestAccSavedPlanOfAnotherAccount(t *testing.T) {
 	}
 	first.run(plan...) // the CLI wrote the state, and takes the saved plan for stale now
 	first.run("apply", "-input=false", "-no-color", "saved")
-	first.settled(sb, 2, "-var=winners=2")
+	first.wantAllBought(sb, 2, "-var=winners=2")
 }

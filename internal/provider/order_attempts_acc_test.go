@@ -38,8 +38,8 @@ func (p *program) lose() {
 	}
 }
 
-// settled wants a ledger of so many rewards, each there once, and nothing left to do.
-func (p *program) settled(sb *testSandbox, want int, args ...string) {
+// wantAllBought wants a ledger of so many rewards, each there once, and nothing left to do.
+func (p *program) wantAllBought(sb *testSandbox, want int, args ...string) {
 	p.t.Helper()
 	seen := map[string]int{}
 	for _, entry := range sb.Ledger() {
@@ -103,7 +103,7 @@ func TestAccToppedUpCampaign(t *testing.T) {
 				}
 			}
 			p.run(apply...)
-			p.settled(sb, winners, vars)
+			p.wantAllBought(sb, winners, vars)
 		})
 	}
 }
@@ -122,7 +122,7 @@ func TestAccCorrectedAddress(t *testing.T) {
 	}
 	p.write("main.tf", strings.Replace(config, "brook.smith@", "brook@", 1))
 	p.run(apply...)
-	p.settled(sb, 1, "-var=winners=1")
+	p.wantAllBought(sb, 1, "-var=winners=1")
 }
 
 // TestAccFailedOrderIsTriedAgain: orders that fail while they are waited for, and later.
@@ -144,7 +144,7 @@ func TestAccFailedOrderIsTriedAgain(t *testing.T) {
 	}
 	sb.Advance(2 * time.Hour)
 	p.run(apply...)
-	p.settled(sb, 1, "-var=winners=1")
+	p.wantAllBought(sb, 1, "-var=winners=1")
 }
 
 // TestAccPreventDestroyNeedsUntaint shows what the message says of prevent_destroy.
@@ -163,7 +163,7 @@ func TestAccPreventDestroyNeedsUntaint(t *testing.T) {
 	}
 	p.run("untaint", "-no-color", "runa_order.reward[0]")
 	p.run(apply...)
-	p.settled(sb, 1, "-var=winners=1")
+	p.wantAllBought(sb, 1, "-var=winners=1")
 }
 
 // TestAccReplacedOrderMeetsItself: -replace, taint and replace_triggered_by with a key
@@ -178,7 +178,7 @@ func TestAccReplacedOrderMeetsItself(t *testing.T) {
 	p.run(append(apply, "-replace=runa_order.reward[0]")...)
 	p.run("taint", "-no-color", "runa_order.reward[0]")
 	p.run(apply...)
-	p.settled(sb, 1, "-var=winners=1")
+	p.wantAllBought(sb, 1, "-var=winners=1")
 	if orders := len(sb.Ledger()); orders != 1 {
 		t.Errorf("the ledger has %d orders", orders)
 	}

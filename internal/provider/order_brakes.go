@@ -12,9 +12,9 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// heldBack is why an order was held back for what others of its run came to, nil where it
+// whyUnsent is why an order was not sent for what others of its run came to, nil where it
 // was not, or not before it was sent.
-func heldBack(result purchase.Result) error {
+func whyUnsent(result purchase.Result) error {
 	held := errors.Is(result.Err, purchase.ErrKeyRefused) || errors.Is(result.Err, purchase.ErrOutage) || errors.As(result.Err, new(preflight.Shortage))
 	if held && result.Intent.FirstAttempt.IsZero() {
 		return result.Err
@@ -36,8 +36,8 @@ func refusesKey(err error) bool {
 }
 
 // aboutRefusedKey is about a plan that cannot be checked, nor applied.
-func aboutRefusedKey(err error, place string) (diags diag.Diagnostics) {
+func aboutRefusedKey(err error, endpoint string) (diags diag.Diagnostics) {
 	diags.AddError("Runa refuses the API key",
-		fmt.Sprintf("This plan could not be checked, because %s refuses the API key. Nothing was bought.\n\n%v\n\n%s", place, err, remedy(err))+requestOf(err))
+		fmt.Sprintf("This plan could not be checked, because %s refuses the API key. Nothing was bought.\n\n%v\n\n%s", endpoint, err, remedy(err))+requestOf(err))
 	return diags
 }

@@ -18,7 +18,7 @@ import (
 func (m orderModel) buys() bool { return m.ID.IsUnknown() }
 
 // buy sends the next attempt at a planned order, and puts into the plan what it came
-// to. Known are the places where its key may stand. Where nothing could be sent, it
+// to. Known are the positions where its key may stand. Where nothing could be sent, it
 // says why in diags and reports false. What could not be recorded is in kept.
 func (r *orderResource) buy(
 	ctx context.Context, plan *orderModel, timeout time.Duration, diags *diag.Diagnostics, known ...purchase.Position,
@@ -43,7 +43,7 @@ func (r *orderResource) buy(
 	if diags.HasError() {
 		return result, nil, false
 	}
-	refund, more := r.session.maySend(ctx, *plan, minted)
+	release, more := r.session.checkBeforeSending(ctx, *plan, minted)
 	diags.Append(more...)
 	if diags.HasError() {
 		return result, nil, false
@@ -56,7 +56,7 @@ func (r *orderResource) buy(
 	logVerdict(ctx, *plan, result, time.Since(started))
 
 	if result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused {
-		refund()
+		release()
 	}
 	plan.keepSubmission(result.Intent)
 	return result, record(ctx, plan, result), true
@@ -81,19 +81,19 @@ func (r *orderResource) buyNext(ctx context.Context, req resource.UpdateRequest,
 	case !sent:
 		return
 	case result.Verdict == purchase.NotBought:
-		resp.Diagnostics.Append(aboutNotBought(plan, result, false, r.session.place)...)
+		resp.Diagnostics.Append(aboutNotBought(plan, result, false, r.session.endpoint)...)
 		return
 	case beside && result.Verdict.Closed():
 		at := purchase.Position{Key: plan.IdempotencyKey.ValueString(), Attempt: int(plan.Attempt.ValueInt64()), Closed: true}
 		resp.Diagnostics.Append(r.session.keepClosed(ctx, resp.Private, &at)...)
-		resp.Diagnostics.Append(aboutNotBoughtBeside(plan, state, result, r.session.place)...)
+		resp.Diagnostics.Append(aboutNotBoughtBeside(plan, state, result, r.session.endpoint)...)
 		return
 	}
 	resp.Diagnostics.Append(r.session.keepClosed(ctx, resp.Private, nil)...)
-	resp.Diagnostics.Append(keepMoved(ctx, resp.Private, false)...)
+	resp.Diagnostics.Append(keepLinksChanged(ctx, resp.Private, false)...)
 	resp.Diagnostics.Append(kept...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
-	resp.Diagnostics.Append(aboutBoughtNext(plan, result, r.session.place)...)
+	resp.Diagnostics.Append(aboutBoughtNext(plan, result, r.session.endpoint)...)
 	if beside {
 		resp.Diagnostics.Append(aboutLeaving(state, result)...)
 	}

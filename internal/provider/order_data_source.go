@@ -83,7 +83,7 @@ func (d *orderDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	order, err := d.session.client.Order(ctx, model.ID.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(aboutOrderLookup("id", model.ID.ValueString(), err, d.session.place)...)
+		resp.Diagnostics.Append(aboutOrderLookup("id", model.ID.ValueString(), err, d.session.endpoint)...)
 		return
 	}
 	// What the resource computes is computed in one place.

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// checkDeclarable holds an imported order to the rules for a configuration. One that
+// checkDeclarable checks an imported order against the rules for a configuration. One that
 // breaks them, as a kind of product from after this version does, could be imported, and
 // then no configuration would ever plan empty.
 func (m orderModel) checkDeclarable(ctx context.Context) (diags diag.Diagnostics) {

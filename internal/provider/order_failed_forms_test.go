@@ -25,7 +25,7 @@ func inBothForms(t *testing.T, name string, options sandbox.Options, test func(t
 	}
 }
 
-// TestFailedForms holds every way in which the provider meets a FAILED order to both
+// TestFailedForms compares every way in which the provider meets a FAILED order to both
 // forms: it is never taken as bought, and the next attempt is made.
 func TestFailedForms(t *testing.T) {
 	slow := sandbox.Options{Processing: time.Hour}

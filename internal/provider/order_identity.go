@@ -40,7 +40,7 @@ func (m orderModel) identity() orderIdentityModel {
 
 // write stores an order and its identity, without links where nobody asked for them.
 func (m orderModel) write(ctx context.Context, s *session, state *tfsdk.State, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
-	m.holdBackLinks(s)
+	m.dropUnwantedLinks(s)
 	return m.store(ctx, state, identity)
 }
 

@@ -37,7 +37,7 @@ func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStat
 	}
 	order, err := r.session.client.Order(ctx, id)
 	if err != nil {
-		resp.Diagnostics.Append(aboutNothingToImport(id, err, r.session.place)...)
+		resp.Diagnostics.Append(aboutNothingToImport(id, err, r.session.endpoint)...)
 		return
 	}
 	imported, diags := unread(ctx)

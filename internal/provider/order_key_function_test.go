@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-// TestOrderKeyVectors holds keys that are in use: one that changed would buy again.
+// TestOrderKeyVectors has keys that are in use: one that changed would buy again.
 func TestOrderKeyVectors(t *testing.T) {
 	vectors := map[string][]string{
 		"ebd0bd29-b729-58ad-9506-8f13e843e672": {"spring-26", "w-001"},

@@ -457,7 +457,7 @@ func TestOldOrderUnderAKey(t *testing.T) {
 	first.apply(plain(attrs{"idempotency_key": "k"}))
 	sb.Advance(2 * time.Hour)
 	again := newCore(t, sb, nil)
-	again.clock = movedClock{2 * time.Hour}
+	again.clock = shiftedClock{2 * time.Hour}
 	got := again.apply(plain(attrs{"idempotency_key": "k"}))
 	again.severity(got, asWarning)
 	again.expect(got, "create", "COMPLETED", 1, "Runa already had this order; nothing new was bought")
@@ -579,7 +579,7 @@ func TestKeysExpire(t *testing.T) {
 	c.apply(hasty(nil))
 	posts := c.sb.requests(http.MethodPost, "/order")
 
-	c.restart(nil, movedClock{31 * 24 * time.Hour})
+	c.restart(nil, shiftedClock{31 * 24 * time.Hour})
 	c.sb.Advance(31 * 24 * time.Hour)
 	got := c.apply(hasty(nil))
 	c.severity(got, asError)
@@ -691,11 +691,11 @@ func TestSettlingSurvivesAKilledProvider(t *testing.T) {
 }
 
 // movedClock is the machine's clock, put forward.
-type movedClock struct{ by time.Duration }
+type shiftedClock struct{ by time.Duration }
 
-func (m movedClock) Now() time.Time { return time.Now().Add(m.by) }
+func (m shiftedClock) Now() time.Time { return time.Now().Add(m.by) }
 
-func (m movedClock) Sleep(ctx context.Context, d time.Duration) error {
+func (m shiftedClock) Sleep(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):
 		return nil

@@ -23,37 +23,37 @@ func (m orderModel) storesLinks(s *session) bool {
 // noLinks is payout_links where there are none, or none to be stored.
 var noLinks = types.ListNull(types.StringType)
 
-// holdBackLinks drops the links where they are not to be stored. The states of the payouts
+// dropUnwantedLinks drops the links where they are not to be stored. The states of the payouts
 // stay, by which a failed order is known to hold nothing that could be spent.
-func (m *orderModel) holdBackLinks(s *session) {
+func (m *orderModel) dropUnwantedLinks(s *session) {
 	if !m.storesLinks(s) {
 		m.PayoutLinks = noLinks
 	}
 }
 
 // planLinks plans what becomes of a placed order's links: they are dropped at once
-// where they are not to be stored, and read again where they come, or have moved.
+// where they are not to be stored, and read again where they come, or have changed.
 // While the provider is not configured, its part in that is not known, and a plan that
 // changes anything must leave it open: it is made again when the provider is.
-func (m *orderModel) planLinks(state orderModel, s *session, moved, changing bool) {
+func (m *orderModel) planLinks(state orderModel, s *session, changed, changing bool) {
 	undecided := s == nil && changing && (m.StoreLinks.IsNull() || state.StoreLinks.IsNull())
 	switch {
 	case !m.StoreLinks.IsUnknown() && !m.storesLinks(s):
 		m.PayoutLinks = noLinks
-	case m.StoreLinks.IsUnknown() || undecided || moved || !state.storesLinks(s):
-		m.leavePayoutsOpen()
+	case m.StoreLinks.IsUnknown() || undecided || changed || !state.storesLinks(s):
+		m.forgetPayouts()
 	}
 }
 
-// leavePayoutsOpen has an apply fill in the payouts and their links, which belong together.
-func (m *orderModel) leavePayoutsOpen() {
+// forgetPayouts has an apply fill in the payouts and their links, which belong together.
+func (m *orderModel) forgetPayouts() {
 	m.Payouts, m.PayoutLinks = types.ListUnknown(payoutType), types.ListUnknown(types.StringType)
 }
 
 // keepLinks puts the links of the state into an order that was read again. OpenTofu logs
-// in plain text what a refresh changes, sensitive values too. Links that have moved, which
+// in plain text what a refresh changes, sensitive values too. Links that have changed, which
 // is to say come, gone or become others, are left to an apply, and the plan shows it.
-func (m *orderModel) keepLinks(state orderModel) (moved bool) {
+func (m *orderModel) keepLinks(state orderModel) (changed bool) {
 	before := linksOf(state.PayoutLinks)
 	if slices.Equal(before, linksOf(m.PayoutLinks)) {
 		return false
@@ -95,18 +95,18 @@ func linksOf(recorded types.List) []string {
 	return links
 }
 
-// privateMoved says that the last refresh found links moved. The state does not tell.
-const privateMoved = "links_moved"
+// privateLinksChanged says that the last refresh found links changed. The state does not tell.
+const privateLinksChanged = "links_changed"
 
-func keepMoved(ctx context.Context, store privateWriter, moved bool) diag.Diagnostics {
+func keepLinksChanged(ctx context.Context, store privateWriter, changed bool) diag.Diagnostics {
 	var data []byte
-	if moved {
+	if changed {
 		data = []byte("true")
 	}
-	return store.SetKey(ctx, privateMoved, data)
+	return store.SetKey(ctx, privateLinksChanged, data)
 }
 
-func loadMoved(ctx context.Context, store privateReader) (moved bool, diags diag.Diagnostics) {
-	data, diags := store.GetKey(ctx, privateMoved)
+func loadLinksChanged(ctx context.Context, store privateReader) (changed bool, diags diag.Diagnostics) {
+	data, diags := store.GetKey(ctx, privateLinksChanged)
 	return len(data) > 0, diags
 }

@@ -87,7 +87,7 @@ func (l *orderListResource) find(ctx context.Context, req list.ListRequest) (ord
 		err = readEach(ctx, l.session.client, orders)
 	}
 	if err != nil {
-		return nil, aboutListing("The orders cannot be read", "Orders", err, l.session.place)
+		return nil, aboutListing("The orders cannot be read", "Orders", err, l.session.endpoint)
 	}
 	return orders, diags
 }

@@ -26,35 +26,35 @@ const (
 
 // aboutNotBought is about a purchase that left no trace in the state. Forgot says that the
 // run has just deleted a bought order of the same idempotency key.
-func aboutNotBought(m orderModel, result purchase.Result, forgot bool, place string) (diags diag.Diagnostics) {
+func aboutNotBought(m orderModel, result purchase.Result, forgot bool, endpoint string) (diags diag.Diagnostics) {
 	if conflict := (*purchase.ConflictError)(nil); errors.As(result.Err, &conflict) {
-		return aboutConflict(m, conflict, "", place)
+		return aboutConflict(m, conflict, "", endpoint)
 	}
-	if why := heldBack(result); why != nil {
+	if why := whyUnsent(result); why != nil {
 		return aboutUnsent(why)
 	}
 	before := ""
 	if forgot {
 		before = " The order that this run removed from the state stays bought: apply again with the same idempotency key to get it back. A new idempotency key would buy the reward a second time."
 	}
-	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.%s\n\n%v\n\n%s", m.ID.ValueString(), place, before, result.Err, remedy(result.Err)) + requestOf(result.Err)
+	detail := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s.%s\n\n%v\n\n%s", m.ID.ValueString(), endpoint, before, result.Err, remedy(result.Err)) + requestOf(result.Err)
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed", detail)
 	return diags
 }
 
 // aboutRefused is about an attempt that is on record. Before says what else must be
 // done before applying again.
-func aboutRefused(m orderModel, result purchase.Result, before, place string) (diags diag.Diagnostics) {
+func aboutRefused(m orderModel, result purchase.Result, before, endpoint string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(causeOf(result.Err), "The order was not placed",
 		fmt.Sprintf("It is now certain that nothing was bought with idempotency key %s (attempt %d) at %s.\n\n%v\n\n%s %s%s",
-			m.ID.ValueString(), attemptOf(m), place, result.Err, remedy(result.Err), nextAttempt(m), before)+requestOf(result.Err))
+			m.ID.ValueString(), attemptOf(m), endpoint, result.Err, remedy(result.Err), nextAttempt(m), before)+requestOf(result.Err))
 	return diags
 }
 
 // aboutFailed is about an order that failed, and is on record.
 func aboutFailed(m orderModel, result purchase.Result, before string) (diags diag.Diagnostics) {
 	diags.AddError("The order failed at Runa",
-		fmt.Sprintf("%s was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. %s%s", named(m), nextAttempt(m), before)+requestLine(result.Order.RequestID))
+		fmt.Sprintf("%s was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. %s%s", describeOrder(m), nextAttempt(m), before)+requestLine(result.Order.RequestID))
 	return diags
 }
 
@@ -70,11 +70,11 @@ func attemptOf(m orderModel) int64 { return max(m.Attempt.ValueInt64(), 1) }
 
 // aboutConflict is about a key that first came with other contents. Forget is what
 // must be done with the state before the remedies below.
-func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, place string) (diags diag.Diagnostics) {
+func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, endpoint string) (diags diag.Diagnostics) {
 	const summary = "The idempotency key was used for another request"
-	said := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s. Runa already has a request with this idempotency key and different contents.", m.ID.ValueString(), place)
+	said := fmt.Sprintf("Nothing was bought by this run with idempotency key %s at %s. Runa already has a request with this idempotency key and different contents.", m.ID.ValueString(), endpoint)
 	if forget != "" {
-		said = fmt.Sprintf("%s is still unconfirmed. %s already has a request with its idempotency key and different contents, so it was not sent.", named(m), place)
+		said = fmt.Sprintf("%s is still unconfirmed. %s already has a request with its idempotency key and different contents, so it was not sent.", describeOrder(m), endpoint)
 	}
 	if conflict.Err != nil {
 		said += fmt.Sprintf("\n\n%v", conflict.Err)
@@ -102,23 +102,23 @@ func aboutConflict(m orderModel, conflict *purchase.ConflictError, forget, place
 }
 
 // aboutNotBoughtBeside is about a second purchase that came to nothing.
-func aboutNotBoughtBeside(m, state orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
-	stays := fmt.Sprintf(" %s stays bought and stays in the state.", named(state))
+func aboutNotBoughtBeside(m, state orderModel, result purchase.Result, endpoint string) (diags diag.Diagnostics) {
+	stays := fmt.Sprintf(" %s stays bought and stays in the state.", describeOrder(state))
 	if result.Verdict == purchase.Failed {
 		return aboutFailed(m, result, stays)
 	}
-	return aboutRefused(m, result, stays, place)
+	return aboutRefused(m, result, stays, endpoint)
 }
 
 // aboutBoughtNext is about an attempt that an update made.
-func aboutBoughtNext(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+func aboutBoughtNext(m orderModel, result purchase.Result, endpoint string) (diags diag.Diagnostics) {
 	switch result.Verdict {
 	case purchase.Refused:
-		return aboutRefused(m, result, "", place)
+		return aboutRefused(m, result, "", endpoint)
 	case purchase.Failed:
 		return aboutFailed(m, result, "")
 	}
-	return aboutCreated(m, result, place)
+	return aboutCreated(m, result, endpoint)
 }
 
 // aboutLeaving says which order a second purchase has put out of the state.
@@ -127,7 +127,7 @@ func aboutLeaving(state orderModel, result purchase.Result) (diags diag.Diagnost
 		diags.AddWarning("The first order is no longer in the state",
 			fmt.Sprintf("%s is bought. The state now holds the second purchase, which is not confirmed.\n\n"+
 				"Next: apply again to find out whether the second purchase was placed. Keep the id of the first order: import ADDRESS %s adds it to the state again, at another address. "+
-				"Do not undo the edit to get it back: without an idempotency_key, that would buy again.", named(state), state.OrderID.ValueString()))
+				"Do not undo the edit to get it back: without an idempotency_key, that would buy again.", describeOrder(state), state.OrderID.ValueString()))
 	}
 	return diags
 }
@@ -176,17 +176,17 @@ func remedy(err error) string {
 	}
 }
 
-func aboutCreated(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+func aboutCreated(m orderModel, result purchase.Result, endpoint string) (diags diag.Diagnostics) {
 	diags.Append(aboutEarlier(m, result)...)
 	switch result.Verdict {
 	case purchase.Unconfirmed:
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s may or may not have been bought: it was sent, but no answer shows the result.\n\n%v\n\n%s", named(m), result.Err, applyAgain+blockedBy(result.Err)+requestOf(result.Err)))
+			fmt.Sprintf("%s may or may not have been bought: it was sent, but no answer shows the result.\n\n%v\n\n%s", describeOrder(m), result.Err, applyAgain+blockedBy(result.Err)+requestOf(result.Err)))
 	case purchase.Processing:
 		diags.AddWarning("The order is placed and not finished yet",
-			fmt.Sprintf("%s is bought, and Runa is still processing it (%v).\n\nNext: apply again later. Nothing is bought again.", named(m), result.Err)+requestOf(result.Err))
+			fmt.Sprintf("%s is bought, and Runa is still processing it (%v).\n\nNext: apply again later. Nothing is bought again.", describeOrder(m), result.Err)+requestOf(result.Err))
 	case purchase.Refused:
-		diags.Append(aboutRefused(m, result, whenTainted, place)...)
+		diags.Append(aboutRefused(m, result, whenTainted, endpoint)...)
 	case purchase.Failed:
 		diags.Append(aboutFailed(m, result, whenTainted)...)
 	case purchase.Bought:
@@ -218,7 +218,7 @@ func aboutEarlier(m orderModel, result purchase.Result) (diags diag.Diagnostics)
 		diags.AddAttributeWarning(path.Root("idempotency_key"), "Runa already had this order; nothing new was bought",
 			fmt.Sprintf("%s was created at %s, by another run or by another resource of this run.\n\n"+
 				"Next: do nothing if it is the same reward, bought by an earlier run whose state was lost, or by another run. "+
-				"If it is a different reward, two rewards have the same idempotency key and only one is bought: remove this resource from the state (state rm), give it its own idempotency_key, and apply.", named(m), result.Order.CreatedAt))
+				"If it is a different reward, two rewards have the same idempotency key and only one is bought: remove this resource from the state (state rm), give it its own idempotency_key, and apply.", describeOrder(m), result.Order.CreatedAt))
 	}
 	return diags
 }
@@ -227,14 +227,14 @@ func aboutPartlyFailed(m orderModel) (diags diag.Diagnostics) {
 	if m.Status.ValueString() == string(client.StatusFailed) && standingOf(m) == purchase.Placed && !m.Payouts.IsNull() {
 		diags.AddWarning("The order failed, and some of it was delivered",
 			fmt.Sprintf("%s is FAILED at Runa, but has at least one link that can be redeemed or was redeemed. It is treated as bought, because buying it again could pay twice.\n\n"+
-				"Next: check payouts to see what was delivered, and declare a new order for the rest.", named(m)))
+				"Next: check payouts to see what was delivered, and declare a new order for the rest.", describeOrder(m)))
 	}
 	return diags
 }
 
 func aboutIncomplete(m orderModel, err error) (diags diag.Diagnostics) {
 	diags.AddWarning("The order's details cannot be read",
-		fmt.Sprintf("%s exists, but Runa describes it in a way this version of the provider does not know (%v). Its id and status are recorded.\n\nNext: update the provider.", named(m), err)+requestOf(err))
+		fmt.Sprintf("%s exists, but Runa describes it in a way this version of the provider does not know (%v). Its id and status are recorded.\n\nNext: update the provider.", describeOrder(m), err)+requestOf(err))
 	return diags
 }
 
@@ -244,54 +244,54 @@ func aboutSettled(m orderModel, result purchase.Result, s *session) (diags diag.
 		if client.IsNotFound(result.Err) {
 			return aboutUnreadable(m, result.Err, s)
 		}
-		return aboutCreated(m, result, s.place)
+		return aboutCreated(m, result, s.endpoint)
 	case purchase.Bought:
 		diags.Append(aboutEarlier(m, result)...)
 		diags.Append(aboutBought(m, result)...)
 	case purchase.Failed:
 		return aboutFailed(m, result, "")
 	case purchase.Refused:
-		return aboutRefused(m, result, "", s.place)
+		return aboutRefused(m, result, "", s.endpoint)
 	case purchase.Unconfirmed:
-		diags.Append(aboutStillUnconfirmed(m, result, s.place)...)
+		diags.Append(aboutStillUnconfirmed(m, result, s.endpoint)...)
 	}
 	return diags
 }
 
-func aboutStillUnconfirmed(m orderModel, result purchase.Result, place string) (diags diag.Diagnostics) {
+func aboutStillUnconfirmed(m orderModel, result purchase.Result, endpoint string) (diags diag.Diagnostics) {
 	byHand := "search Runa's portal for an order placed around " + text(m.Submission, "submitted_at") + ". " +
 		"If it exists, remove this resource from the state (state rm) and import the order by its id. " +
 		"If you are certain that it does not exist, remove this resource from the state" + otherKeyAfter(result.Err) + "; the next apply then buys it."
 	conflict := (*purchase.ConflictError)(nil)
 	switch {
 	case errors.As(result.Err, &conflict):
-		diags.Append(aboutConflict(m, conflict, "remove this resource from the state (state rm), then ", place)...)
+		diags.Append(aboutConflict(m, conflict, "remove this resource from the state (state rm), then ", endpoint)...)
 	case errors.Is(result.Err, purchase.ErrWindowClosed):
 		diags.AddError("The provider can no longer find out whether this order was placed",
-			fmt.Sprintf("%s was sent and never confirmed, and was not sent now: %v.\n\nNext: %s", named(m), result.Err, byHand)+requestOf(result.Err))
+			fmt.Sprintf("%s was sent and never confirmed, and was not sent now: %v.\n\nNext: %s", describeOrder(m), result.Err, byHand)+requestOf(result.Err))
 	case errors.Is(result.Err, purchase.ErrOtherAccount) && result.Order.ID != "":
 		diags.AddError("This order was sent with another API key or base URL",
 			fmt.Sprintf("%s was sent with another API key or base URL than this run has (%s), and was never confirmed. In this account, order %s has its idempotency key.\n\n"+
 				"Next: if only the API key was renewed, and order %[3]s is this order, remove this resource from the state (state rm) and import %[3]s. "+
-				"Otherwise apply with the API key and base URL that it was first sent with.", named(m), place, result.Order.ID))
+				"Otherwise apply with the API key and base URL that it was first sent with.", describeOrder(m), endpoint, result.Order.ID))
 	case errors.Is(result.Err, purchase.ErrOtherAccount):
 		diags.AddError("This order was sent with another API key or base URL",
 			fmt.Sprintf("%s was sent with another API key or base URL than this run has (%s), and was never confirmed. It was not found in this account, "+
-				"and sending it again could buy it twice, so it was not sent.\n\nNext: apply with the API key and base URL that it was first sent with. If that API key no longer exists, %s", named(m), place, byHand))
+				"and sending it again could buy it twice, so it was not sent.\n\nNext: apply with the API key and base URL that it was first sent with. If that API key no longer exists, %s", describeOrder(m), endpoint, byHand))
 	case errors.Is(result.Err, purchase.ErrKeyRefused):
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s is still unconfirmed, and was not sent again: %v.\n\n%s Before that: check the API key.", named(m), result.Err, applyAgain)+requestOf(result.Err))
+			fmt.Sprintf("%s is still unconfirmed, and was not sent again: %v.\n\n%s Before that: check the API key.", describeOrder(m), result.Err, applyAgain)+requestOf(result.Err))
 	case errors.As(result.Err, new(*preflight.ClockError)):
 		diags.AddError("This machine's clock is wrong",
 			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again: %v. With a wrong clock an order could be bought twice.\n\n"+
-				"Next: set the clock, then apply again.", named(m), result.Err)+requestOf(result.Err))
+				"Next: set the clock, then apply again.", describeOrder(m), result.Err)+requestOf(result.Err))
 	case errors.As(result.Err, new(*purchase.OverBudgetError)):
 		diags.AddError("The spending limit blocks this order",
 			fmt.Sprintf("%s is still unconfirmed. It was not found at Runa, and was not sent again because of spend_limit: %v\n\n"+
-				"Next: raise spend_limit in the provider block, and apply again.", named(m), result.Err)+requestOf(result.Err))
+				"Next: raise spend_limit in the provider block, and apply again.", describeOrder(m), result.Err)+requestOf(result.Err))
 	default:
 		diags.AddWarning(unconfirmedSummary,
-			fmt.Sprintf("%s is still unconfirmed.\n\n%v\n\n%s If it is still unconfirmed after several days, %s", named(m), result.Err, applyAgain+blockedBy(result.Err), byHand)+requestOf(result.Err))
+			fmt.Sprintf("%s is still unconfirmed.\n\n%v\n\n%s If it is still unconfirmed after several days, %s", describeOrder(m), result.Err, applyAgain+blockedBy(result.Err), byHand)+requestOf(result.Err))
 	}
 	return diags
 }
@@ -310,17 +310,17 @@ func otherKeyAfter(err error) string {
 func aboutRead(m orderModel) (diags diag.Diagnostics) {
 	if standingOf(m) == purchase.Open {
 		diags.AddWarning("It is still not known whether an order was placed",
-			fmt.Sprintf("%s may or may not have been bought. %s", named(m), applyAgain))
+			fmt.Sprintf("%s may or may not have been bought. %s", describeOrder(m), applyAgain))
 	}
 	diags.Append(aboutPartlyFailed(m)...)
 	return diags
 }
 
 // aboutOtherAccount is about a saved plan that meets another account.
-func aboutOtherAccount(m orderModel, place string) (diags diag.Diagnostics) {
+func aboutOtherAccount(m orderModel, endpoint string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("account"), "The plan was made for another account",
 		fmt.Sprintf("This plan was made with another API key or base URL than this run has (%s). Nothing was sent, and nothing was bought for %s.\n\n"+
-			"Next: apply with the API key and base URL that the plan was made with, or plan again with these.", place, nameOf(m)))
+			"Next: apply with the API key and base URL that the plan was made with, or plan again with these.", endpoint, orderTitle(m)))
 	return diags
 }
 
@@ -328,16 +328,16 @@ func aboutOtherAccount(m orderModel, place string) (diags diag.Diagnostics) {
 func aboutUnreadable(m orderModel, err error, s *session) (diags diag.Diagnostics) {
 	switch {
 	case !client.IsNotFound(err):
-		diags.AddError("The order cannot be read", fmt.Sprintf("%s is bought, but could not be refreshed from %s. Nothing was changed.\n\n%v\n\n%s", named(m), s.place, err, readRemedy(err)))
+		diags.AddError("The order cannot be read", fmt.Sprintf("%s is bought, but could not be refreshed from %s. Nothing was changed.\n\n%v\n\n%s", describeOrder(m), s.endpoint, err, readRemedy(err)))
 	case s.foreign(m):
 		diags.AddAttributeError(path.Root("account"), "The order belongs to another account",
 			fmt.Sprintf("%s was bought with another API key or base URL than this run has, and is not found at %s. It stays in the state, because removing it would buy it again. Nothing was changed.\n\n"+
-				"Next: use the API key and base URL that it was bought with.", named(m), s.place)+requestOf(err))
+				"Next: use the API key and base URL that it was bought with.", describeOrder(m), s.endpoint)+requestOf(err))
 	default:
 		diags.AddAttributeError(path.Root("order_id"), "Order not found in this environment",
 			fmt.Sprintf("%s is not found at %s. It stays in the state, because removing it would buy it again. Nothing was changed.\n\n"+
 				"Next: check that you use the API key and the environment that it was bought with. "+
-				"If it no longer exists at Runa, for example after a restart of a local sandbox, remove it from the state (state rm), or remove its resource block and apply with -refresh=false.", named(m), s.place)+requestOf(err))
+				"If it no longer exists at Runa, for example after a restart of a local sandbox, remove it from the state (state rm), or remove its resource block and apply with -refresh=false.", describeOrder(m), s.endpoint)+requestOf(err))
 	}
 	return diags
 }
@@ -355,20 +355,20 @@ func aboutImportByKey() (diags diag.Diagnostics) {
 	return diags
 }
 
-func aboutNothingToImport(id string, err error, place string) (diags diag.Diagnostics) {
+func aboutNothingToImport(id string, err error, endpoint string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("order_id"), "No such order",
-			fmt.Sprintf("There is no order %s at %s. Nothing was imported or changed.\n\nNext: check the id, which begins with O-, and that you use the API key and environment that it was bought with.", id, place)+requestOf(err))
+			fmt.Sprintf("There is no order %s at %s. Nothing was imported or changed.\n\nNext: check the id, which begins with O-, and that you use the API key and environment that it was bought with.", id, endpoint)+requestOf(err))
 		return diags
 	}
-	diags.AddError("The order cannot be imported", fmt.Sprintf("Order %s could not be read from %s. Nothing was imported or changed.\n\n%v\n\n%s", id, place, err, readRemedy(err)))
+	diags.AddError("The order cannot be imported", fmt.Sprintf("Order %s could not be read from %s. Nothing was imported or changed.\n\n%v\n\n%s", id, endpoint, err, readRemedy(err)))
 	return diags
 }
 
 func aboutUnknownPurchase(m orderModel) (diags diag.Diagnostics) {
 	diags.AddError("This plan cannot tell whether it buys again",
 		fmt.Sprintf("%s is placed, on_change is %q, and a value of the configuration is known only after apply. So this plan cannot tell whether it places a second order. Nothing was bought.\n\n"+
-			"Next: apply first what the value depends on (-target), then plan again; or set on_change = %q.", named(m), onChangeBuyAgain, onChangeError))
+			"Next: apply first what the value depends on (-target), then plan again; or set on_change = %q.", describeOrder(m), onChangeBuyAgain, onChangeError))
 	return diags
 }
 
@@ -416,7 +416,7 @@ func (s *session) aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 	if m.isUnread() {
 		diags.AddAttributeError(path.Root("order_id"), "A moved order cannot be destroyed before an apply has read it",
 			fmt.Sprintf("%s was moved from another resource, and this run would destroy or replace it. A replacement would buy again. Nothing was bought or changed.\n\n"+
-				"Next: if the old resource was tainted, run untaint for this one, then apply. To stop managing the order, remove it from the state (state rm): it stays bought.", named(m)))
+				"Next: if the old resource was tainted, run untaint for this one, then apply. To stop managing the order, remove it from the state (state rm): it stays bought.", describeOrder(m)))
 		return diags
 	}
 	switch standingOf(m) {
@@ -424,56 +424,56 @@ func (s *session) aboutDestroying(m orderModel) (diags diag.Diagnostics) {
 		diags.AddAttributeError(path.Root("status"), "An unconfirmed order cannot be destroyed",
 			fmt.Sprintf("%s may have been bought. Removing it from the state now could lose it, or buy it again later.\n\n"+
 				"Next: restore its resource block if you removed it, untaint it if it is tainted, and apply. The apply finds out whether it was placed. Then it can be destroyed. "+
-				"If that fails, search for the order in Runa's portal, and then remove it from the state (state rm).", named(m)))
+				"If that fails, search for the order in Runa's portal, and then remove it from the state (state rm).", describeOrder(m)))
 	case purchase.Placed, purchase.Unfinished:
 		if s != nil && !s.checks.Once("destroy") {
 			return nil
 		}
 		diags.AddWarning("Destroying does not cancel an order",
 			fmt.Sprintf("%s stays bought, and its links stay valid. It is only removed from the state: Runa has no call that cancels or refunds.\n\n"+
-				"You see this warning once. It applies to every runa_order that this run destroys. The plan shows how many.", named(m)))
+				"You see this warning once. It applies to every runa_order that this run destroys. The plan shows how many.", describeOrder(m)))
 	}
 	return diags
 }
 
 func aboutChangingPlaced(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(placeIn(changes), "A placed order cannot be changed",
+	diags.AddAttributeError(pathIn(changes), "A placed order cannot be changed",
 		fmt.Sprintf("%s is already bought, and Runa has no call that changes an order.\n\n"+
 			"Next: undo the change of %s; or declare a second order; "+
-			"or set on_change = %q if you want a second, separate purchase (the first stays bought).", named(m), namesOf(changes), onChangeBuyAgain))
+			"or set on_change = %q if you want a second, separate purchase (the first stays bought).", describeOrder(m), joinPaths(changes), onChangeBuyAgain))
 	return diags
 }
 
 func aboutChangingImported(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(placeIn(changes), "The imported order differs from the configuration",
+	diags.AddAttributeError(pathIn(changes), "The imported order differs from the configuration",
 		fmt.Sprintf("%s was imported and differs from the configuration in %s. Importing never buys, so on_change = %q has an effect only after an apply without differences.\n\n"+
-			"Next: change the configuration to match what was bought, and apply. Change it after that if you want a second, separate purchase.", named(m), namesOf(changes), onChangeBuyAgain))
+			"Next: change the configuration to match what was bought, and apply. Change it after that if you want a second, separate purchase.", describeOrder(m), joinPaths(changes), onChangeBuyAgain))
 	return diags
 }
 
 func aboutChangingUnconfirmed(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(placeIn(changes), "An unconfirmed order cannot be changed",
-		fmt.Sprintf("%s may already have been bought.\n\nNext: undo the change of %s and apply. The apply finds out whether the order was placed. Then decide about the change.", named(m), namesOf(changes)))
+	diags.AddAttributeError(pathIn(changes), "An unconfirmed order cannot be changed",
+		fmt.Sprintf("%s may already have been bought.\n\nNext: undo the change of %s and apply. The apply finds out whether the order was placed. Then decide about the change.", describeOrder(m), joinPaths(changes)))
 	return diags
 }
 
 func aboutLateChange(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
-	diags.AddAttributeError(placeIn(changes), "A placed order cannot be changed",
+	diags.AddAttributeError(pathIn(changes), "A placed order cannot be changed",
 		fmt.Sprintf("%s is already bought. A value that was not known at plan is different now: %s. Nothing was bought or changed.\n\n"+
-			"Next: plan again, now that the value is known.", named(m), namesOf(changes)))
+			"Next: plan again, now that the value is known.", describeOrder(m), joinPaths(changes)))
 	return diags
 }
 
 func aboutReusingKey(m orderModel) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("idempotency_key"), "A second purchase needs its own idempotency key",
 		fmt.Sprintf("%s was bought with this idempotency key. An idempotency key is for one purchase: Runa refuses different contents with the same one.\n\n"+
-			"Next: also change idempotency_key, or undo the change.", named(m)))
+			"Next: also change idempotency_key, or undo the change.", describeOrder(m)))
 	return diags
 }
 
 func aboutBuyingAgain(changes []path.Path, m orderModel) (diags diag.Diagnostics) {
 	diags.AddWarning("This plan buys again",
-		fmt.Sprintf("%s stays bought. Because %s changed and on_change is %q, applying this plan places a second order and pays for it too.", named(m), namesOf(changes), onChangeBuyAgain))
+		fmt.Sprintf("%s stays bought. Because %s changed and on_change is %q, applying this plan places a second order and pays for it too.", describeOrder(m), joinPaths(changes), onChangeBuyAgain))
 	return diags
 }
 
@@ -485,7 +485,7 @@ func aboutBuyingNext(m orderModel, next int, sameKey bool) (diags diag.Diagnosti
 		try = "a new purchase with another idempotency key"
 	}
 	diags.AddWarning("This plan buys",
-		fmt.Sprintf("%s is %s: nothing was bought. Applying this plan places the order again with the current configuration: %s.", named(m), m.Status.ValueString(), try))
+		fmt.Sprintf("%s is %s: nothing was bought. Applying this plan places the order again with the current configuration: %s.", describeOrder(m), m.Status.ValueString(), try))
 	return diags
 }
 
@@ -507,7 +507,7 @@ func aboutSharedKey(key string) (diags diag.Diagnostics) {
 func aboutTwoAddresses(m orderModel) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("order_id"), "One order is in the state twice",
 		fmt.Sprintf("%s is in the state at two resource addresses, for example because it was imported twice. It was bought once. Nothing was bought or changed.\n\n"+
-			"Next: remove one of the two from the state (state rm). If that resource is for another reward, give it its own idempotency_key, and apply.", named(m)))
+			"Next: remove one of the two from the state (state rm). If that resource is for another reward, give it its own idempotency_key, and apply.", describeOrder(m)))
 	return diags
 }
 
@@ -540,10 +540,10 @@ func aboutLike(like preflight.Likeness, other string, at path.Path) (diags diag.
 	return diags
 }
 
-func aboutUncheckedCatalogue(err error, place string) (diags diag.Diagnostics) {
+func aboutUncheckedCatalogue(err error, endpoint string) (diags diag.Diagnostics) {
 	diags.AddWarning("Orders were not checked against the catalogue",
 		fmt.Sprintf("The catalogue could not be read from %s, so it is not known whether Runa sells what this plan orders. Nothing was bought.\n\n%v\n\n"+
-			"Next: plan again, or apply. Runa refuses what it does not sell.", place, err)+requestOf(err))
+			"Next: plan again, or apply. Runa refuses what it does not sell.", endpoint, err)+requestOf(err))
 	return diags
 }
 
@@ -556,14 +556,14 @@ func aboutClock(err *preflight.ClockError) (diags diag.Diagnostics) {
 
 // aboutUntimed is about an order that was not sent, because nobody knows whether Runa
 // still remembers its key.
-func aboutUntimed(m orderModel, err error, place string) (diags diag.Diagnostics) {
+func aboutUntimed(m orderModel, err error, endpoint string) (diags diag.Diagnostics) {
 	next := remedy(err)
 	if errors.As(err, new(*preflight.ClockError)) {
 		next = "Next: set the clock, then apply again."
 	}
 	diags.AddError("The order was not placed",
 		fmt.Sprintf("Nothing was sent with idempotency key %s to %s, and nothing was bought by this run: %v. Runa remembers an idempotency key for 30 days, so Runa's time must be known before one is used.\n\n%s",
-			m.ID.ValueString(), place, err, next)+requestOf(err))
+			m.ID.ValueString(), endpoint, err, next)+requestOf(err))
 	return diags
 }
 
@@ -602,6 +602,6 @@ func aboutShortBalance(short *preflight.ShortBalance, asError bool) (diags diag.
 		add, next = diags.AddError, "Next: top up the account, or order less, and plan again. The plan fails because of require_balance."
 	}
 	add("The balance does not cover the plan",
-		fmt.Sprintf("The plan costs at least %s %s, before discounts and fees, but the account has only %s %s.\n\n%s", short.Planned, short.Currency, short.Held, short.Currency, next))
+		fmt.Sprintf("The plan costs at least %s %s, before discounts and fees, but the account has only %s %s.\n\n%s", short.Planned, short.Currency, short.Available, short.Currency, next))
 	return diags
 }

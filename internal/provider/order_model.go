@@ -241,7 +241,7 @@ func (m *orderModel) forgetResults() {
 	}
 	m.Submission = types.ObjectUnknown(submissionType.AttrTypes)
 	m.TransactionDetail = types.MapUnknown(transactionType)
-	m.leavePayoutsOpen()
+	m.forgetPayouts()
 }
 
 func transactionsFromWire(ctx context.Context, details map[string]client.TransactionDetail) (types.Map, diag.Diagnostics) {

@@ -57,7 +57,7 @@ func (c *core) nowTells(status, items string) {
 
 // TestMovedLinksWaitForAnApply: a refresh takes over everything but the links, however
 // often, until an apply takes those too.
-func TestMovedLinksWaitForAnApply(t *testing.T) {
+func TestChangedLinksWaitForAnApply(t *testing.T) {
 	t.Parallel()
 	tests := map[string]sandbox.PayoutPatch{
 		"another link":             {URL: "https://spend.playground.runa.io/another"},

@@ -15,7 +15,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// ModifyPlan holds a plan to what can be done with an order: one that is placed
+// ModifyPlan limits a plan to what can be done with an order: one that is placed
 // cannot change, one that is unfinished must be finished, one that bought nothing
 // is bought with the next attempt. It sends nothing.
 func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -76,7 +76,7 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 
 func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, state orderModel) {
 	if r.session != nil {
-		r.session.checks.Planned(thereOf(state))
+		r.session.checks.Planned(recordedName(state))
 	}
 	changes := changesOf(ctx, plan, state)
 	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(req)
@@ -94,18 +94,18 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 		plan.forgetResults()
 		fallthrough
 	case purchase.Placed:
-		if mayBuyAgain := plan.OnChange.IsUnknown() || plan.OnChange.ValueString() == onChangeBuyAgain; mayBuyAgain &&
+		if canBuyAgain := plan.OnChange.IsUnknown() || plan.OnChange.ValueString() == onChangeBuyAgain; canBuyAgain &&
 			(!contentsKnown(ctx, plan) || plan.IdempotencyKey.IsUnknown()) {
 			resp.Diagnostics.Append(aboutUnknownPurchase(state)...)
 			return
 		}
 		if len(changes) == 0 {
-			moved, diags := loadMoved(ctx, req.Private)
+			changed, diags := loadLinksChanged(ctx, req.Private)
 			resp.Diagnostics.Append(diags...)
-			plan.planLinks(state, r.session, moved, !req.Plan.Raw.Equal(req.State.Raw))
+			plan.planLinks(state, r.session, changed, !req.Plan.Raw.Equal(req.State.Raw))
 			break
 		}
-		if refuse := mayNotBuyAgain(plan, state); refuse != nil {
+		if refuse := whyNotBuyAgain(plan, state); refuse != nil {
 			resp.Diagnostics.Append(refuse(changes, state)...)
 			return
 		}
@@ -124,9 +124,9 @@ func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPla
 	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 }
 
-// mayNotBuyAgain gives what to say of the changes where changes buy nothing. An imported
+// whyNotBuyAgain gives what to say of the changes where changes buy nothing. An imported
 // order's resource must have said buy_again before: importing never buys.
-func mayNotBuyAgain(plan, state orderModel) func([]path.Path, orderModel) diag.Diagnostics {
+func whyNotBuyAgain(plan, state orderModel) func([]path.Path, orderModel) diag.Diagnostics {
 	switch {
 	case plan.OnChange.ValueString() != onChangeBuyAgain:
 		return aboutChangingPlaced
@@ -149,7 +149,7 @@ func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPla
 	plan.OrderID = types.StringUnknown()
 	plan.planDigests(r.session, orderModel{})
 	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
-	diags.Append(r.checkPlanned(ctx, plan, thereOf(state), keyless(req))...)
+	diags.Append(r.checkPlanned(ctx, plan, recordedName(state), keyless(req))...)
 	return diags
 }
 
@@ -260,7 +260,7 @@ func compare(ctx context.Context, planned, prior attr.Value) (known, same bool) 
 	return fullyKnown(ctx, planned), planned.Equal(prior)
 }
 
-func namesOf(paths []path.Path) string {
+func joinPaths(paths []path.Path) string {
 	names := make([]string, len(paths))
 	for i, p := range paths {
 		names[i] = p.String()
@@ -268,8 +268,8 @@ func namesOf(paths []path.Path) string {
 	return strings.Join(names, ", ")
 }
 
-// named says which order is meant, with all that helps to find it at Runa.
-func named(m orderModel) string {
+// describeOrder says which order is meant, with all that helps to find it at Runa.
+func describeOrder(m orderModel) string {
 	key := "idempotency key " + m.ID.ValueString()
 	if m.OrderID.IsNull() || m.OrderID.IsUnknown() {
 		return fmt.Sprintf("The order with %s", key)

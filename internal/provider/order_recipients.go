@@ -299,7 +299,7 @@ func (m orderModel) writtenAt(at path.Path) path.Path {
 	return at
 }
 
-// checkRecipientsWO holds recipients_wo to the items beside it.
+// checkRecipientsWO compares recipients_wo with the items beside it.
 func checkRecipientsWO(config orderModel) (diags diag.Diagnostics) {
 	if config.recipients.IsNull() || config.recipients.IsUnknown() {
 		return nil

@@ -21,7 +21,7 @@ type replaceable struct {
 const privateReplaceable = "replaceable"
 
 func keepReplaceable(ctx context.Context, store privateWriter, m orderModel) (diags diag.Diagnostics) {
-	data, err := json.Marshal(replaceable{named(m), standingOf(m) != purchase.Closed})
+	data, err := json.Marshal(replaceable{describeOrder(m), standingOf(m) != purchase.Closed})
 	if err != nil {
 		diags.AddError("The order cannot be named", err.Error())
 		return diags

@@ -68,7 +68,7 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 	deleted := given && at.Key == key // the order for which this one is the replacement
 	if sent && (result.Verdict == purchase.NotBought || result.Verdict == purchase.Refused && !given) {
 		// Without a key of the user's, the next attempt is a purchase of its own.
-		resp.Diagnostics.Append(aboutNotBought(plan, result, deleted && !at.Closed, r.session.place)...)
+		resp.Diagnostics.Append(aboutNotBought(plan, result, deleted && !at.Closed, r.session.endpoint)...)
 		sent = false
 	}
 	if !sent {
@@ -81,7 +81,7 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	kept.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(warningsOnly(kept)...)
-	resp.Diagnostics.Append(aboutCreated(plan, result, r.session.place)...)
+	resp.Diagnostics.Append(aboutCreated(plan, result, r.session.endpoint)...)
 }
 
 // Read looks at an order. It never buys, and never drops an order from the state:
@@ -97,7 +97,7 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return // the plan reads it
 	}
 	if r.session != nil {
-		r.session.checks.Read(thereOf(state), state.IdempotencyKey.ValueString())
+		r.session.checks.Read(recordedName(state), state.IdempotencyKey.ValueString())
 		defer func() { r.session.checks.Note(r.session.positionIn(state)) }()
 	}
 	if r.session == nil || state.OrderID.IsNull() || r.session.readOnce && purchase.Final(state.Status.ValueString(), recordedLinks(state)) {
@@ -114,9 +114,9 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	fresh := state
 	fresh.Account = r.session.account()
 	resp.Diagnostics.Append(fresh.setResults(ctx, order)...)
-	fresh.holdBackLinks(r.session)
-	moved := fresh.keepLinks(state)
-	resp.Diagnostics.Append(keepMoved(ctx, resp.Private, moved)...)
+	fresh.dropUnwantedLinks(r.session)
+	changed := fresh.keepLinks(state)
+	resp.Diagnostics.Append(keepLinksChanged(ctx, resp.Private, changed)...)
 	if order.Incomplete != nil {
 		resp.Diagnostics.Append(aboutIncomplete(fresh, order.Incomplete)...)
 	}
@@ -169,16 +169,16 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
 			return
 		}
-		refund := func() {}
+		release := func() {}
 		result = r.session.buyer.Settle(ctx, intent, timeout, func() (err error) {
 			if err := r.session.checks.NeedTime(ctx); err != nil {
 				return err
 			}
-			refund, err = r.session.spend(ctx, state)
+			release, err = r.session.spend(ctx, state)
 			return err
 		})
 		if result.Verdict == purchase.Refused {
-			refund()
+			release()
 		}
 		result.Earlier = r.session.takes(result) || result.Earlier
 	case purchase.Unfinished:
@@ -189,7 +189,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	default:
 		resp.Diagnostics.Append(r.readLinks(ctx, &plan, state)...)
 		if !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(keepMoved(ctx, resp.Private, false)...)
+			resp.Diagnostics.Append(keepLinksChanged(ctx, resp.Private, false)...)
 			resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 		}
 		return
@@ -202,7 +202,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(aboutSettled(plan, result, r.session)...)
 }
 
-// readLinks fills in payouts that a plan left open because their links move.
+// readLinks fills in payouts that a plan left unknown because their links changed.
 func (r *orderResource) readLinks(ctx context.Context, plan *orderModel, state orderModel) (diags diag.Diagnostics) {
 	if !plan.PayoutLinks.IsUnknown() || !needSession(r.session, &diags) {
 		return diags

@@ -18,7 +18,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// checkPurchase holds an order that a plan would buy against the catalogue, the
+// checkPurchase compares an order that a plan would buy with the catalogue, the
 // spending limit, the balance and the other orders of the run. It reads and never
 // buys. Values that are not known yet are checked when they are: Terraform plans
 // again before it applies. There is the order in the state, "" for one to be created.
@@ -59,14 +59,14 @@ func (s *session) checkKey(m orderModel, there string) (diags diag.Diagnostics) 
 
 // checkRecorded finds orders that are in the state twice, or share a key.
 func (s *session) checkRecorded(state orderModel) diag.Diagnostics {
-	if !state.OrderID.IsNull() && s.checks.AtTwoAddresses(thereOf(state)) {
+	if !state.OrderID.IsNull() && s.checks.AtTwoAddresses(recordedName(state)) {
 		return aboutTwoAddresses(state)
 	}
-	return s.checkKey(state, thereOf(state))
+	return s.checkKey(state, recordedName(state))
 }
 
-// thereOf is what an order in the state is known by within a run.
-func thereOf(state orderModel) string {
+// recordedName is what an order in the state is known by within a run.
+func recordedName(state orderModel) string {
 	return cmp.Or(state.OrderID.ValueString(), state.ID.ValueString())
 }
 
@@ -104,7 +104,7 @@ func (s *session) noteRecorded(ctx context.Context, m orderModel) diag.Diagnosti
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	like, other := s.checks.Recorded(s.contentsOf(ctx, m), named(m))
+	like, other := s.checks.Recorded(s.contentsOf(ctx, m), describeOrder(m))
 	return aboutLike(like, other, path.Empty())
 }
 
@@ -113,11 +113,11 @@ func (s *session) noteForgotten(ctx context.Context, m orderModel) diag.Diagnost
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	like, other := s.checks.Forgets(s.contentsOf(ctx, m), m.IdempotencyKey.ValueString(), named(m))
+	like, other := s.checks.Forgets(s.contentsOf(ctx, m), m.IdempotencyKey.ValueString(), describeOrder(m))
 	return aboutLike(like, other, path.Empty())
 }
 
-// checkCatalog holds an order to the catalogue's rules. Where the catalogue cannot
+// checkCatalog checks an order against the catalogue's rules. Where the catalogue cannot
 // be read, the plan goes on without them: Runa refuses what it does not sell.
 func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[string]catalog.Product, diag.Diagnostics) {
 	if !s.rules && !s.checks.Limited(order.Currency) {
@@ -126,7 +126,7 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[st
 	var diags diag.Diagnostics
 	products, missing, err := s.catalog.Resolve(ctx, order.Codes())
 	if err != nil {
-		return nil, s.aboutUnread("catalogue", err, aboutUncheckedCatalogue(err, s.place))
+		return nil, s.aboutUnread("catalogue", err, aboutUncheckedCatalogue(err, s.endpoint))
 	}
 	if s.rules {
 		for _, problem := range catalog.Check(order, products, missing) {
@@ -134,17 +134,17 @@ func (s *session) checkCatalog(ctx context.Context, order catalog.Order) (map[st
 			if problem.Warning {
 				add = diags.AddAttributeWarning
 			}
-			add(placeOf(problem, order), problem.Summary, problem.Detail)
+			add(pathOf(problem, order), problem.Summary, problem.Detail)
 		}
 	}
 	return products, byCause(diags)
 }
 
-// aboutUnread is about something of Runa's that a plan could not be held against: a
+// aboutUnread is about something of Runa's that a plan could not be compared with: a
 // warning, unless it is because of the API key. It is said once for all orders.
 func (s *session) aboutUnread(what string, err error, warning diag.Diagnostics) diag.Diagnostics {
 	if refusesKey(err) {
-		what, warning = "API key", aboutRefusedKey(err, s.place)
+		what, warning = "API key", aboutRefusedKey(err, s.endpoint)
 	}
 	if !s.checks.Once(what) {
 		return nil
@@ -159,19 +159,19 @@ func (s *session) checkClock() (diags diag.Diagnostics) {
 	return diags
 }
 
-// maySend is the last look before an order is sent for the first time. It takes the
-// order's sum from the run's limit, which refund gives back.
-func (s *session) maySend(ctx context.Context, plan orderModel, minted bool) (refund func(), diags diag.Diagnostics) {
+// checkBeforeSending is the last look before an order is sent for the first time. It takes the
+// order's sum from the run's limit, which release gives back.
+func (s *session) checkBeforeSending(ctx context.Context, plan orderModel, minted bool) (release func(), diags diag.Diagnostics) {
 	if !minted { // nobody has sent a key that this run made
 		if err := s.checks.NeedTime(ctx); err != nil {
-			return nil, aboutUntimed(plan, err, s.place)
+			return nil, aboutUntimed(plan, err, s.endpoint)
 		}
 	}
-	refund, err := s.spend(ctx, plan)
+	release, err := s.spend(ctx, plan)
 	if err != nil {
 		return nil, aboutUnspendable(plan, err)
 	}
-	return refund, nil
+	return release, nil
 }
 
 // checkSum adds an order to what the plan would spend.
@@ -180,7 +180,7 @@ func (s *session) checkSum(ctx context.Context, order catalog.Order, products ma
 		return nil
 	}
 	amount, err := s.checks.Amount(ctx, order, products)
-	diags.Append(s.checkLimit(order.Currency, nameOf(plan), amount, err)...)
+	diags.Append(s.checkLimit(order.Currency, orderTitle(plan), amount, err)...)
 	if err == nil {
 		diags.Append(s.checkBalance(ctx, order.Currency, len(products) > 0)...)
 	}
@@ -262,8 +262,8 @@ func draftItem(object types.Object) (item catalog.Item) {
 	return item
 }
 
-// placeOf is the attribute that an order's problem is about.
-func placeOf(problem catalog.Problem, order catalog.Order) path.Path {
+// pathOf is the attribute that an order's problem is about.
+func pathOf(problem catalog.Problem, order catalog.Order) path.Path {
 	at := path.Root("items").AtListIndex(max(problem.Item, 0))
 	switch problem.Field {
 	case catalog.FieldCode:
@@ -287,9 +287,9 @@ func placeOf(problem catalog.Problem, order catalog.Order) path.Path {
 	}
 }
 
-// nameOf says which order is meant in a list of orders. Terraform does not tell a
+// orderTitle says which order is meant in a list of orders. Terraform does not tell a
 // provider a resource's address.
-func nameOf(m orderModel) string {
+func orderTitle(m orderModel) string {
 	var codes []string
 	for _, item := range draft(m).Items {
 		codes = append(codes, strings.Join(item.Codes, " or "))
@@ -307,9 +307,9 @@ func nameOf(m orderModel) string {
 	return what
 }
 
-// spend takes an order's sum from the run's limit, or says why it cannot. Refund gives it
+// spend takes an order's sum from the run's limit, or says why it cannot. Release gives it
 // back.
-func (s *session) spend(ctx context.Context, m orderModel) (refund func(), err error) {
+func (s *session) spend(ctx context.Context, m orderModel) (release func(), err error) {
 	order := draft(m)
-	return s.checks.Spend(order.Currency, nameOf(m), func() (decimal.Decimal, error) { return s.checks.Cost(ctx, order) })
+	return s.checks.Spend(order.Currency, orderTitle(m), func() (decimal.Decimal, error) { return s.checks.Cost(ctx, order) })
 }

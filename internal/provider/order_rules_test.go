@@ -274,7 +274,7 @@ func TestTwins(t *testing.T) {
 
 func TestWrongClock(t *testing.T) {
 	c := newCore(t, newSandbox(t, quick), nil)
-	c.restart(nil, movedClock{72 * time.Hour})
+	c.restart(nil, shiftedClock{72 * time.Hour})
 	got := c.apply(plain(nil))
 	c.severity(got, asError)
 	c.expect(got, "create", "(no state)", 0, "differs from Runa's clock by about 72 hours", "Nothing was bought")

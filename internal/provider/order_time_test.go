@@ -38,7 +38,7 @@ func TestAFirstPurchaseNeedsTheTime(t *testing.T) {
 			if test.fault != nil {
 				c.fault(*test.fault)
 			}
-			c.restart(c.settings, movedClock{-test.ahead})
+			c.restart(c.settings, shiftedClock{-test.ahead})
 			got := c.apply(plain(test.config))
 			if orders, posts := len(c.sb.Ledger()), c.sb.requests(http.MethodPost, "/order"); orders != test.ledger || posts != test.ledger {
 				t.Errorf("%d orders, %d POSTs, want %d: %s", orders, posts, test.ledger, got.errors())
@@ -92,7 +92,7 @@ func TestEarlierOrders(t *testing.T) {
 				sb.Advance(test.age)
 			}
 			c := newCore(t, sb, nil)
-			c.clock = movedClock{test.ahead}
+			c.clock = shiftedClock{test.ahead}
 			got := c.apply(plain(test.config))
 			c.severity(got, asWarning)
 			if warns := strings.Contains(got.warnings(), earlierSummary); warns != test.warns {

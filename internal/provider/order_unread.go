@@ -92,7 +92,7 @@ func filledIn(ctx context.Context, req resource.ModifyPlanRequest, order tftypes
 
 func aboutUnreadWithoutSession(m orderModel) (diags diag.Diagnostics) {
 	diags.AddError("The moved order cannot be read yet",
-		named(m)+" was moved from another resource. The provider's configuration is not known yet, so the order cannot be compared with the configuration. Nothing was bought or changed.\n\n"+
+		describeOrder(m)+" was moved from another resource. The provider's configuration is not known yet, so the order cannot be compared with the configuration. Nothing was bought or changed.\n\n"+
 			"Next: apply first what the provider's configuration depends on (-target), then plan again.")
 	return diags
 }

@@ -78,7 +78,7 @@ func checkRecipients(plan orderModel) (diags diag.Diagnostics) {
 	return byCause(diags)
 }
 
-// checkWhole holds choices to whole numbers (SPEC, PST).
+// checkWhole wants whole numbers for choices (SPEC, PST).
 func checkWhole(at path.Path, number types.Number, kind string) (diags diag.Diagnostics) {
 	if number.IsNull() || number.IsUnknown() || (kind != multiple && kind != template) {
 		return nil

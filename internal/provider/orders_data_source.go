@@ -102,7 +102,7 @@ func (d *ordersDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	orders, err := wanted.in(d.session.client.Orders(ctx), time.Now())
 	if err != nil {
-		resp.Diagnostics.Append(aboutListing("The orders cannot be read", "Orders", err, d.session.place)...)
+		resp.Diagnostics.Append(aboutListing("The orders cannot be read", "Orders", err, d.session.endpoint)...)
 		return
 	}
 	model.Orders = make([]listedOrderModel, 0, len(orders))

@@ -110,7 +110,7 @@ func (e *payoutsEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	id := model.OrderID.ValueString()
 	order, err := e.session.client.Order(ctx, id)
 	if err != nil {
-		resp.Diagnostics.Append(aboutOrderLookup("order_id", id, err, e.session.place)...)
+		resp.Diagnostics.Append(aboutOrderLookup("order_id", id, err, e.session.endpoint)...)
 		return
 	}
 	model.Status = types.StringValue(string(order.Status))

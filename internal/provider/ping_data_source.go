@@ -37,7 +37,7 @@ func (d *pingDataSource) Read(ctx context.Context, _ datasource.ReadRequest, res
 	}
 	message, err := d.session.client.Ping(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(aboutPing(err, d.session.place)...)
+		resp.Diagnostics.Append(aboutPing(err, d.session.endpoint)...)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, pingDataModel{
@@ -45,7 +45,7 @@ func (d *pingDataSource) Read(ctx context.Context, _ datasource.ReadRequest, res
 	})...)
 }
 
-func aboutPing(err error, place string) (diags diag.Diagnostics) {
-	diags.AddError("Runa does not answer", "No ping came back from "+place+".\n\n"+err.Error()+"\n\n"+readRemedy(err))
+func aboutPing(err error, endpoint string) (diags diag.Diagnostics) {
+	diags.AddError("Runa does not answer", "No ping came back from "+endpoint+".\n\n"+err.Error()+"\n\n"+readRemedy(err))
 	return diags
 }

@@ -68,7 +68,7 @@ func (d *productDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		if client.IsNotFound(err) {
 			hint = d.session.catalog.Similar(ctx, code.ValueString())
 		}
-		resp.Diagnostics.Append(aboutProduct(code.ValueString(), err, d.session.place, hint)...)
+		resp.Diagnostics.Append(aboutProduct(code.ValueString(), err, d.session.endpoint, hint)...)
 		return
 	}
 	results := productFieldsFromWire(product)

@@ -15,30 +15,30 @@ import (
 
 // What the data sources of the catalogue say to a user.
 
-func aboutProduct(code string, err error, place, hint string) (diags diag.Diagnostics) {
+func aboutProduct(code string, err error, endpoint, hint string) (diags diag.Diagnostics) {
 	if client.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("code"), "No such product",
 			fmt.Sprintf("There is no product %q at %s. It may have been withdrawn, or may not exist in this environment.%s\n\n"+
-				"Next: check the code; upper and lower case matter. The data source runa_products lists all products, for example by name_regex.", code, place, after(hint))+requestOf(err))
+				"Next: check the code; upper and lower case matter. The data source runa_products lists all products, for example by name_regex.", code, endpoint, after(hint))+requestOf(err))
 		return diags
 	}
-	diags.AddError("The product cannot be read", fmt.Sprintf("Product %q could not be read from %s.\n\n%v\n\n%s", code, place, err, readRemedy(err)))
+	diags.AddError("The product cannot be read", fmt.Sprintf("Product %q could not be read from %s.\n\n%v\n\n%s", code, endpoint, err, readRemedy(err)))
 	return diags
 }
 
-func aboutCatalogue(err error, place string) (diags diag.Diagnostics) {
-	return aboutListing("The catalogue cannot be read", "Products", err, place)
+func aboutCatalogue(err error, endpoint string) (diags diag.Diagnostics) {
+	return aboutListing("The catalogue cannot be read", "Products", err, endpoint)
 }
 
-func aboutListing(summary, what string, err error, place string) (diags diag.Diagnostics) {
-	diags.AddError(summary, fmt.Sprintf("%s could not be listed from %s.\n\n%v\n\n%s", what, place, err, readRemedy(err)))
+func aboutListing(summary, what string, err error, endpoint string) (diags diag.Diagnostics) {
+	diags.AddError(summary, fmt.Sprintf("%s could not be listed from %s.\n\n%v\n\n%s", what, endpoint, err, readRemedy(err)))
 	return diags
 }
 
-func aboutMissing(why []string, place string) (diags diag.Diagnostics) {
+func aboutMissing(why []string, endpoint string) (diags diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("codes"), "Not every product named in codes was found",
 		fmt.Sprintf("At %s:\n  - %s\n\nNext: correct or remove these codes, or change the filter that excludes them. Upper and lower case matter.",
-			place, strings.Join(why, "\n  - ")))
+			endpoint, strings.Join(why, "\n  - ")))
 	return diags
 }
 
@@ -52,7 +52,7 @@ func after(sentence string) string {
 
 // aboutUnknownFilters is about values that Runa answers with no products, without a
 // word. It is a warning: Runa's lists may be behind its catalogue.
-func aboutUnknownFilters(unknown []catalog.Unknown, place string) (diags diag.Diagnostics) {
+func aboutUnknownFilters(unknown []catalog.Unknown, endpoint string) (diags diag.Diagnostics) {
 	kinds := map[string][2]string{
 		"countries_redeemable_in": {"No such country", "runa_product_countries"},
 		"categories":              {"No such category", "runa_product_categories"},
@@ -60,7 +60,7 @@ func aboutUnknownFilters(unknown []catalog.Unknown, place string) (diags diag.Di
 	for _, u := range unknown {
 		kind := kinds[u.Filter]
 		diags.AddAttributeWarning(path.Root(u.Filter), kind[0],
-			fmt.Sprintf("%q is not in the list of %s, so it selects no products.%s\n\nNext: correct or remove it. The data source %s lists them all.", u.Value, place, after(u.Hint), kind[1]))
+			fmt.Sprintf("%q is not in the list of %s, so it selects no products.%s\n\nNext: correct or remove it. The data source %s lists them all.", u.Value, endpoint, after(u.Hint), kind[1]))
 	}
 	return diags
 }

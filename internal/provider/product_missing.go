@@ -20,11 +20,11 @@ func selectProducts(ctx context.Context, s *session, model productsFilterModel) 
 	}
 	products, err := s.catalog.Products(ctx, filter)
 	if err != nil {
-		return nil, aboutCatalogue(err, s.place)
+		return nil, aboutCatalogue(err, s.endpoint)
 	}
-	diags.Append(aboutUnknownFilters(s.catalog.Unknown(ctx, filter, products), s.place)...)
+	diags.Append(aboutUnknownFilters(s.catalog.Unknown(ctx, filter, products), s.endpoint)...)
 	if missing := missingCodes(filter.Codes, products); len(missing) > 0 {
-		diags.Append(aboutMissing(explainMissing(ctx, s.catalog, filter, missing), s.place)...)
+		diags.Append(aboutMissing(explainMissing(ctx, s.catalog, filter, missing), s.endpoint)...)
 		return nil, diags
 	}
 	return products, diags

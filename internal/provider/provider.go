@@ -83,20 +83,20 @@ func (p *runaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 	s := &session{
-		client:  api,
-		catalog: catalog.New(api),
-		lists:   &rewardLists{},
-		buyer:   purchase.New(api, purchase.Options{OrdersPerMinute: set.ordersPerMinute, Clock: p.clock}),
-		place:   set.place(),
-		tag:     set.tagOrders,
-		links:   set.storeLinks,
+		client:   api,
+		catalog:  catalog.New(api),
+		lists:    &rewardLists{},
+		buyer:    purchase.New(api, purchase.Options{OrdersPerMinute: set.ordersPerMinute, Clock: p.clock}),
+		endpoint: set.endpoint(),
+		tag:      set.tagOrders,
+		links:    set.storeLinks,
 
 		readOnce: set.readOnce,
 		now:      time.Now,
 
 		rules:          set.validateCatalog,
 		requireBalance: set.requireBalance,
-		taken:          openTaken(os.TempDir(), time.Now()),
+		taken:          newTaken(os.TempDir(), time.Now()),
 	}
 	if p.clock != nil {
 		s.now = p.clock.Now
@@ -138,8 +138,8 @@ type session struct {
 	catalog *catalog.Catalog // what this run has read of it
 	lists   *rewardLists
 	buyer   *purchase.Buyer
-	// place names the environment in messages.
-	place string
+	// endpoint names the environment in messages.
+	endpoint string
 	// tag says whether orders carry their key in their metadata.
 	tag bool
 	// links says whether states hold payout links, where an order does not say.
@@ -148,7 +148,7 @@ type session struct {
 	readOnce bool
 	now      func() time.Time
 
-	rules          bool // whether plans are held against the catalogue
+	rules          bool // whether plans are compared with the catalogue
 	requireBalance bool
 	checks         *preflight.Run
 	taken          taken

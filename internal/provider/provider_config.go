@@ -364,8 +364,8 @@ func (s *settings) readLimits(ctx context.Context, limits types.Map) (diags diag
 	return diags
 }
 
-// place names the environment and its address, for messages.
-func (s *settings) place() string {
+// endpoint names the environment and its address, for messages.
+func (s *settings) endpoint() string {
 	if host := hostEnvironment(s.baseURL); host != "" {
 		return fmt.Sprintf("Runa's %s (%s)", host, s.baseURL)
 	}

@@ -310,13 +310,13 @@ func TestUserAgentOfAnUnknownCLI(t *testing.T) {
 	}
 }
 
-func TestPlace(t *testing.T) {
+func TestEndpoint(t *testing.T) {
 	for address, want := range map[string]string{
 		client.ProductionURL:            "Runa's production (https://api.runa.io/v2)",
 		"https://PLAYGROUND.runa.io/v2": "Runa's playground (https://PLAYGROUND.runa.io/v2)",
 		"http://127.0.0.1:8484/v2":      "http://127.0.0.1:8484/v2",
 	} {
-		if got := (&settings{baseURL: address}).place(); got != want {
+		if got := (&settings{baseURL: address}).endpoint(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

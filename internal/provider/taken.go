@@ -22,9 +22,9 @@ type taken struct{ dir string }
 // takenFor is how long an order is told of. After that Runa's times tell.
 const takenFor = 24 * time.Hour
 
-// openTaken starts a folder, and forgets what is old in it. Without one (a read-only
+// newTaken starts a folder, and forgets what is old in it. Without one (a read-only
 // machine) nothing is told, and nothing else changes.
-func openTaken(parent string, now time.Time) taken {
+func newTaken(parent string, now time.Time) taken {
 	dir := filepath.Join(parent, fmt.Sprintf("terraform-provider-runa-%d", os.Getuid()))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return taken{}

@@ -12,7 +12,7 @@ import (
 func TestTaken(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
-	first, second := openTaken(parent, time.Now()), openTaken(parent, time.Now())
+	first, second := newTaken(parent, time.Now()), newTaken(parent, time.Now())
 	steps := []struct {
 		by             taken
 		account, order string
@@ -31,14 +31,14 @@ func TestTaken(t *testing.T) {
 			t.Errorf("step %d: taken before: %t, want %t", i, before, step.before)
 		}
 	}
-	if openTaken(parent, time.Now().Add(takenFor+time.Minute)).take("a", "O-1") {
+	if newTaken(parent, time.Now().Add(takenFor+time.Minute)).take("a", "O-1") {
 		t.Error("an order is told of for ever")
 	}
 	file := filepath.Join(parent, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	nowhere := openTaken(file, time.Now())
+	nowhere := newTaken(file, time.Now())
 	for range 2 {
 		if nowhere.take("a", "O-1") {
 			t.Error("a folder that is not there tells of an order")

@@ -51,7 +51,7 @@ func (b *brakes) hold(now time.Time, open bool) error {
 
 // answered notes what an attempt came to. Whatever Runa answers ends an outage. A new
 // order's first attempt is the probe: a repeat may be answered with a failure that Runa
-// keeps under its key, which says nothing of the others.
+// keeps under its idempotency key, which says nothing of the others.
 func (b *brakes) answered(f finding, err error, isNew bool, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -168,7 +168,7 @@ func TestOutage(t *testing.T) {
 	if got, sent, _ := buy(); got.Verdict != Bought || sent != 6 {
 		t.Fatalf("%s after %d attempts: %v", got.Verdict, sent, got.Err)
 	}
-	// Whatever the run said of an order holds: each is bought exactly once in the end.
+	// Whatever the run said of an order is true: each is bought exactly once in the end.
 	for _, got := range all {
 		switch got.Verdict {
 		case Unconfirmed:
@@ -198,7 +198,7 @@ func TestOutageWithoutAConnection(t *testing.T) {
 	}
 }
 
-// TestKeptFailuresAreNoOutage: orders under whose keys Runa keeps a failure never hold
+// TestKeptFailuresAreNoOutage: orders with whose keys Runa keeps a failure never stop
 // back the others.
 func TestKeptFailuresAreNoOutage(t *testing.T) {
 	w := newWorld(t, sandbox.Options{})

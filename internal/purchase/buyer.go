@@ -77,11 +77,11 @@ var (
 
 // Buy places an order and waits until Runa has finished it, for at most about
 // budget: an attempt in flight is never cut off, and takes the client's request
-// timeout at the most. Ending ctx is an interrupt: no new attempt is started. May, where
+// timeout at the most. Ending ctx is an interrupt: no new attempt is started. Precheck, where
 // given, is asked right before the first attempt, and can object.
-func (b *Buyer) Buy(ctx context.Context, intent Intent, budget time.Duration, may func() error) Result {
+func (b *Buyer) Buy(ctx context.Context, intent Intent, budget time.Duration, precheck func() error) Result {
 	deadline := b.clock.Now().Add(budget)
-	return b.finish(ctx, b.place(ctx, intent, deadline, may), deadline)
+	return b.finish(ctx, b.place(ctx, intent, deadline, precheck), deadline)
 }
 
 // Place is the first half of Buy: it does not wait for an order that there is, whose
@@ -95,9 +95,9 @@ func (b *Buyer) Finish(ctx context.Context, result Result, budget time.Duration)
 	return b.finish(ctx, result, b.clock.Now().Add(budget))
 }
 
-func (b *Buyer) place(ctx context.Context, intent Intent, deadline time.Time, may func() error) Result {
+func (b *Buyer) place(ctx context.Context, intent Intent, deadline time.Time, precheck func() error) Result {
 	intent.Account = b.api.Account()
-	return b.submit(ctx, intent, deadline, false, may)
+	return b.submit(ctx, intent, deadline, false, precheck)
 }
 
 func (b *Buyer) finish(ctx context.Context, result Result, deadline time.Time) Result {
@@ -111,7 +111,7 @@ func (b *Buyer) finish(ctx context.Context, result Result, deadline time.Time) R
 // here as from Buy. It looks the order up first, which changes nothing. Repeating
 // comes second, and only if may, where given, has no objection, the account is the
 // one of the first attempt, and Runa is sure to remember the key.
-func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration, may func() error) Result {
+func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration, precheck func() error) Result {
 	deadline := b.clock.Now().Add(budget)
 	open := func(err error) Result { return Result{Verdict: Unconfirmed, Intent: intent, Err: err} }
 	var searchErr error
@@ -139,7 +139,7 @@ func (b *Buyer) Settle(ctx context.Context, intent Intent, budget time.Duration,
 		}
 		return open(err)
 	}
-	return b.finish(ctx, b.submit(ctx, intent, deadline, true, may), deadline)
+	return b.finish(ctx, b.submit(ctx, intent, deadline, true, precheck), deadline)
 }
 
 // Await waits for an order that is known to exist.

@@ -37,7 +37,7 @@ func asAsked(n, attempt int, at time.Time) client.Order {
 	return order
 }
 
-// conflictTest is a purchase that meets other contents under its key.
+// conflictTest is a purchase that meets other contents with its key.
 type conflictTest struct {
 	api     *fakeAPI
 	untag   bool
@@ -77,7 +77,7 @@ func conflictTests() map[string]conflictTest {
 		"after a lost answer":         {&fakeAPI{creates: list(says(errLost), says(errConflict)), listed: []client.Order{dearer}, reads: list(gives(dearer))}, false, Unconfirmed, "O-1", []string{"items[0].face_value"}, nil},
 		"after a lost answer, none":   {&fakeAPI{creates: list(says(errLost), says(errConflict))}, false, Unconfirmed, "", nil, nil},
 		"after what was never sent":   {&fakeAPI{creates: list(says(errUnsent), says(errConflict))}, false, NotBought, "", nil, nil},
-		"after what was held":         {&fakeAPI{creates: list(says(held429), says(errConflict))}, false, NotBought, "", nil, nil},
+		"after what was held":         {&fakeAPI{creates: list(says(throttled429), says(errConflict))}, false, NotBought, "", nil, nil},
 		"after it was being placed":   {&fakeAPI{creates: list(says(refusal(409, "")), says(errConflict))}, false, Unconfirmed, "", nil, nil},
 		"in the gateway's own words":  {&fakeAPI{creates: list(says(&client.APIError{Status: 400, Type: client.TypeIdempotencyValidation}))}, false, NotBought, "", nil, nil},
 		"in words that are not known": {&fakeAPI{creates: list(says(refusal(400, "idempotency_error")))}, false, NotBought, "", nil, nil},

@@ -105,9 +105,9 @@ func says(err error) reply           { return reply{err: err} }
 func gives(order client.Order) reply { return reply{order: order} }
 
 var (
-	refused400 = refusal(http.StatusBadRequest, "insufficient_funds")
-	gateway401 = refusal(http.StatusUnauthorized, "")
-	held429    = refusal(http.StatusTooManyRequests, "")
+	refused400   = refusal(http.StatusBadRequest, "insufficient_funds")
+	gateway401   = refusal(http.StatusUnauthorized, "")
+	throttled429 = refusal(http.StatusTooManyRequests, "")
 )
 
 // calm is a Buyer on a fake clock, without chance.

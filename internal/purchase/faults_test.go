@@ -129,7 +129,7 @@ func faults() map[string]sandbox.Fault {
 	}
 }
 
-// TestFaults holds the table over real HTTP.
+// TestFaults checks the table over real HTTP.
 func TestFaults(t *testing.T) {
 	faults := faults()
 	rows := strings.Split(strings.TrimSpace(faultTable), "\n")[1:]

@@ -64,7 +64,7 @@ func TestCandidates(t *testing.T) {
 			i.LastAttempt = i.FirstAttempt
 		}, []string{"O-2", "O-1", "O-3"}},
 		"clock moved": {list(order(1, -2*time.Hour), order(2, 20*day)), func(i *Intent) {
-			i.ClockMoved = true
+			i.ClockChanged = true
 		}, []string{"O-2"}},
 		"clock stands before the attempt": {list(order(1, 20*day)), func(i *Intent) {
 			i.FirstAttempt = now.Add(2 * day)

@@ -15,57 +15,57 @@ const (
 	firstPoll = 250 * time.Millisecond
 	mostPoll  = 15 * time.Second
 
-	// patience is how often an order that was just placed may be unknown to Runa.
-	patience = 4
+	// mostMissing is how often an order that was just placed may be unknown to Runa.
+	mostMissing = 4
 )
 
 // follow watches an order that exists until Runa has finished it.
-func (b *Buyer) follow(ctx context.Context, so Result, deadline time.Time) Result {
-	so = b.watch(ctx, so, deadline)
-	so.Earlier = so.Earlier || so.Intent.after(so.Order)
-	return so
+func (b *Buyer) follow(ctx context.Context, result Result, deadline time.Time) Result {
+	result = b.watch(ctx, result, deadline)
+	result.Earlier = result.Earlier || result.Intent.after(result.Order)
+	return result
 }
 
-func (b *Buyer) watch(ctx context.Context, so Result, deadline time.Time) Result {
-	if so.Order.Status == client.StatusCompleted && so.Order.Items != nil {
-		return finished(so)
+func (b *Buyer) watch(ctx context.Context, result Result, deadline time.Time) Result {
+	if result.Order.Status == client.StatusCompleted && result.Order.Items != nil {
+		return finished(result)
 	}
 	for poll := 0; ; poll++ {
 		// An order that is not known to be processing is looked at straight away.
-		if so.Order.Status == client.StatusProcessing || poll > 0 {
+		if result.Order.Status == client.StatusProcessing || poll > 0 {
 			if err := b.sleepUpTo(ctx, b.pause(poll, firstPoll, mostPoll), deadline); err != nil {
-				return unfinished(so, err)
+				return unfinished(result, err)
 			}
 		}
-		order, err := b.api.Order(ctx, so.Order.ID)
+		order, err := b.api.Order(ctx, result.Order.ID)
 		if err != nil {
-			so.Err = err
-			if hopeless(err) || (client.IsNotFound(err) && poll >= patience) {
-				return unfinished(so, nil)
+			result.Err = err
+			if hopeless(err) || (client.IsNotFound(err) && poll >= mostMissing) {
+				return unfinished(result, nil)
 			}
 			continue
 		}
-		so.Order, so.Err = order, nil
+		result.Order, result.Err = order, nil
 		if order.Status != client.StatusProcessing {
-			return finished(so)
+			return finished(result)
 		}
 	}
 }
 
 // finished reads the verdict off a final order. A FAILED one of which it is not
 // certain that nobody can spend it counts as bought.
-func finished(so Result) Result {
-	so.Verdict, so.Err = Bought, so.Order.Incomplete
-	if FailedForNothing(so.Order) {
-		so.Verdict, so.Err = Failed, ErrOrderFailed
+func finished(result Result) Result {
+	result.Verdict, result.Err = Bought, result.Order.Incomplete
+	if FailedForNothing(result.Order) {
+		result.Verdict, result.Err = Failed, ErrOrderFailed
 	}
-	return so
+	return result
 }
 
-func unfinished(so Result, cause error) Result {
-	so.Order.Status = client.StatusProcessing // as far as anyone knows
-	so.Verdict, so.Err = Processing, because(cause, so.Err)
-	return so
+func unfinished(result Result, cause error) Result {
+	result.Order.Status = client.StatusProcessing // as far as anyone knows
+	result.Verdict, result.Err = Processing, because(cause, result.Err)
+	return result
 }
 
 // hopeless reports a refusal that waiting does not heal: the key's.

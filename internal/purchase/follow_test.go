@@ -47,7 +47,7 @@ func TestFollow(t *testing.T) {
 		"failed, one link of two live":  {[]reply{gives(failed(link("CANCELLED", ""), link("ACTIVE", "")))}, Bought, "FAILED", nil},
 		"failed, links dead":            {[]reply{gives(failed(link("CANCELLED", "https://x.test"), link("EXPIRED", "https://y.test")))}, Failed, "FAILED", ErrOrderFailed},
 		"failed, no link":               {[]reply{gives(failed(nil, link("", "")))}, Failed, "FAILED", ErrOrderFailed},
-		"a hiccup":                      {[]reply{says(errLost), says(refusal(500, "")), says(held429), gives(completed)}, Bought, "COMPLETED", nil},
+		"a hiccup":                      {[]reply{says(errLost), says(refusal(500, "")), says(throttled429), gives(completed)}, Bought, "COMPLETED", nil},
 		"not there at once":             {[]reply{says(missing), gives(completed)}, Bought, "COMPLETED", nil},
 		"never there":                   {[]reply{says(missing)}, Processing, "PROCESSING", missing},
 		"key withdrawn":                 {[]reply{gives(processing), says(gateway401)}, Processing, "PROCESSING", gateway401},
@@ -64,7 +64,7 @@ func TestFollow(t *testing.T) {
 			if test.err != nil && !errors.Is(got.Err, test.err) || test.verdict == Bought && test.err == nil && got.Err != nil {
 				t.Errorf("error %v, want %v", got.Err, test.err)
 			}
-			if name == "never there" && len(clock.slept) != patience {
+			if name == "never there" && len(clock.slept) != mostMissing {
 				t.Errorf("asked again %d times for what is not there", len(clock.slept))
 			}
 			if len(clock.slept) > 8 {

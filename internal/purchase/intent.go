@@ -45,7 +45,7 @@ type Intent struct {
 	SentAfter time.Time `json:"sent_after,omitzero"`
 	// ClockMoved says that a clock was seen standing before the first attempt. How
 	// old the intent is cannot be known any more, so it is never sent again.
-	ClockMoved bool `json:"clock_moved,omitempty"`
+	ClockChanged bool `json:"clock_moved,omitempty"`
 }
 
 // NewKey mints a random key.
@@ -76,8 +76,8 @@ func (i Intent) reward() string { return cmp.Or(i.Reward, i.Key) }
 
 // repeatable reports whether Runa is sure to know the key again.
 func (i *Intent) repeatable(now time.Time) bool {
-	i.ClockMoved = i.ClockMoved || now.Before(i.FirstAttempt.Add(-clockSkew))
-	return !i.ClockMoved && now.Before(i.RepeatableUntil())
+	i.ClockChanged = i.ClockChanged || now.Before(i.FirstAttempt.Add(-clockSkew))
+	return !i.ClockChanged && now.Before(i.RepeatableUntil())
 }
 
 // RepeatableUntil is the moment after which the intent must not be sent again.
@@ -92,7 +92,7 @@ func (i Intent) placedBetween(now time.Time) (from, to time.Time) {
 	repeatable := i.repeatable(now)
 	from, to = i.FirstAttempt.Add(-clockSkew), i.LastAttempt.Add(clockSkew)
 	switch {
-	case i.ClockMoved:
+	case i.ClockChanged:
 		from = time.Time{}
 	case !repeatable: // the last resort: runs that died may have sent the key before and since, and left no trace
 		from, to = from.Add(-replayWindow), now.Add(clockSkew)
@@ -115,7 +115,7 @@ func (i *Intent) attempted(at, there time.Time) {
 // would have: so close to when it was sent that both cannot have bought under one key.
 func (i Intent) Near(order client.Order) bool {
 	created, err := time.Parse(time.RFC3339, order.CreatedAt)
-	return err == nil && !i.ClockMoved && created.Sub(i.FirstAttempt).Abs() < replayWindow && created.Sub(i.LastAttempt).Abs() < replayWindow
+	return err == nil && !i.ClockChanged && created.Sub(i.FirstAttempt).Abs() < replayWindow && created.Sub(i.LastAttempt).Abs() < replayWindow
 }
 
 // after reports whether an order was there before the intent was ever sent.

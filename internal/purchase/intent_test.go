@@ -73,7 +73,7 @@ func TestNewIntent(t *testing.T) {
 
 func TestIntentKeepsItsBytes(t *testing.T) {
 	intent := intend(t, "7d0c", client.ModeAsync)
-	intent.Account, intent.ClockMoved = "account", true
+	intent.Account, intent.ClockChanged = "account", true
 	intent.attempted(time.Date(2026, 7, 12, 10, 0, 0, 123456789, time.UTC), time.Date(2026, 7, 12, 9, 0, 0, 0, time.UTC))
 	stored, err := json.Marshal(intent)
 	if err != nil {

@@ -16,8 +16,8 @@ const (
 	accepted finding = iota
 	// unsent: no byte left this machine. Nothing has changed.
 	unsent
-	// held: Runa put the attempt off without looking at it (429). Nothing has changed.
-	held
+	// throttled: Runa put the attempt off without looking at it (429). Nothing has changed.
+	throttled
 	// busy: Runa is working on this key. Whoever sent it, an order may come of it.
 	busy
 	// lost: the request may have arrived, and what came of it is not known.
@@ -57,7 +57,7 @@ func judge(err error) finding {
 	}
 	switch api.Status {
 	case http.StatusTooManyRequests:
-		return held
+		return throttled
 	case http.StatusConflict:
 		return busy
 	case http.StatusRequestTimeout, http.StatusTooEarly:

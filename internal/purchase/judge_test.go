@@ -60,7 +60,7 @@ func TestJudge(t *testing.T) {
 		"currency_not_supported":             {refusal(400, "currency_not_supported"), refused},
 		"internal_server_error":              {refusal(500, "internal_server_error"), lost},
 		"timeout":                            {refusal(504, "timeout"), lost},
-		"429":                                {held429, held},
+		"429":                                {throttled429, throttled},
 		"a new reason":                       {refusal(400, "out_of_luck"), blocked},
 		"a refusal with the wrong status":    {refusal(403, "insufficient_funds"), blocked},
 		"a refusal in a 500":                 {refusal(500, "insufficient_funds"), lost},

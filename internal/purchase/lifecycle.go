@@ -84,8 +84,8 @@ func (p Position) Next(key string) int {
 // run that knows nothing of the earlier ones finds their attempts by it.
 var attemptSpace = uuid.MustParse("5b0c7a52-6c1c-5f1e-9d0e-3f1d9a7c2e44")
 
-// AttemptKey is the idempotency key that an attempt is sent under: the first under
-// the reward's own key, each further one under a UUIDv5 of that key and its number.
+// AttemptKey is the idempotency key that an attempt is sent with: the first with
+// the reward's own key, each further one with a UUIDv5 of that key and its number.
 func AttemptKey(key string, attempt int) string {
 	if attempt <= 1 {
 		return key

@@ -7,7 +7,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// TestAttemptKey holds the keys to what earlier releases sent: others would buy again.
+// TestAttemptKey checks the keys against what earlier releases sent: others would buy again.
 func TestAttemptKey(t *testing.T) {
 	for _, test := range []struct {
 		key     string

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// checkLedger holds the ledger to one order a reward that is worth anything. Only one
+// checkLedger checks that the ledger has one order a reward that is worth anything. Only one
 // thing can make a second: another purchase under a given key, which knows nothing of
 // the first, when Runa does not either.
 func (m *model) checkLedger() {
@@ -84,7 +84,7 @@ func (m *model) checkStopped(d *directory) {
 // checkOpen says why a purchase may stay unconfirmed.
 func (m *model) checkOpen(s *state) {
 	closed := m.expired(s)
-	findable := m.Tagged && !m.skewed && !s.intent.ClockMoved && !m.edited(s.bid.key)
+	findable := m.Tagged && !m.skewed && !s.intent.ClockChanged && !m.edited(s.bid.key)
 	for i, entry := range m.runa.box.Ledger() {
 		of := m.owners[i]
 		near := of == s.bid || closed && entry.CreatedAt.After(s.intent.FirstAttempt.Add(-29*day))
@@ -99,7 +99,7 @@ func (m *model) checkOpen(s *state) {
 
 // expired reports whether an intent must not be repeated any more.
 func (m *model) expired(s *state) bool {
-	return s.intent.ClockMoved || m.runa.Now().Sub(s.intent.FirstAttempt) >= 29*day
+	return s.intent.ClockChanged || m.runa.Now().Sub(s.intent.FirstAttempt) >= 29*day
 }
 
 // edited reports whether one key was used with different contents.
@@ -133,7 +133,7 @@ func (m *model) checkTotal() {
 	}
 }
 
-// checkBytes holds every request that arrived to the bytes of its key.
+// checkBytes compares every request that arrived with the bytes of its key.
 func (m *model) checkBytes() {
 	sums := map[string]bool{}
 	for _, b := range m.bids {

@@ -22,7 +22,7 @@ type model struct {
 
 	generation int // of the key that the user gives
 
-	bid     *bid                 // of the purchase under way
+	bid     *bid                 // of the purchase in progress
 	bids    []*bid               // all of them
 	owners  []*bid               // of the orders in the ledger
 	broken  map[string]bool      // keys under which Runa keeps an answer of 5xx
@@ -68,7 +68,7 @@ func (m *model) violate(format string, args ...any) {
 // liveAll lives a whole life. In one that is told to, a last event that changed nothing
 // is the end, and reported: the life without it says as much.
 func (m *model) liveAll(skipIdle bool) (idle bool) {
-	defer m.runa.settleDown()
+	defer m.runa.stopFailing()
 	for _, event := range m.Events {
 		m.live(event)
 		if m.wrong != nil {
@@ -165,14 +165,14 @@ func (m *model) directories() []directory {
 	return m.dirs[:1]
 }
 
-// begin opens the books for an attempt. It is lost until its result is saved.
+// begin starts the record of an attempt. It is lost until its result is saved.
 func (m *model) begin(reward string, attempt int, intent Intent) *bid {
 	b := &bid{reward: reward, attempt: attempt, key: intent.Key, body: string(intent.Body), lost: true}
 	m.bids = append(m.bids, b)
 	return b
 }
 
-// book holds a verdict to what is true.
+// book compares a verdict with what is true.
 func (m *model) book(b *bid, result Result) {
 	m.log("  attempt %d: %s %s: %v", b.attempt, result.Verdict, result.Order.ID, result.Err)
 	switch result.Verdict {
@@ -198,7 +198,7 @@ func (m *model) book(b *bid, result Result) {
 	}
 }
 
-// attempt holds an attempt to the rule before it is made.
+// attempt checks an attempt against the rule before it is made.
 func (m *model) attempt(b *bid, s client.Submission, p *process) {
 	now := m.runa.Now()
 	switch {

@@ -30,9 +30,9 @@ type flakyRuna struct {
 	offline   *client.Client // calls nowhere
 
 	mu      sync.Mutex
-	mishap  *mishap       // of the call under way
+	mishap  *mishap       // of the call in progress
 	arrived func()        // tells that a call has arrived which will not be answered
-	gate    chan struct{} // holds the queued calls
+	gate    chan struct{} // keeps the queued calls
 	late    []*bid        // whose calls are queued or slow
 	dry     bool          // the account is empty
 	busy    sync.WaitGroup
@@ -141,7 +141,7 @@ func (r *flakyRuna) arrive() {
 }
 
 // settleDown makes it as new for the next life.
-func (r *flakyRuna) settleDown() {
+func (r *flakyRuna) stopFailing() {
 	r.arrive()
 	r.setDry(false)
 	r.box.Reset()
@@ -171,7 +171,7 @@ func (p *process) Time() (earliest, latest time.Time, known bool) {
 	return now.Truncate(time.Second).Add(-time.Second), now.Add(time.Second), true
 }
 
-// CreateOrder also holds every attempt to what an attempt must be.
+// CreateOrder also checks every attempt against what an attempt must be.
 func (p *process) CreateOrder(ctx context.Context, s client.Submission) (order client.Order, err error) {
 	b := p.m.bid
 	p.m.attempt(b, s, p)

@@ -32,7 +32,7 @@ func newPacer(perMinute int) *pacer {
 	return &pacer{limiter: rate.NewLimiter(steady, atOnce)}
 }
 
-// turn takes the next free place and returns how long it is away.
+// turn reserves the next free turn and returns how long it is away.
 func (p *pacer) turn(now time.Time) (wait time.Duration, giveBack func(time.Time)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -40,13 +40,13 @@ func (p *pacer) turn(now time.Time) (wait time.Duration, giveBack func(time.Time
 	if p.quiet.After(from) {
 		from = p.quiet
 	}
-	place := p.limiter.ReserveN(from, 1)
-	return from.Sub(now) + place.DelayFrom(from), place.CancelAt
+	turn := p.limiter.ReserveN(from, 1)
+	return from.Sub(now) + turn.DelayFrom(from), turn.CancelAt
 }
 
-// hush keeps all orders back until then: a 429 is for the account, not for the
+// pauseUntil lets no order go out until then: a 429 is for the account, not for the
 // one order that met it.
-func (p *pacer) hush(until time.Time) {
+func (p *pacer) pauseUntil(until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if until.After(p.quiet) {
@@ -54,14 +54,14 @@ func (p *pacer) hush(until time.Time) {
 	}
 }
 
-func (p *pacer) hushed(now time.Time) bool {
+func (p *pacer) paused(now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return now.Before(p.quiet)
 }
 
-// pace waits for this order's turn. One that is hushed while it waits loses its
-// place: otherwise all that waited would go out together when the hush is over.
+// pace waits for this order's turn. One that is paused while it waits loses its
+// turn: otherwise all that waited would go out together when the pause is over.
 func (b *Buyer) pace(ctx context.Context, deadline time.Time) error {
 	for {
 		wait, giveBack := b.pacer.turn(b.clock.Now())
@@ -73,7 +73,7 @@ func (b *Buyer) pace(ctx context.Context, deadline time.Time) error {
 			giveBack(b.clock.Now())
 			return fmt.Errorf("waiting for its turn (orders_per_minute): %w", err)
 		}
-		if !b.pacer.hushed(b.clock.Now()) {
+		if !b.pacer.paused(b.clock.Now()) {
 			return nil
 		}
 	}

@@ -68,7 +68,7 @@ func TestOne429QuietsTheWholeRun(t *testing.T) {
 	const orders = 60
 	attempts := crowd(t, 0, orders, func(n int) (client.Order, error) {
 		if n == 1 {
-			return client.Order{}, held429
+			return client.Order{}, throttled429
 		}
 		return completed, nil
 	})
@@ -89,11 +89,11 @@ func TestOne429QuietsTheWholeRun(t *testing.T) {
 	}
 }
 
-func TestPacerTakesPlacesBack(t *testing.T) {
+func TestPacerTakesReservationsBack(t *testing.T) {
 	clock := newFakeClock()
 	api := &fakeAPI{creates: []reply{gives(completed)}}
 	b := New(api, Options{OrdersPerMinute: 2, Clock: clock, Grace: grace})
-	b.Buy(t.Context(), Intent{}, time.Hour, nil) // takes the first place
+	b.Buy(t.Context(), Intent{}, time.Hour, nil) // takes the first turn
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, test := range map[string]struct {
@@ -112,21 +112,21 @@ func TestPacerTakesPlacesBack(t *testing.T) {
 	before := clock.Now()
 	b.Buy(t.Context(), Intent{}, time.Hour, nil)
 	if waited := clock.Now().Sub(before); waited != 30*time.Second {
-		t.Errorf("waited %s for a place that two gave back", waited)
+		t.Errorf("waited %s for a turn that two gave back", waited)
 	}
 	if len(api.sent) != 2 {
 		t.Errorf("%d attempts", len(api.sent))
 	}
 }
 
-func TestHushNeverShortens(t *testing.T) {
+func TestPausesNeverShorten(t *testing.T) {
 	p, now := newPacer(DefaultOrdersPerMinute), newFakeClock().Now()
-	p.hush(now.Add(time.Minute))
-	p.hush(now.Add(time.Second))
+	p.pauseUntil(now.Add(time.Minute))
+	p.pauseUntil(now.Add(time.Second))
 	if wait, _ := p.turn(now); wait != time.Minute {
 		t.Errorf("waits %s", wait)
 	}
-	if !p.hushed(now.Add(59*time.Second)) || p.hushed(now.Add(time.Minute)) {
+	if !p.paused(now.Add(59*time.Second)) || p.paused(now.Add(time.Minute)) {
 		t.Error("the quiet is not over after a minute")
 	}
 }

@@ -28,9 +28,9 @@ var errTimeUp = errors.New("the timeout of this order is reached")
 
 // submit sends the intent until it is known whether there is an order, the deadline
 // passes or ctx ends. Open says whether an earlier attempt may have arrived; once one may have,
-// only an order or the order handler's own refusal closes the question. May, where
+// only an order or the order handler's own refusal closes the question. Precheck, where
 // given, is asked once, when it is this order's turn.
-func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, open bool, may func() error) Result {
+func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, open bool, precheck func() error) Result {
 	var last error
 	give := func(cause error) Result {
 		verdict := NotBought
@@ -39,15 +39,15 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		}
 		return Result{Verdict: verdict, Intent: intent, Err: because(cause, last)}
 	}
-	for try, held429, unreached := 0, 0, 0; ; try++ {
+	for try, throttled429, unreached := 0, 0, 0; ; try++ {
 		if err := b.turn(ctx, deadline, open); err != nil {
 			return give(err)
 		}
 		if open && !intent.repeatable(b.clock.Now()) {
 			return give(ErrWindowClosed)
 		}
-		if may != nil && try == 0 {
-			if err := may(); err != nil {
+		if precheck != nil && try == 0 {
+			if err := precheck(); err != nil {
 				return give(err)
 			}
 		}
@@ -75,10 +75,10 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 				b.brakes.usedUp()
 				return give(nil)
 			}
-		case held:
-			wait = b.pause(held429, firstAfter429, mostAfter429)
-			held429++
-			b.pacer.hush(b.clock.Now().Add(wait))
+		case throttled:
+			wait = b.pause(throttled429, firstAfter429, mostAfter429)
+			throttled429++
+			b.pacer.pauseUntil(b.clock.Now().Add(wait))
 		}
 		if finding.unanswered() && b.brakes.outage() {
 			return give(ErrOutage)

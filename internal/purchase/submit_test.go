@@ -11,7 +11,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
-// TestSubmit holds submit to the table in contributing/architecture.md: what attempts
+// TestSubmit checks submit against the table in contributing/architecture.md: what attempts
 // come to, one after the other.
 func TestSubmit(t *testing.T) {
 	forbidden, gone, server500 := refusal(403, "ordering_restricted"), refusal(410, "version_removed"), refusal(500, "internal_server_error")
@@ -34,9 +34,9 @@ func TestSubmit(t *testing.T) {
 		"403":                       {list(says(forbidden)), "not bought", "unconfirmed", 1},
 		"410":                       {list(says(gone)), "not bought", "unconfirmed", 1},
 		"gateway's 400":             {list(says(refusal(400, ""))), "not bought", "unconfirmed", 1},
-		"429":                       {list(says(held429)), "not bought", "unconfirmed", 3},
-		"429, then 200":             {list(says(held429), gives(completed)), "bought", "bought", 2},
-		"429, then 401":             {list(says(held429), says(gateway401)), "not bought", "unconfirmed", 2},
+		"429":                       {list(says(throttled429)), "not bought", "unconfirmed", 3},
+		"429, then 200":             {list(says(throttled429), gives(completed)), "bought", "bought", 2},
+		"429, then 401":             {list(says(throttled429), says(gateway401)), "not bought", "unconfirmed", 2},
 		"lost":                      {list(says(errLost)), "unconfirmed", "unconfirmed", 8},
 		"500":                       {list(says(server500)), "unconfirmed", "unconfirmed", 8},
 		"in progress":               {list(says(inProgress)), "unconfirmed", "unconfirmed", 8},
@@ -47,13 +47,13 @@ func TestSubmit(t *testing.T) {
 		"lost, then 403":            {list(says(errLost), says(forbidden)), "unconfirmed", "unconfirmed", 2},
 		"lost, then 410":            {list(says(errLost), says(gone)), "unconfirmed", "unconfirmed", 2},
 		"lost, then gateway's 400":  {list(says(errLost), says(refusal(400, ""))), "unconfirmed", "unconfirmed", 2},
-		"lost, then 429":            {list(says(errLost), says(held429)), "unconfirmed", "unconfirmed", 4},
+		"lost, then 429":            {list(says(errLost), says(throttled429)), "unconfirmed", "unconfirmed", 4},
 		"lost, then unsent":         {list(says(errLost), says(errUnsent)), "unconfirmed", "unconfirmed", 8},
 		"lost, unsent, 401":         {list(says(errLost), says(errUnsent), says(gateway401)), "unconfirmed", "unconfirmed", 3},
 		"in progress, then 401":     {list(says(inProgress), says(gateway401)), "unconfirmed", "unconfirmed", 2},
 		"409, then refused":         {list(says(conflict), says(refused400)), "refused", "refused", 2},
-		"unsent, 429, lost, 401":    {list(says(errUnsent), says(held429), says(errLost), says(gateway401)), "unconfirmed", "unconfirmed", 4},
-		"unsent, 429, 401":          {list(says(errUnsent), says(held429), says(gateway401)), "not bought", "unconfirmed", 3},
+		"unsent, 429, lost, 401":    {list(says(errUnsent), says(throttled429), says(errLost), says(gateway401)), "unconfirmed", "unconfirmed", 4},
+		"unsent, 429, 401":          {list(says(errUnsent), says(throttled429), says(gateway401)), "not bought", "unconfirmed", 3},
 		"an unreadable answer, 401": {list(says(&client.UnreadableError{Status: 202}), says(gateway401)), "unconfirmed", "unconfirmed", 2},
 	}
 	for name, test := range tests {
@@ -124,7 +124,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 		clock := newFakeClock()
 		api := &fakeAPI{creates: []reply{{do: func(context.Context) (client.Order, error) {
 			clock.advance(40 * day)
-			return client.Order{}, held429
+			return client.Order{}, throttled429
 		}}, gives(completed)}}
 		if got := calm(api, clock).Buy(t.Context(), Intent{}, 1000*day, nil); got.Verdict != Bought {
 			t.Errorf("got %+v", got)
@@ -137,7 +137,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 			return client.Order{}, errLost
 		}}}}
 		got := calm(api, clock).Buy(t.Context(), Intent{}, day, nil)
-		if len(api.sent) != 1 || got.Verdict != Unconfirmed || !got.Intent.ClockMoved {
+		if len(api.sent) != 1 || got.Verdict != Unconfirmed || !got.Intent.ClockChanged {
 			t.Errorf("%d attempts: %+v", len(api.sent), got)
 		}
 	})
@@ -152,9 +152,9 @@ func TestInterrupt(t *testing.T) {
 	}{
 		"before anything":     {nil, 0, NotBought, 0},
 		"after nothing left":  {[]reply{says(errUnsent)}, 1, NotBought, 1},
-		"after a 429":         {[]reply{says(held429)}, 1, NotBought, 1},
+		"after a 429":         {[]reply{says(throttled429)}, 1, NotBought, 1},
 		"after a lost answer": {[]reply{says(errLost)}, 1, Unconfirmed, 1},
-		"after three":         {[]reply{says(held429), says(errLost), says(held429)}, 3, Unconfirmed, 3},
+		"after three":         {[]reply{says(throttled429), says(errLost), says(throttled429)}, 3, Unconfirmed, 3},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
