@@ -112,9 +112,9 @@ func serve(ctx context.Context, listener net.Listener, box *sandbox.Sandbox) err
 	case <-ctx.Done():
 	}
 	box.Close()
-	patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	stopping, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := server.Shutdown(patience); err != nil {
+	if err := server.Shutdown(stopping); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // folder holds what the last run found, and while it works what it works on.
@@ -17,7 +17,7 @@ const folder = ".bench"
 
 // lab is where all this is measured: one provider, several CLIs.
 type lab struct {
-	family   *family.Family
+	group    *processgroup.Group
 	provider string
 	root     string
 	settings string // of the CLIs
@@ -26,7 +26,7 @@ type lab struct {
 
 // newLab lays out the work folder, with a mirror from which a CLI installs the provider
 // just built as it would install it from a registry.
-func newLab(children *family.Family, bin string) (*lab, error) {
+func newLab(children *processgroup.Group, bin string) (*lab, error) {
 	root, err := filepath.Abs(filepath.Join(folder, "work"))
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func newLab(children *family.Family, bin string) (*lab, error) {
 		return nil, err
 	}
 	l := &lab{
-		family: children, root: root,
+		group: children, root: root,
 		settings: filepath.Join(root, "cli.tfrc"),
 		meter:    filepath.Join(root, "meter.jsonl"),
 	}
@@ -90,7 +90,7 @@ func (l *lab) environment() []string {
 
 // version is the first line that a program prints about itself.
 func (l *lab) version(program, argument string) (string, error) {
-	cmd := l.family.Command(program, argument)
+	cmd := l.group.Command(program, argument)
 	cmd.Env = l.environment()
 	said, err := cmd.Output()
 	if err != nil {

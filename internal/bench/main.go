@@ -15,7 +15,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // settings are what the command line says.
@@ -41,7 +41,7 @@ func main() {
 	flag.IntVar(&s.runs, "runs", 3, "repetitions, of which the medians are shown")
 	flag.StringVar(&s.only, "only", "", "what to measure, such as orders-300,campaign,start; beginnings of names will do")
 	flag.DurationVar(&s.latency, "latency", 50*time.Millisecond, "how late Runa answers")
-	family.Main("it", "The bench could not be done", func(ctx context.Context) (exit int, err error) {
+	processgroup.Main("it", "The bench could not be done", func(ctx context.Context) (exit int, err error) {
 		if err = run(ctx, s); err != nil {
 			exit = 1
 		}
@@ -51,7 +51,7 @@ func main() {
 
 func run(ctx context.Context, s settings) error {
 	began := time.Now()
-	children, err := family.New(ctx)
+	children, err := processgroup.New(ctx)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (l *lab) start(runs int) (float64, error) {
 }
 
 func (l *lab) startOnce(sockets string) (time.Duration, error) {
-	provider := l.family.Command(l.provider)
+	provider := l.group.Command(l.provider)
 	provider.Env = slices.Concat(l.environment(), handshake, []string{"TMPDIR=" + sockets})
 	stdout, err := provider.StdoutPipe()
 	if err != nil {

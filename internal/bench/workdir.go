@@ -76,7 +76,7 @@ func (w *workdir) run(s step) (sample, error) {
 	if err := os.Remove(w.lab.meter); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return sample{}, err
 	}
-	cmd := w.lab.family.Command(w.cli, append([]string{s.args[0], "-no-color", "-input=false"}, s.args[1:]...)...)
+	cmd := w.lab.group.Command(w.cli, append([]string{s.args[0], "-no-color", "-input=false"}, s.args[1:]...)...)
 	cmd.Dir, cmd.Env = w.path, w.env
 	began := time.Now()
 	said, err := cmd.CombinedOutput()

@@ -2,8 +2,8 @@ package main
 
 import "fmt"
 
-// tally is what became of the rewards of one run, or of many.
-type tally struct {
+// counts are what became of the rewards of one run, or of many.
+type counts struct {
 	declared   int
 	bought     int // sales in the ledger
 	duplicates int // sales beyond the first for one reward
@@ -11,7 +11,7 @@ type tally struct {
 	orphans    int // sales nobody knows of, where that is documented
 }
 
-func (t *tally) add(more tally) {
+func (t *counts) add(more counts) {
 	t.declared += more.declared
 	t.bought += more.bought
 	t.duplicates += more.duplicates
@@ -21,7 +21,7 @@ func (t *tally) add(more tally) {
 
 // audit compares the ledger with what each directory's final state knows. Complaints
 // say what is wrong, one by one; an orphan is none where orphans are documented.
-func audit(wares []ware, sold []sale, states []map[string]holding, orphansAllowed bool) (t tally, complaints []string) {
+func audit(wares []ware, sold []sale, states []map[string]recordedOrder, orphansAllowed bool) (t counts, complaints []string) {
 	complain := func(count *int, format string, args ...any) {
 		*count++
 		complaints = append(complaints, fmt.Sprintf(format, args...))
@@ -70,7 +70,7 @@ func byReward(sales []sale) map[string][]sale {
 
 // knownTo counts the states that hold the sale under its mark. What they say of its
 // status may be old: a plan that finds no changes does not write what it read.
-func knownTo(states []map[string]holding, one sale) (count int) {
+func knownTo(states []map[string]recordedOrder, one sale) (count int) {
 	for _, state := range states {
 		if holds := state[one.name]; holds.mark == one.mark && holds.orderID == one.order {
 			count++

@@ -14,67 +14,67 @@ func entry(reward, id, key string) sandbox.LedgerEntry {
 
 func TestAudit(t *testing.T) {
 	a, b := entry("a", "O-1", "key-a"), entry("b", "O-2", "key-b")
-	both := map[string]holding{"a": {"key-a", "O-1", "COMPLETED"}, "b": {"key-b", "O-2", "PROCESSING"}}
-	onlyA := map[string]holding{"a": both["a"]}
+	both := map[string]recordedOrder{"a": {"key-a", "O-1", "COMPLETED"}, "b": {"key-b", "O-2", "PROCESSING"}}
+	onlyA := map[string]recordedOrder{"a": both["a"]}
 	processing := b
 	processing.Status = "PROCESSING"
 
 	for name, test := range map[string]struct {
 		ledger  []sandbox.LedgerEntry
-		states  []map[string]holding
+		states  []map[string]recordedOrder
 		orphans bool
-		want    tally
+		want    counts
 		says    string
 	}{
 		"each bought once": {
-			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]holding{both},
-			want: tally{declared: 2, bought: 2},
+			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]recordedOrder{both},
+			want: counts{declared: 2, bought: 2},
 		},
 		"bought again with another key": {
-			ledger: []sandbox.LedgerEntry{a, b, entry("b", "O-3", "key-c")}, states: []map[string]holding{both},
-			want: tally{declared: 2, bought: 3, duplicates: 1, lost: 1}, says: "b: O-3 is one more order",
+			ledger: []sandbox.LedgerEntry{a, b, entry("b", "O-3", "key-c")}, states: []map[string]recordedOrder{both},
+			want: counts{declared: 2, bought: 3, duplicates: 1, lost: 1}, says: "b: O-3 is one more order",
 		},
 		"bought again with the same key": {
-			ledger: []sandbox.LedgerEntry{a, b, entry("a", "O-3", "key-a")}, states: []map[string]holding{both},
-			want: tally{declared: 2, bought: 3, duplicates: 1, lost: 1}, says: "a: O-3 is one more order",
+			ledger: []sandbox.LedgerEntry{a, b, entry("a", "O-3", "key-a")}, states: []map[string]recordedOrder{both},
+			want: counts{declared: 2, bought: 3, duplicates: 1, lost: 1}, says: "a: O-3 is one more order",
 		},
 		"not bought": {
-			ledger: []sandbox.LedgerEntry{a}, states: []map[string]holding{onlyA},
-			want: tally{declared: 2, bought: 1, lost: 1}, says: "b: no order",
+			ledger: []sandbox.LedgerEntry{a}, states: []map[string]recordedOrder{onlyA},
+			want: counts{declared: 2, bought: 1, lost: 1}, says: "b: no order",
 		},
 		"not known": {
-			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]holding{onlyA},
-			want: tally{declared: 2, bought: 2, lost: 1}, says: "known to 0 of 1",
+			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]recordedOrder{onlyA},
+			want: counts{declared: 2, bought: 2, lost: 1}, says: "known to 0 of 1",
 		},
 		"never confirmed": {
 			ledger: []sandbox.LedgerEntry{a, b},
-			states: []map[string]holding{{"a": both["a"], "b": {"key-b", "", "UNCONFIRMED"}}},
-			want:   tally{declared: 2, bought: 2, lost: 1}, says: "known to 0 of 1",
+			states: []map[string]recordedOrder{{"a": both["a"], "b": {"key-b", "", "UNCONFIRMED"}}},
+			want:   counts{declared: 2, bought: 2, lost: 1}, says: "known to 0 of 1",
 		},
 		"known under another key": {
 			ledger: []sandbox.LedgerEntry{a, b},
-			states: []map[string]holding{{"a": both["a"], "b": {"key-c", "O-2", "COMPLETED"}}},
-			want:   tally{declared: 2, bought: 2, lost: 1}, says: "known to 0 of 1",
+			states: []map[string]recordedOrder{{"a": both["a"], "b": {"key-c", "O-2", "COMPLETED"}}},
+			want:   counts{declared: 2, bought: 2, lost: 1}, says: "known to 0 of 1",
 		},
 		"known to one of two directories": {
-			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]holding{both, onlyA},
-			want: tally{declared: 2, bought: 2, lost: 1}, says: "known to 1 of 2",
+			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]recordedOrder{both, onlyA},
+			want: counts{declared: 2, bought: 2, lost: 1}, says: "known to 1 of 2",
 		},
 		"never finished": {
-			ledger: []sandbox.LedgerEntry{a, processing}, states: []map[string]holding{both},
-			want: tally{declared: 2, bought: 2, lost: 1}, says: "O-2 is PROCESSING",
+			ledger: []sandbox.LedgerEntry{a, processing}, states: []map[string]recordedOrder{both},
+			want: counts{declared: 2, bought: 2, lost: 1}, says: "O-2 is PROCESSING",
 		},
 		"never declared": {
-			ledger: []sandbox.LedgerEntry{a, b, entry("c", "O-3", "key-c")}, states: []map[string]holding{both},
-			want: tally{declared: 2, bought: 3, duplicates: 1}, says: "nobody declared",
+			ledger: []sandbox.LedgerEntry{a, b, entry("c", "O-3", "key-c")}, states: []map[string]recordedOrder{both},
+			want: counts{declared: 2, bought: 3, duplicates: 1}, says: "nobody declared",
 		},
 		"a documented orphan": {
-			ledger: []sandbox.LedgerEntry{a, entry("b", "O-3", "key-c"), b}, states: []map[string]holding{both}, orphans: true,
-			want: tally{declared: 2, bought: 3, orphans: 1},
+			ledger: []sandbox.LedgerEntry{a, entry("b", "O-3", "key-c"), b}, states: []map[string]recordedOrder{both}, orphans: true,
+			want: counts{declared: 2, bought: 3, orphans: 1},
 		},
 		"nothing but an orphan": {
-			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]holding{onlyA}, orphans: true,
-			want: tally{declared: 2, bought: 2, orphans: 1, lost: 1}, says: "b: no order",
+			ledger: []sandbox.LedgerEntry{a, b}, states: []map[string]recordedOrder{onlyA}, orphans: true,
+			want: counts{declared: 2, bought: 2, orphans: 1, lost: 1}, says: "b: no order",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -33,9 +33,9 @@ func listed(ids ...string) *campaign {
 // TestAuditOfCampaign: duplicates and losses are found reward by reward.
 func TestAuditOfCampaign(t *testing.T) {
 	first, second := batch("O-1", "a", "b"), batch("O-2", "c")
-	whole := map[string]holding{"a": {"E-O-1-0", "O-1", "COMPLETED"}, "b": {"E-O-1-1", "O-1", "COMPLETED"}, "c": {"E-O-2-0", "O-2", "COMPLETED"}}
-	part := map[string]holding{"a": whole["a"], "b": whole["b"]}
-	mixed := map[string]holding{"a": {"E-O-1-1", "O-1", "COMPLETED"}, "b": {"E-O-1-0", "O-1", "COMPLETED"}, "c": whole["c"]}
+	whole := map[string]recordedOrder{"a": {"E-O-1-0", "O-1", "COMPLETED"}, "b": {"E-O-1-1", "O-1", "COMPLETED"}, "c": {"E-O-2-0", "O-2", "COMPLETED"}}
+	part := map[string]recordedOrder{"a": whole["a"], "b": whole["b"]}
+	mixed := map[string]recordedOrder{"a": {"E-O-1-1", "O-1", "COMPLETED"}, "b": {"E-O-1-0", "O-1", "COMPLETED"}, "c": whole["c"]}
 	replaced := func(old, by string) sandbox.LedgerEntry {
 		changed := second
 		changed.Body = strings.Replace(second.Body, old, by, 1)
@@ -43,68 +43,68 @@ func TestAuditOfCampaign(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		ledger []sandbox.LedgerEntry
-		states []map[string]holding
-		want   tally
+		states []map[string]recordedOrder
+		want   counts
 		says   string
 	}{
 		"each bought once": {
 			[]sandbox.LedgerEntry{first, second},
-			[]map[string]holding{whole},
-			tally{declared: 3, bought: 3},
+			[]map[string]recordedOrder{whole},
+			counts{declared: 3, bought: 3},
 			"",
 		},
 		"one of them again in a later order": {
 			[]sandbox.LedgerEntry{first, second, batch("O-3", "d", "b")},
-			[]map[string]holding{whole},
-			tally{declared: 3, bought: 5, duplicates: 2, lost: 1},
+			[]map[string]recordedOrder{whole},
+			counts{declared: 3, bought: 5, duplicates: 2, lost: 1},
 			"b: O-3 is one more order",
 		},
 		"twice in one order": {
 			[]sandbox.LedgerEntry{first, batch("O-2", "c", "c")},
-			[]map[string]holding{whole},
-			tally{declared: 3, bought: 4, duplicates: 1, lost: 1},
+			[]map[string]recordedOrder{whole},
+			counts{declared: 3, bought: 4, duplicates: 1, lost: 1},
 			"c: O-2 is one more order",
 		},
 		"not bought": {
 			[]sandbox.LedgerEntry{first},
-			[]map[string]holding{part},
-			tally{declared: 3, bought: 2, lost: 1},
+			[]map[string]recordedOrder{part},
+			counts{declared: 3, bought: 2, lost: 1},
 			"c: no order",
 		},
 		"not known": {
 			[]sandbox.LedgerEntry{first, second},
-			[]map[string]holding{part},
-			tally{declared: 3, bought: 3, lost: 1},
+			[]map[string]recordedOrder{part},
+			counts{declared: 3, bought: 3, lost: 1},
 			"c: order O-2 (E-O-2-0) is known to 0 of 1",
 		},
 		"not known to one of two directories": {
 			[]sandbox.LedgerEntry{first, second},
-			[]map[string]holding{whole, part},
-			tally{declared: 3, bought: 3, lost: 1},
+			[]map[string]recordedOrder{whole, part},
+			counts{declared: 3, bought: 3, lost: 1},
 			"known to 1 of 2",
 		},
 		"known as another's item": {
 			[]sandbox.LedgerEntry{first, second},
-			[]map[string]holding{mixed},
-			tally{declared: 3, bought: 3, lost: 2},
+			[]map[string]recordedOrder{mixed},
+			counts{declared: 3, bought: 3, lost: 2},
 			"a: order O-1 (E-O-1-0) is known to 0 of 1",
 		},
 		"of another value": {
 			[]sandbox.LedgerEntry{first, replaced(`"face_value":25`, `"face_value":50`)},
-			[]map[string]holding{whole},
-			tally{declared: 3, bought: 3, lost: 1},
+			[]map[string]recordedOrder{whole},
+			counts{declared: 3, bought: 3, lost: 1},
 			"c: order O-2 bought 50 of ACME-US, not 25 of ACME-US",
 		},
 		"labelled as another": {
 			[]sandbox.LedgerEntry{first, replaced(`_01":"c"`, `_01":"d"`)},
-			[]map[string]holding{whole},
-			tally{declared: 3, bought: 3, duplicates: 1, lost: 1},
+			[]map[string]recordedOrder{whole},
+			counts{declared: 3, bought: 3, duplicates: 1, lost: 1},
 			`c, labelled \"d\"`,
 		},
 		"unreadable": {
 			[]sandbox.LedgerEntry{first, {ID: "O-2", Body: "{"}},
-			[]map[string]holding{part},
-			tally{declared: 3, bought: 3, duplicates: 1, lost: 1},
+			[]map[string]recordedOrder{part},
+			counts{declared: 3, bought: 3, duplicates: 1, lost: 1},
 			unreadable,
 		},
 	} {

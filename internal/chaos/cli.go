@@ -9,22 +9,22 @@ import (
 	"slices"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
-// patience is how long one command may take. An interrupted apply takes the
+// hangsAfter is how long one command may take. An interrupted apply takes the
 // longest: an order in flight is waited for.
-const patience = 60 * time.Second
+const hangsAfter = 60 * time.Second
 
 // workdir is one directory in which a CLI works: a configuration, a state, and
 // what each command printed.
 type workdir struct {
-	family *family.Family
-	cli    string
-	path   string
-	env    []string
-	runs   int
-	log    string // of the last command
+	group *processgroup.Group
+	cli   string
+	path  string
+	env   []string
+	runs  int
+	log   string // of the last command
 }
 
 // command is a CLI at work.
@@ -47,7 +47,7 @@ func (w *workdir) start(args ...string) (*command, error) {
 	if args[0] != "state" { // whose commands have no such flags
 		args = slices.Concat(args[:1], []string{"-no-color", "-input=false"}, args[1:])
 	}
-	c.Cmd = w.family.Command(w.cli, args...)
+	c.Cmd = w.group.Command(w.cli, args...)
 	c.Cancel = func() error { return c.Process.Kill() } // nobody waits for orders of a sandbox
 	c.Dir, c.Env, c.Stdout, c.Stderr = w.path, w.env, log, log
 	if err := c.Start(); err != nil {
@@ -77,8 +77,8 @@ func (c *command) wait() error {
 	select {
 	case <-c.done:
 		return nil
-	case <-time.After(patience):
-		return errors.Join(fmt.Errorf("the CLI hung for %s (%s)", patience, c.log), c.Process.Kill())
+	case <-time.After(hangsAfter):
+		return errors.Join(fmt.Errorf("the CLI hung for %s (%s)", hangsAfter, c.log), c.Process.Kill())
 	}
 }
 

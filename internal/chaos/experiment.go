@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
@@ -24,12 +24,12 @@ type experiment struct {
 	job      job
 	random   *rand.Rand
 	path     string
-	children *family.Family
+	children *processgroup.Group
 	runa     *localRuna
 	road     *road
 	store    *postgres // of a shared state
 	dirs     []*workdir
-	final    []map[string]holding // of a shared state
+	final    []map[string]recordedOrder // of a shared state
 	declared declaration
 	campaign *campaign // what is declared, where it is a campaign
 	story    bytes.Buffer
@@ -39,7 +39,7 @@ type experiment struct {
 
 // outcome is what the report wants to know of an experiment.
 type outcome struct {
-	tally
+	counts
 	struck      bool // the strike met a running process
 	midway      int  // strikes that met a campaign of which some was bought
 	reruns      int
@@ -90,10 +90,10 @@ func (e *experiment) setUp(ctx context.Context, lab *lab) (err error) {
 	if e.runa, err = startRuna(options); err != nil {
 		return err
 	}
-	if e.road, err = openRoad(e.runa.address, rand.New(rand.NewPCG(e.random.Uint64(), 0)), e.bulk()); err != nil {
+	if e.road, err = startRoad(e.runa.address, rand.New(rand.NewPCG(e.random.Uint64(), 0)), e.bulk()); err != nil {
 		return err
 	}
-	if e.children, err = family.New(ctx); err != nil {
+	if e.children, err = processgroup.New(ctx); err != nil {
 		return err
 	}
 	e.tell("%d rewards, orders take %s, answers %s", len(e.declared.wares()), options.Processing, options.Latency)
@@ -227,7 +227,7 @@ func (e *experiment) count() error {
 	if trouble := e.job.scenario.trouble; trouble != nil && trouble.failing {
 		ledger = slices.DeleteFunc(ledger, func(order sandbox.LedgerEntry) bool { return order.Status == "FAILED" })
 	}
-	e.outcome.tally, e.outcome.complaints = audit(e.declared.wares(), e.declared.sales(ledger), states, e.job.scenario.orphans)
+	e.outcome.counts, e.outcome.complaints = audit(e.declared.wares(), e.declared.sales(ledger), states, e.job.scenario.orphans)
 	return nil
 }
 

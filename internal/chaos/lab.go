@@ -13,7 +13,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // work is wiped at every start, and holds what went wrong at the end.
@@ -106,9 +106,9 @@ func (l *lab) clear() error { return os.RemoveAll(l.root) }
 const longestSocketDir = 80
 
 // workdir describes a directory from which Runa is reached by the address, with an API key.
-func (l *lab) workdir(path string, children *family.Family, address, key string) *workdir {
+func (l *lab) workdir(path string, children *processgroup.Group, address, key string) *workdir {
 	env := append([]string{"RUNA_BASE_URL=http://" + address + "/v2", "RUNA_API_KEY=" + key}, l.env...)
-	return &workdir{family: children, cli: l.cli, path: path, env: env}
+	return &workdir{group: children, cli: l.cli, path: path, env: env}
 }
 
 // work makes the runs, some at a time, and reports each.

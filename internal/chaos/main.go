@@ -27,7 +27,7 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // settings are what the command line says.
@@ -50,7 +50,7 @@ func main() {
 	flag.IntVar(&s.schedules, "schedules", 10000, "schedules for the model-based test of internal/purchase; 0 leaves it out")
 	flag.IntVar(&s.parallel, "parallel", 3*runtime.NumCPU(), "runs at the same time")
 	flag.StringVar(&s.only, "only", "", "the run to repeat, such as kill-cli/7, with the seed it had; or all runs of a scenario or group, such as campaign-twins or campaign")
-	family.Main("it", "Chaos could not be made", func(ctx context.Context) (exit int, err error) {
+	processgroup.Main("it", "Chaos could not be made", func(ctx context.Context) (exit int, err error) {
 		fine, err := run(ctx, s)
 		switch {
 		case err != nil:

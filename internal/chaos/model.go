@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // enumerateDepth gives some 80,000 schedules, in about four minutes on two cores.
@@ -24,7 +24,7 @@ var enumerated = regexp.MustCompile(`(\d+ different schedules of up to \d+ of \d
 func testModel(ctx context.Context, s settings) (fine bool, err error) {
 	began := time.Now()
 	fmt.Printf("\n%d schedules of the model-based test: ", s.schedules)
-	children, err := family.New(ctx)
+	children, err := processgroup.New(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -9,14 +9,14 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // postgres is a server of one run, which keeps the state that its runners share. It
 // listens on a socket in a folder of its own, and on no port.
 type postgres struct {
-	dir     string         // short: a socket's path has 104 bytes
-	family  *family.Family // its own: an interrupt of the runners is none of the server
+	dir     string              // short: a socket's path has 104 bytes
+	group   *processgroup.Group // its own: an interrupt of the runners is none of the server
 	command *exec.Cmd
 }
 
@@ -34,7 +34,7 @@ func findPostgres() (initdb, server string, found bool) {
 		return paths[len(paths)-1]
 	}
 	initdb, server = find("initdb"), find("postgres")
-	return initdb, server, initdb != "" && server != "" && mayServe()
+	return initdb, server, initdb != "" && server != "" && canServe()
 }
 
 // startPostgres makes a new server and waits until it answers.
@@ -48,19 +48,19 @@ func startPostgres(ctx context.Context) (p *postgres, err error) {
 		return nil, err
 	}
 	p = &postgres{dir: dir}
-	if p.family, err = family.New(ctx); err != nil {
+	if p.group, err = processgroup.New(ctx); err != nil {
 		return p, err
 	}
 	if err := giveAway(dir); err != nil {
 		return p, err
 	}
 	data := filepath.Join(dir, "data")
-	made := p.family.Command(initdb, "-D", data, "-U", "chaos", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+	made := p.group.Command(initdb, "-D", data, "-U", "chaos", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
 	unprivileged(made)
 	if said, err := made.CombinedOutput(); err != nil {
 		return p, fmt.Errorf("initdb: %w: %s", err, said)
 	}
-	p.command = p.family.Command(server, "-D", data, "-k", dir, "-h", "", "-F")
+	p.command = p.group.Command(server, "-D", data, "-k", dir, "-h", "", "-F")
 	unprivileged(p.command)
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
@@ -95,8 +95,8 @@ func (p *postgres) remove() error {
 	if p == nil {
 		return nil
 	}
-	if p.family != nil {
-		p.family.End()
+	if p.group != nil {
+		p.group.End()
 	}
 	if p.command != nil && p.command.Process != nil {
 		_ = p.command.Wait()

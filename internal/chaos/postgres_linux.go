@@ -27,7 +27,7 @@ func servant() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, err
 }
 
-func mayServe() bool {
+func canServe() bool {
 	_, err := servant()
 	return err == nil
 }
@@ -41,7 +41,7 @@ func giveAway(dir string) error {
 	return os.Chown(dir, int(who.Uid), int(who.Gid))
 }
 
-// unprivileged has a member of a family run as who serves.
+// unprivileged has a member of a process group run as who serves.
 func unprivileged(command *exec.Cmd) {
 	command.SysProcAttr.Credential, _ = servant() // findPostgres has asked
 }

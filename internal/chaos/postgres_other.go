@@ -8,7 +8,7 @@ import (
 )
 
 // The runs with PostgreSQL are made on Linux only.
-func mayServe() bool { return false }
+func canServe() bool { return false }
 
 func giveAway(string) error { return errors.ErrUnsupported }
 

@@ -24,7 +24,7 @@ type report struct {
 
 // row is one scenario's part of the table.
 type row struct {
-	tally
+	counts
 	runs, struck, midway, reruns, mostReruns, unconfirmed, broken int
 }
 
@@ -42,7 +42,7 @@ func (r *report) note(e *experiment, last bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o, sum := &e.outcome, r.rows[e.job.scenario]
-	sum.add(o.tally)
+	sum.add(o.counts)
 	sum.runs++
 	sum.reruns += o.reruns
 	sum.mostReruns = max(sum.mostReruns, o.reruns)
@@ -97,7 +97,7 @@ func (r *report) fine() bool {
 
 func (r *report) sum() (sum row) {
 	for _, one := range r.rows {
-		sum.add(one.tally)
+		sum.add(one.counts)
 		sum.runs += one.runs
 		sum.struck += one.struck
 		sum.reruns += one.reruns

@@ -35,8 +35,8 @@ type road struct {
 	met      map[string]int // what connections met, for the report
 }
 
-// openRoad leads from a free port to upstream.
-func openRoad(upstream string, random *rand.Rand, bulk int) (*road, error) {
+// startRoad leads from a free port to upstream.
+func startRoad(upstream string, random *rand.Rand, bulk int) (*road, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err

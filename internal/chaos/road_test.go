@@ -36,7 +36,7 @@ func newRoad(t *testing.T) *road {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := openRoad(runa.address, rand.New(rand.NewPCG(1, 2)), 1)
+	r, err := startRoad(runa.address, rand.New(rand.NewPCG(1, 2)), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

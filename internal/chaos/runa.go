@@ -44,9 +44,9 @@ func (r *localRuna) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 // stop returns when every call has had its effect, so that the ledger is final.
 func (r *localRuna) stop() error {
 	r.Close()
-	patience, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	stopping, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := r.server.Shutdown(patience); err != nil {
+	if err := r.server.Shutdown(stopping); err != nil {
 		return errors.Join(err, r.server.Close())
 	}
 	return nil

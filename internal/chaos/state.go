@@ -10,7 +10,7 @@ import (
 )
 
 // holding is what a state knows of one reward.
-type holding struct {
+type recordedOrder struct {
 	mark    string // the idempotency key of its order, or its item of a campaign's order
 	orderID string // "" while unconfirmed
 	status  string // the order's
@@ -24,10 +24,10 @@ var errBroken = errors.New("the state is not readable")
 
 // state reads what the directory knows, by reward. A directory without a state
 // knows nothing.
-func (w *workdir) state() (map[string]holding, error) {
+func (w *workdir) state() (map[string]recordedOrder, error) {
 	text, err := os.ReadFile(w.statePath())
 	if errors.Is(err, fs.ErrNotExist) || (err == nil && len(text) == 0) {
-		return map[string]holding{}, nil
+		return map[string]recordedOrder{}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (w *workdir) state() (map[string]holding, error) {
 }
 
 // readState reads a state's text.
-func readState(text []byte) (map[string]holding, error) {
+func readState(text []byte) (map[string]recordedOrder, error) {
 	var file struct {
 		Resources []struct {
 			Type      string `json:"type"`
@@ -49,7 +49,7 @@ func readState(text []byte) (map[string]holding, error) {
 	if err := json.Unmarshal(text, &file); err != nil {
 		return nil, errors.Join(errBroken, err)
 	}
-	known := map[string]holding{}
+	known := map[string]recordedOrder{}
 	for _, resource := range file.Resources {
 		read := func(attributes []byte) error { return readOrder(attributes, resource.Name, known) }
 		if resource.Type == "runa_campaign" {
@@ -65,20 +65,20 @@ func readState(text []byte) (map[string]holding, error) {
 }
 
 // readOrder adds what a state knows of a runa_order.
-func readOrder(attributes []byte, name string, known map[string]holding) error {
+func readOrder(attributes []byte, name string, known map[string]recordedOrder) error {
 	var order struct {
 		ID      string `json:"id"`
 		OrderID string `json:"order_id"`
 		Status  string `json:"status"`
 	}
 	err := json.Unmarshal(attributes, &order)
-	known[name] = holding{order.ID, order.OrderID, order.Status}
+	known[name] = recordedOrder{order.ID, order.OrderID, order.Status}
 	return err
 }
 
 // readCampaign adds what a state knows of a runa_campaign. Of two orders that have a
 // reward, the one that Runa knows counts.
-func readCampaign(attributes []byte, known map[string]holding) error {
+func readCampaign(attributes []byte, known map[string]recordedOrder) error {
 	var texts struct {
 		Orders  string `json:"orders"`
 		Payouts string `json:"payouts"`
@@ -100,7 +100,7 @@ func readCampaign(attributes []byte, known map[string]holding) error {
 	for _, order := range book.Orders {
 		for _, id := range order.Rewards {
 			if known[id].orderID == "" {
-				known[id] = holding{payouts[id].ItemID, order.OrderID, order.Status}
+				known[id] = recordedOrder{payouts[id].ItemID, order.OrderID, order.Status}
 			}
 		}
 	}

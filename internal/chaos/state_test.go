@@ -18,11 +18,11 @@ func TestState(t *testing.T) {
 		"payouts": "{\"winner-0\":{\"item_id\":\"E-1\"},\"b\":{\"item_id\":\"E-2\"}}"}}]}]}`
 	for name, test := range map[string]struct {
 		text string
-		want map[string]holding
+		want map[string]recordedOrder
 		err  error
 	}{
-		"unconfirmed": {whole, map[string]holding{"winner-0": {"key", "", "UNCONFIRMED"}}, nil},
-		"of a campaign": {campaignState, map[string]holding{
+		"unconfirmed": {whole, map[string]recordedOrder{"winner-0": {"key", "", "UNCONFIRMED"}}, nil},
+		"of a campaign": {campaignState, map[string]recordedOrder{
 			"winner-0": {"E-1", "O-1", "COMPLETED"}, "b": {"E-2", "O-1", "COMPLETED"}, "c": {"", "", "REJECTED"},
 		}, nil},
 		"empty":   {"", nil, nil},

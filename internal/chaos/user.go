@@ -76,13 +76,13 @@ func (e *experiment) allAre(dir *workdir, statuses ...string) (bool, error) {
 	}), err
 }
 
-// until applies again and again until something is so.
-func (e *experiment) until(dir *workdir, so func(*workdir) (bool, error)) error {
+// until applies again and again until something is reached.
+func (e *experiment) until(dir *workdir, reached func(*workdir) (bool, error)) error {
 	for range mostReruns {
 		if err := e.again(dir); err != nil {
 			return err
 		}
-		if done, err := so(dir); err != nil || done {
+		if done, err := reached(dir); err != nil || done {
 			return err
 		}
 	}
@@ -90,7 +90,7 @@ func (e *experiment) until(dir *workdir, so func(*workdir) (bool, error)) error 
 }
 
 // unconfirmed are the rewards that a state shows as UNCONFIRMED.
-func unconfirmed(state map[string]holding) (names []string) {
+func unconfirmed(state map[string]recordedOrder) (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(state)) {
 		if state[name].status == "UNCONFIRMED" {
 			names = append(names, name)

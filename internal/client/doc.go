@@ -1,4 +1,4 @@
-// Package client speaks Runa's HTTP API: one file for each family of calls,
+// Package client speaks Runa's HTTP API: one file for each group of calls,
 // one send path, typed errors.
 //
 // It says exactly what happened on the wire and decides nothing from it: whether

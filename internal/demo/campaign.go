@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // thousand is how many winners the campaign has at first.
@@ -19,7 +19,7 @@ const thousand = 1000
 // state is lost.
 func runCampaign(ctx context.Context, path, bin string) error {
 	began := time.Now()
-	children, err := family.New(ctx)
+	children, err := processgroup.New(ctx)
 	if err != nil {
 		return err
 	}

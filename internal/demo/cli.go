@@ -8,22 +8,22 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // cli is terraform or tofu, at work in a copy of an example.
 type cli struct {
-	family *family.Family
-	path   string
-	dir    string
-	env    []string
-	log    string // what the last command printed
-	runs   int
+	group *processgroup.Group
+	path  string
+	dir   string
+	env   []string
+	log   string // what the last command printed
+	runs  int
 }
 
 // newCLI lays out the work folder: the example, and a mirror from which the CLI
 // installs the provider just built as it would install it from a registry.
-func newCLI(children *family.Family, path, bin, example string, runa *localRuna) (*cli, error) {
+func newCLI(children *processgroup.Group, path, bin, example string, runa *localRuna) (*cli, error) {
 	root, err := filepath.Abs(work)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func newCLI(children *family.Family, path, bin, example string, runa *localRuna)
 	if err := os.RemoveAll(root); err != nil {
 		return nil, err
 	}
-	tf := &cli{family: children, path: path, dir: filepath.Join(root, filepath.Base(example))}
+	tf := &cli{group: children, path: path, dir: filepath.Join(root, filepath.Base(example))}
 	if err := os.CopyFS(tf.dir, os.DirFS(example)); err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (c *cli) run(command string, show io.Writer, args ...string) error {
 	}
 	defer log.Close() //nolint:errcheck // a log
 
-	cmd := c.family.Command(c.path, append([]string{command, "-no-color"}, args...)...)
+	cmd := c.group.Command(c.path, append([]string{command, "-no-color"}, args...)...)
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.Stdout = log
 	if show != nil {

@@ -3,7 +3,7 @@
 // story, `make demo DEMO=campaign`, buys a thousand rewards as one resource.
 //
 // It sees only what a user sees: the built programs, their output, HTTP. Whatever
-// way it ends, nothing it started goes on: see internal/family.
+// way it ends, nothing it started goes on: see internal/processgroup.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // work is wiped at every start: what a killed run left there is of no use, for
@@ -27,7 +27,7 @@ func main() {
 	cli := flag.String("cli", "", "path of terraform or tofu")
 	bin := flag.String("bin", "bin", "folder of the built programs")
 	story := flag.String("story", "quickstart", "what to show: quickstart or campaign")
-	family.Main("the demo", "The demo failed", func(ctx context.Context) (exit int, err error) {
+	processgroup.Main("the demo", "The demo failed", func(ctx context.Context) (exit int, err error) {
 		tell, known := map[string]func(context.Context, string, string) error{"quickstart": run, "campaign": runCampaign}[*story]
 		if !known {
 			fmt.Fprintf(os.Stderr, "There is no demo %q. There are quickstart and campaign.\n", *story)
@@ -48,7 +48,7 @@ func run(ctx context.Context, cli, bin string) error {
 	if err != nil {
 		return err
 	}
-	children, err := family.New(ctx)
+	children, err := processgroup.New(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/runa-community/terraform-provider-runa/internal/family"
+	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
 
 // localRuna is a running sandbox.
@@ -25,7 +25,7 @@ var announcement = regexp.MustCompile(`RUNA_BASE_URL=(http://\S+)/v2 RUNA_API_KE
 
 // startSandbox starts the sandbox on a free port and learns its address and
 // key from the first line it prints.
-func startSandbox(ctx context.Context, children *family.Family, program string) (*localRuna, error) {
+func startSandbox(ctx context.Context, children *processgroup.Group, program string) (*localRuna, error) {
 	stdout, err := children.Serve(program, "-listen", "127.0.0.1:0")
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func (m *catalogPinModel) setPinned(ctx context.Context, products []client.Produ
 	}
 	m.Digest = types.StringValue(catalog.Digest(products))
 	m.PinnedAt = momentOf(now)
-	m.setMovement(catalog.Drift{})
+	m.setDrift(catalog.Drift{})
 	return diags
 }
 
@@ -58,10 +58,10 @@ func (m *catalogPinModel) planPinned(current types.Map) {
 	if m.Codes.IsUnknown() {
 		m.Codes = textListOf(codesOf(products))
 	}
-	m.setMovement(catalog.Drift{})
+	m.setDrift(catalog.Drift{})
 }
 
-func (m *catalogPinModel) setMovement(drift catalog.Drift) {
+func (m *catalogPinModel) setDrift(drift catalog.Drift) {
 	differences := make([]attr.Value, 0, len(drift.Differences))
 	for _, d := range drift.Differences {
 		differences = append(differences, types.ObjectValueMust(driftType.AttrTypes, map[string]attr.Value{
@@ -73,8 +73,8 @@ func (m *catalogPinModel) setMovement(drift catalog.Drift) {
 	m.Drifted = types.BoolValue(!drift.None())
 }
 
-// movement is what the model records.
-func (m catalogPinModel) movement() (drift catalog.Drift) {
+// recordedDrift is what the model records.
+func (m catalogPinModel) recordedDrift() (drift catalog.Drift) {
 	for _, element := range m.Drift.Elements() {
 		drift.Differences = append(drift.Differences, catalog.Difference{
 			Code: text(element, "code"), Field: text(element, "field"), Pinned: text(element, "pinned"), Current: text(element, "current"),
@@ -84,8 +84,8 @@ func (m catalogPinModel) movement() (drift catalog.Drift) {
 	return drift
 }
 
-// forgetMovement marks what the next apply compares again.
-func (m *catalogPinModel) forgetMovement() {
+// forgetDrift marks what the next apply compares again.
+func (m *catalogPinModel) forgetDrift() {
 	m.Drifted, m.Drift = types.BoolUnknown(), types.ListUnknown(driftType)
 	m.Withdrawn, m.New = types.ListUnknown(types.StringType), types.ListUnknown(types.StringType)
 }
@@ -94,7 +94,7 @@ func (m *catalogPinModel) forgetMovement() {
 func (m *catalogPinModel) forgetPinned() {
 	m.Products = types.MapUnknown(productType)
 	m.Digest, m.PinnedAt = types.StringUnknown(), types.StringUnknown()
-	m.forgetMovement()
+	m.forgetDrift()
 }
 
 // keepResults takes everything computed from another model.

@@ -47,7 +47,7 @@ func (r *catalogPinResource) ModifyPlan(ctx context.Context, req resource.Modify
 }
 
 func (r *catalogPinResource) planExisting(ctx context.Context, store privateReader, plan *catalogPinModel, state, config catalogPinModel, named bool) (diags diag.Diagnostics) {
-	drift := state.movement()
+	drift := state.recordedDrift()
 	switch {
 	case !sameSelection(config.productsFilterModel, selectionOf(state, named)):
 		diags.Append(r.checkSelection(ctx, config)...)
@@ -69,7 +69,7 @@ func (r *catalogPinResource) planExisting(ctx context.Context, store privateRead
 		plan.Codes = state.Codes
 	}
 	if !plan.Compare.Equal(state.Compare) {
-		plan.forgetMovement()
+		plan.forgetDrift()
 	}
 	return diags
 }

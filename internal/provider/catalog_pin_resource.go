@@ -129,7 +129,7 @@ func (r *catalogPinResource) compare(ctx context.Context, m *catalogPinModel, na
 	if err != nil {
 		return drift, aboutUncheckedPin(err, r.session.endpoint)
 	}
-	m.setMovement(drift)
+	m.setDrift(drift)
 	return drift, diags
 }
 

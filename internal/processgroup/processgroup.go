@@ -1,9 +1,9 @@
-// Package family starts processes that never outlive the program that started
+// Package processgroup starts processes that never outlive the program that started
 // them, whatever way it ends: it returns, is interrupted, or is killed.
 //
 // It is for the programs here that drive a real CLI, whose provider is the CLI's
 // child and not theirs. It knows nothing of what its processes do.
-package family
+package processgroup
 
 import (
 	"context"
@@ -17,13 +17,13 @@ import (
 	"time"
 )
 
-// A Family is a group of processes, together with a watchdog that leads the group
+// A Group is a group of processes, together with a watchdog that leads the group
 // and holds the reading end of a pipe.
 //
 // When the writing end closes, the watchdog kills the group, itself included.
 // It closes when the program ends, however it ends: the kernel sees to that even
 // after a kill -9. So no child, and no child's child, outlives the program.
-type Family struct {
+type Group struct {
 	ctx      context.Context
 	watchdog *exec.Cmd
 	lifeline io.Closer
@@ -37,8 +37,8 @@ const WatchFlag = "-watch"
 // grace is how long an interrupted CLI may take to bring its orders home.
 const grace = 20 * time.Second
 
-// New starts a family without members, but for the watchdog.
-func New(ctx context.Context) (*Family, error) {
+// New starts a process group without members, but for the watchdog.
+func New(ctx context.Context) (*Group, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -52,12 +52,12 @@ func New(ctx context.Context) (*Family, error) {
 	if err := watchdog.Start(); err != nil {
 		return nil, fmt.Errorf("starting the watchdog: %w", err)
 	}
-	return &Family{ctx: ctx, watchdog: watchdog, lifeline: lifeline}, nil
+	return &Group{ctx: ctx, watchdog: watchdog, lifeline: lifeline}, nil
 }
 
 // Command prepares a member that is asked to stop, as Ctrl-C would ask it, when the
-// family's context ends.
-func (f *Family) Command(path string, args ...string) *exec.Cmd {
+// process group's context ends.
+func (f *Group) Command(path string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(f.ctx, path, args...)
 	cmd.Cancel = func() error { return interrupt(cmd.Process) }
 	cmd.WaitDelay = grace
@@ -67,7 +67,7 @@ func (f *Family) Command(path string, args ...string) *exec.Cmd {
 
 // Serve starts a member that runs until the end, so that an interrupted CLI can
 // still reach it, and returns what it prints.
-func (f *Family) Serve(path string, args ...string) (io.Reader, error) {
+func (f *Group) Serve(path string, args ...string) (io.Reader, error) {
 	cmd := exec.Command(path, args...) //nolint:noctx // End stops it
 	join(cmd, f.watchdog.Process.Pid)
 	cmd.Stderr = os.Stderr
@@ -83,13 +83,13 @@ func (f *Family) Serve(path string, args ...string) (io.Reader, error) {
 }
 
 // Interrupt does what Ctrl-C in a terminal does: it interrupts every member.
-func (f *Family) Interrupt() error {
+func (f *Group) Interrupt() error {
 	return interruptGroup(f.watchdog.Process.Pid)
 }
 
-// End returns when nothing of the family runs any more. All of them are killed,
+// End returns when nothing of the process group runs any more. All of them are killed,
 // so what they say about their end says nothing.
-func (f *Family) End() {
+func (f *Group) End() {
 	_ = f.lifeline.Close()
 	_ = f.watchdog.Wait()
 	for _, service := range f.services {
@@ -98,14 +98,14 @@ func (f *Family) End() {
 }
 
 // Watchdog waits until nobody can write to its standard input any more, and then
-// kills the family and itself.
+// kills the process group and itself.
 func Watchdog() {
 	ignoreSignals()
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	killGroup()
 }
 
-// Main is the body of a program with a family, whose flags are defined. It reads them, is
+// Main is the body of a program with a process group, whose flags are defined. It reads them, is
 // the watchdog where New has started the program as one, and else does the work. It exits
 // with what that returns, 0 apart; an error is printed after how the program failed.
 func Main(name, failed string, work func(context.Context) (exit int, err error)) {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package family
+package processgroup
 
 import (
 	"os"

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package family
+package processgroup
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 )
 
 // Without process groups each process is killed by itself, and a program that is
-// itself killed leaves its family behind.
+// itself killed leaves its process group behind.
 
 func lead(*exec.Cmd) {}
 

@@ -1,6 +1,6 @@
 //go:build unix
 
-package family
+package processgroup
 
 import (
 	"bufio"
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// The test binary plays a program with a family: as the watchdog, as a program that
+// The test binary plays a program with a process group: as the watchdog, as a program that
 // starts a grandchild and hangs, or as one that says when it is stopped.
 func TestMain(m *testing.M) {
 	switch {
