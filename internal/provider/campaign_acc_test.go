@@ -36,16 +36,16 @@ resource "runa_campaign" "this" {
 `
 
 // campaignRoad is a campaign in the hands of a user.
-func (k tools) campaignRoad(t *testing.T, options sandbox.Options, config string) road {
+func (k tools) campaignUser(t *testing.T, options sandbox.Options, config string) cliHarness {
 	t.Helper()
 	sb := newSandbox(t, options)
-	r := road{k.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
+	r := cliHarness{k.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
 	r.write("main.tf", config)
 	return r
 }
 
 // winners writes the list: so many, and then further lines.
-func (r road) winners(first, n int, further ...string) {
+func (r cliHarness) winners(first, n int, further ...string) {
 	var text strings.Builder
 	text.WriteString("id,amount,product\n")
 	for _, line := range further {
@@ -58,7 +58,7 @@ func (r road) winners(first, n int, further ...string) {
 }
 
 // once wants so many rewards in the ledger, each once.
-func (r road) once(want int) {
+func (r cliHarness) once(want int) {
 	r.t.Helper()
 	counts := map[string]int{}
 	for _, entry := range r.sb.Ledger() {
@@ -89,7 +89,7 @@ func (r road) once(want int) {
 }
 
 // forget deletes the state.
-func (r road) forget() {
+func (r cliHarness) forget() {
 	r.t.Helper()
 	for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
 		if err := os.Remove(filepath.Join(r.work, name)); err != nil && !os.IsNotExist(err) {
@@ -101,7 +101,7 @@ func (r road) forget() {
 // TestAccCampaign buys a list, appends to it, refuses changes, reports removals,
 // survives a lost state, and is imported by name.
 func TestAccCampaign(t *testing.T) {
-	r := needTools(t).campaignRoad(t, quick, campaignConfig)
+	r := needTools(t).campaignUser(t, quick, campaignConfig)
 	r.winners(0, 450)
 	r.step(0, 3, []string{`Campaign "spring" buys 450 rewards in 3 orders, 11,250.00 USD`}, "apply")
 	r.done()
@@ -142,7 +142,7 @@ func TestAccCampaignRefused(t *testing.T) {
 	for name, keep := range map[string]int{"some of it": 1, "all of it": 0} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := needTools(t).campaignRoad(t, quick, campaignConfig)
+			r := needTools(t).campaignUser(t, quick, campaignConfig)
 			fault := sandbox.Fault{
 				Method: http.MethodPost, Path: "/order", Skip: keep, Action: sandbox.ActionStatus, Status: http.StatusBadRequest, Store: true,
 				Body: `{"type":"insufficient_funds","message":"Not enough USD.","help":"Top up."}`,
@@ -163,7 +163,7 @@ func TestAccCampaignRefused(t *testing.T) {
 
 // TestAccCampaignLostAnswers: orders without an answer are found by the next apply.
 func TestAccCampaignLostAnswers(t *testing.T) {
-	r := needTools(t).campaignRoad(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  timeouts = { create = \"3s\", update = \"30s\" }\n  rewards = local", 1))
+	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  timeouts = { create = \"3s\", update = \"30s\" }\n  rewards = local", 1))
 	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Action: sandbox.ActionDropAfter}); err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestAccCampaignLostAnswers(t *testing.T) {
 // with a state that is deleted once: each exactly once by the ledger, and then the plan
 // is empty.
 func TestAccCampaignKilled(t *testing.T) {
-	r := needTools(t).campaignRoad(t, sandbox.Options{RatePerMinute: -1, Latency: 20 * time.Millisecond}, campaignConfig+"provider \"runa\" {\n  orders_per_minute = 3000\n}\n")
+	r := needTools(t).campaignUser(t, sandbox.Options{RatePerMinute: -1, Latency: 20 * time.Millisecond}, campaignConfig+"provider \"runa\" {\n  orders_per_minute = 3000\n}\n")
 	r.winners(0, 10_000)
 	r.killedAfter(15)
 	r.winners(0, 10_020)
@@ -199,7 +199,7 @@ func TestAccCampaignKilled(t *testing.T) {
 }
 
 // killedAfter applies, and kills the CLI when Runa has so many orders.
-func (r road) killedAfter(orders int) {
+func (r cliHarness) killedAfter(orders int) {
 	r.t.Helper()
 	command := r.command("apply", "-input=false", "-no-color", "-auto-approve")
 	var said bytes.Buffer
@@ -220,7 +220,7 @@ func (r road) killedAfter(orders int) {
 
 // TestAccCampaignWriteOnly: with rewards_wo, neither plan file nor state has a recipient.
 func TestAccCampaignWriteOnly(t *testing.T) {
-	r := needTools(t).campaignRoad(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  store_payout_links = false\n  rewards_wo = local", 1))
+	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  store_payout_links = false\n  rewards_wo = local", 1))
 	if major, minor := r.version(); major == 1 && minor < 11 {
 		t.Skip("write-only arguments need 1.11")
 	}
@@ -262,7 +262,7 @@ func TestAccCampaignMistakes(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := tools.campaignRoad(t, quick, test.config)
+			r := tools.campaignUser(t, quick, test.config)
 			r.winners(0, 2, test.further...)
 			r.step(1, 0, test.says, "plan")
 			r.step(1, 0, test.says, "apply")
@@ -272,7 +272,7 @@ func TestAccCampaignMistakes(t *testing.T) {
 
 // TestAccCampaignKeepsItsName: another name is another campaign.
 func TestAccCampaignKeepsItsName(t *testing.T) {
-	r := needTools(t).campaignRoad(t, quick, campaignConfig)
+	r := needTools(t).campaignUser(t, quick, campaignConfig)
 	r.winners(0, 2)
 	r.step(0, 1, nil, "apply")
 	r.write("main.tf", strings.Replace(campaignConfig, `"spring"`, `"autumn"`, 1))

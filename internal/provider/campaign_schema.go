@@ -1,9 +1,6 @@
 package provider
 
 import (
-	"context"
-
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -117,13 +114,4 @@ var campaignSchema = schema.Schema{
 		},
 		"timeouts": campaignTimeouts(),
 	}),
-}
-
-func campaignTimeouts() schema.Attribute {
-	attribute := timeouts.Attributes(context.Background(), timeouts.Opts{
-		Create: true, CreateDescription: "Longest time to place the orders and wait for them, such as `30m`. What is not finished then is finished by the next apply. Default: `60m`.",
-		Update: true, UpdateDescription: "Longest time for an update, such as `30m`. Default: `60m`.",
-	}).(schema.SingleNestedAttribute)
-	attribute.MarkdownDescription = "How long operations may take. Can be changed at any time."
-	return attribute
 }

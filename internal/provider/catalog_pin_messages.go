@@ -63,18 +63,3 @@ func told(drift catalog.Drift) string {
 	}
 	return "Since it was pinned:\n" + strings.Join(parts, "\n")
 }
-
-func orNothing(text string) string {
-	if text == "" {
-		return "nothing"
-	}
-	return text
-}
-
-// few joins the first of many.
-func few(texts []string, separator string) string {
-	if rest := len(texts) - maxShown; rest > 0 {
-		return strings.Join(texts[:maxShown], separator) + separator + fmt.Sprintf("and %d more", rest)
-	}
-	return strings.Join(texts, separator)
-}

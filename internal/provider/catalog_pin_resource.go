@@ -74,27 +74,26 @@ func (r *catalogPinResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	sameAgain := plan.OnDrift.ValueString() != onDriftUpdate &&
-		sameSelection(selectionOf(plan, !plan.Codes.IsUnknown()), selectionOf(state, named))
-	switch {
-	case !plan.Products.IsUnknown() && plan.PinnedAt.IsUnknown():
-		plan.PinnedAt = momentOf(time.Now()) // what was planned, and so agreed to
-	case plan.Products.IsUnknown() && sameAgain:
+	if plan.Products.IsUnknown() && keepsSelection(plan, state, named) {
 		// A filter that was unknown at plan turns out to be what it was: nobody has
 		// agreed to anything else.
 		plan.keepResults(state)
 		if plan.Codes.IsUnknown() {
 			plan.Codes = state.Codes
 		}
-		fallthrough
-	case plan.Drift.IsUnknown() && !plan.Products.IsUnknown():
+		plan.forgetDrift()
+	}
+	switch {
+	case plan.Products.IsUnknown():
+		resp.Diagnostics.Append(keepNamed(ctx, resp.Private, plan)...)
+		resp.Diagnostics.Append(r.pin(ctx, &plan)...)
+	case plan.PinnedAt.IsUnknown():
+		plan.PinnedAt = momentOf(time.Now()) // what was planned, and so agreed to
+	case plan.Drift.IsUnknown():
 		if needSession(r.session, &resp.Diagnostics) {
 			_, diags := r.compare(ctx, &plan, named)
 			resp.Diagnostics.Append(diags...)
 		}
-	case plan.Products.IsUnknown():
-		resp.Diagnostics.Append(keepNamed(ctx, resp.Private, plan)...)
-		resp.Diagnostics.Append(r.pin(ctx, &plan)...)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -139,6 +138,13 @@ func selectionOf(m catalogPinModel, named bool) productsFilterModel {
 		m.Codes = types.ListNull(types.StringType)
 	}
 	return m.productsFilterModel
+}
+
+// keepsSelection reports whether an update asks for the products that are pinned, and
+// does not agree to others.
+func keepsSelection(plan, state catalogPinModel, named bool) bool {
+	return plan.OnDrift.ValueString() != onDriftUpdate &&
+		sameSelection(selectionOf(plan, !plan.Codes.IsUnknown()), selectionOf(state, named))
 }
 
 // sameSelection reports whether two selections ask for the same products.

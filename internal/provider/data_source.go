@@ -64,3 +64,7 @@ func attributeAsData(attribute resourceschema.Attribute) schema.Attribute {
 		panic(fmt.Sprintf("no data source of ours has a %T of a resource's", attribute))
 	}
 }
+
+func computedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+}

@@ -25,16 +25,16 @@ import (
 const guides = "../../examples/guides/"
 
 // guide is the example of a guide in the hands of a user.
-func (k tools) guide(t *testing.T, folder string, options sandbox.Options) road {
+func (k tools) guide(t *testing.T, folder string, options sandbox.Options) cliHarness {
 	t.Helper()
 	sb := newSandbox(t, options)
-	r := road{k.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
+	r := cliHarness{k.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
 	copyExample(t, guides+folder, r.work)
 	return r
 }
 
 // edit replaces a piece of a file.
-func (r road) edit(name, old, now string) {
+func (r cliHarness) edit(name, old, now string) {
 	r.t.Helper()
 	file, err := os.ReadFile(filepath.Join(r.work, name))
 	r.sb.must(r.t, err)
@@ -88,7 +88,7 @@ func TestAccGuidePipeline(t *testing.T) {
 }
 
 // pipeline runs the guide's script.
-func (r road) pipeline(code, ledger int, says, step string) {
+func (r cliHarness) pipeline(code, ledger int, says, step string) {
 	r.t.Helper()
 	var said bytes.Buffer
 	command := exec.CommandContext(r.t.Context(), "sh", "pipeline.sh", step)
@@ -283,7 +283,7 @@ func TestAccGuideFromAnotherProvider(t *testing.T) {
 func TestAccExampleAccounts(t *testing.T) {
 	tools := needTools(t)
 	sb := newSandbox(t, sandbox.Options{APIKeys: []string{"XXfirst.not-a-real-key", "XXsecond.not-a-real-key"}})
-	r := road{tools.at(t, t.TempDir(), sb.URL, "XXfirst.not-a-real-key"), sb}
+	r := cliHarness{tools.at(t, t.TempDir(), sb.URL, "XXfirst.not-a-real-key"), sb}
 	copyExample(t, "../../examples/provider/accounts", r.work)
 	r.env = append(r.env, "TF_VAR_uk_api_key=XXnobody.not-a-real-key")
 	r.step(1, 0, []string{"API key"}, "plan")
@@ -378,7 +378,7 @@ func TestAccRecipientsMove(t *testing.T) {
 }
 
 // holdsNoText searches what a user keeps: states, plan files, and what is in them.
-func (r road) holdsNoText(secret string) {
+func (r cliHarness) holdsNoText(secret string) {
 	r.t.Helper()
 	files, err := os.ReadDir(r.work)
 	r.sb.must(r.t, err)

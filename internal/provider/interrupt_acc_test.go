@@ -45,7 +45,7 @@ func TestAccEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sb := newSandbox(t, sandbox.Options{RatePerMinute: -1, Latency: 300 * time.Millisecond, Processing: time.Second})
-			r := road{tools.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
+			r := cliHarness{tools.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
 			r.write("main.tf", tenOrders)
 			command := r.command("apply", "-input=false", "-no-color", "-auto-approve")
 			command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -116,7 +116,7 @@ func TestAccSecondInterrupt(t *testing.T) {
 }
 
 // until waits for so many orders.
-func (r road) until(orders int, said fmt.Stringer) {
+func (r cliHarness) until(orders int, said fmt.Stringer) {
 	r.t.Helper()
 	for end := time.Now().Add(30 * time.Second); len(r.sb.Ledger()) < orders; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -127,7 +127,7 @@ func (r road) until(orders int, said fmt.Stringer) {
 
 // nobodyLeft wants no process in the folder that a CLI had worked in, and gives one that
 // is about to end the time to.
-func (r road) nobodyLeft(command *exec.Cmd) {
+func (r cliHarness) nobodyLeft(command *exec.Cmd) {
 	r.t.Helper()
 	var left []string
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {

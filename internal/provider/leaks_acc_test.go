@@ -109,13 +109,13 @@ func TestAccNothingLeaks(t *testing.T) {
 }
 
 type scenario struct {
-	act       func(*stage)
+	act       func(*leakHarness)
 	planHolds []secretKind // beside people and links
 }
 
-// stage is where one scenario plays: a folder, a CLI, a sandbox, and everything that
+// leakHarness is where one scenario plays: a folder, a CLI, a sandbox, and everything that
 // any of them has said.
-type stage struct {
+type leakHarness struct {
 	*program
 	sb        *testSandbox
 	root      string // the folder that work is in
@@ -131,12 +131,12 @@ type stage struct {
 }
 
 // newStage prepares everything but a configuration.
-func newStage(t *testing.T, tools tools) *stage {
+func newStage(t *testing.T, tools tools) *leakHarness {
 	t.Helper()
 	options := quick
 	options.RatePerMinute = -1
 	options.APIKeys = []string{canaries["API key"].value}
-	s := &stage{sb: newSandbox(t, options), root: t.TempDir(), planHolds: []secretKind{ofPerson, ofLink}}
+	s := &leakHarness{sb: newSandbox(t, options), root: t.TempDir(), planHolds: []secretKind{ofPerson, ofLink}}
 	server := httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(func() {
 		s.sb.Close() // first: a call that hangs would keep the server from closing
@@ -157,12 +157,12 @@ func newStage(t *testing.T, tools tools) *stage {
 }
 
 // outside is a path beside the folder that is searched.
-func (s *stage) outside(parts ...string) string {
+func (s *leakHarness) outside(parts ...string) string {
 	return filepath.Join(append([]string{s.root}, parts...)...)
 }
 
 // serve hands requests on to the sandbox, and remembers them.
-func (s *stage) serve(w http.ResponseWriter, r *http.Request) {
+func (s *leakHarness) serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body) // what is missing is missing for the sandbox too
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	s.mu.Lock()
@@ -187,14 +187,14 @@ func wholeRequest(r *http.Request, body []byte) string {
 
 // answers lets somebody else answer from now on, to whom the request tells; nil ends
 // that, for one request or for all.
-func (s *stage) answers(who func(*http.Request, []byte) impostor) {
+func (s *leakHarness) answers(who func(*http.Request, []byte) impostor) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer = who
 }
 
 // fault adds a fault to the sandbox.
-func (s *stage) fault(f sandbox.Fault) {
+func (s *leakHarness) fault(f sandbox.Fault) {
 	s.t.Helper()
 	s.sb.must(s.t, s.sb.AddFault(f))
 }
@@ -208,7 +208,7 @@ var headers = `headers = {
   }`
 
 // configure writes the configuration: settings of the provider, and what it declares.
-func (s *stage) configure(settings string, declared ...string) {
+func (s *leakHarness) configure(settings string, declared ...string) {
 	s.t.Helper()
 	s.write("main.tf", needsRuna+"\nprovider \"runa\" {\n  "+headers+"\n  "+settings+"\n}\n\n"+strings.Join(declared, "\n"))
 }
@@ -242,7 +242,7 @@ output "links" {
 `
 
 // cli runs a command that must end with an exit code, and keeps what it says.
-func (s *stage) cli(code int, args ...string) outcome {
+func (s *leakHarness) cli(code int, args ...string) outcome {
 	s.t.Helper()
 	done := s.try(args...)
 	s.keep(done, args...)
@@ -253,7 +253,7 @@ func (s *stage) cli(code int, args ...string) outcome {
 }
 
 // keep takes what a command said, and what it made of the state.
-func (s *stage) keep(done outcome, args ...string) {
+func (s *leakHarness) keep(done outcome, args ...string) {
 	s.t.Helper()
 	s.steps++
 	name := fmt.Sprintf("step %d, %s", s.steps, strings.Join(args, " "))
@@ -287,14 +287,14 @@ func machineReadable(args []string) string {
 	return ""
 }
 
-func (s *stage) exhibit(kind, name, text string) {
+func (s *leakHarness) exhibit(kind, name, text string) {
 	if s.repeated != nil {
 		text = s.repeated.ReplaceAllLiteralString(text, "(the CLI's own)")
 	}
 	s.exhibits = append(s.exhibits, exhibit{name: name + " (" + kind + ")", kind: kind, text: text})
 }
 
-func (s *stage) uncovered(name, text string) string {
+func (s *leakHarness) uncovered(name, text string) string {
 	s.t.Helper()
 	left, err := uncover(text)
 	if err != nil {
@@ -304,7 +304,7 @@ func (s *stage) uncovered(name, text string) string {
 }
 
 // plan plans into a file, and shows what is in it.
-func (s *stage) plan(more ...string) (file string) {
+func (s *leakHarness) plan(more ...string) (file string) {
 	s.t.Helper()
 	file = fmt.Sprintf("%d.tfplan", s.steps)
 	s.cli(0, append([]string{"plan", "-input=false", "-out=" + file}, more...)...)
@@ -313,7 +313,7 @@ func (s *stage) plan(more ...string) (file string) {
 }
 
 // apply plans and applies. What the apply says must have some words in it.
-func (s *stage) apply(code int, says string, more ...string) outcome {
+func (s *leakHarness) apply(code int, says string, more ...string) outcome {
 	s.t.Helper()
 	done := s.cli(code, "apply", "-input=false", s.plan(more...))
 	s.wantWords(done, says)
@@ -321,18 +321,18 @@ func (s *stage) apply(code int, says string, more ...string) outcome {
 }
 
 // unchanged plans once more, and wants no changes.
-func (s *stage) unchanged() {
+func (s *leakHarness) unchanged() {
 	s.t.Helper()
 	s.cli(0, "plan", "-input=false", "-detailed-exitcode")
 }
 
 // fails runs a command that must fail and say some words.
-func (s *stage) fails(says string, args ...string) {
+func (s *leakHarness) fails(says string, args ...string) {
 	s.t.Helper()
 	s.wantWords(s.cli(1, args...), says)
 }
 
-func (s *stage) wantWords(done outcome, says string) {
+func (s *leakHarness) wantWords(done outcome, says string) {
 	s.t.Helper()
 	if !flat(says).MatchString(done.said()) {
 		text := done.said()
@@ -340,7 +340,7 @@ func (s *stage) wantWords(done outcome, says string) {
 	}
 }
 
-func createAndRefresh(s *stage) {
+func createAndRefresh(s *leakHarness) {
 	s.configure("", order(ofEachKind, `description = "spring"`), outputs)
 	s.cli(0, "validate")
 	s.cli(0, "validate", "-json")
@@ -362,7 +362,7 @@ func createAndRefresh(s *stage) {
 
 // settleAfterFault loses an answer. Until the order is settled, state and plans hold
 // the request, marked as sensitive.
-func settleAfterFault(s *stage) {
+func settleAfterFault(s *leakHarness) {
 	s.configure("", order(ofEachKind, `timeouts = { create = "1s" }`), outputs)
 	s.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
 	s.apply(0, unconfirmedSummary)
@@ -383,7 +383,7 @@ func settleAfterFault(s *stage) {
 
 // waitForLinks refreshes a state while links come, and while they move. OpenTofu logs
 // what a refresh changes.
-func waitForLinks(s *stage) {
+func waitForLinks(s *leakHarness) {
 	s.configure("", order(ofEachKind, `timeouts = { create = "1s" }`), outputs)
 	s.fault(readAs(http.StatusServiceUnavailable, ""))
 	s.apply(0, "The order is placed and not finished yet")
@@ -403,7 +403,7 @@ func waitForLinks(s *stage) {
 
 // importInEveryWay takes over orders of another program, into generated configuration
 // and into configuration that was there.
-func importInEveryWay(s *stage) {
+func importInEveryWay(s *leakHarness) {
 	generated := "-generate-config-out=generated.tf"
 	to := func(name, by, value string) string {
 		return fmt.Sprintf("import {\n  to = runa_order.%s\n  %s = %s\n}\n", name, by, value)
@@ -430,7 +430,7 @@ func importInEveryWay(s *stage) {
 }
 
 // placeElsewhere buys one item of each kind as another program would.
-func (s *stage) placeElsewhere() (id string) {
+func (s *leakHarness) placeElsewhere() (id string) {
 	s.t.Helper()
 	one := func(code string) attrs { return attrs{"type": "SINGLE", "value": code} }
 	return s.sb.placeWith(s.t, canaries["API key"].value, fmt.Sprint("elsewhere ", len(s.sb.Ledger())), foreign{body: attrs{
@@ -447,7 +447,7 @@ func (s *stage) placeElsewhere() (id string) {
 
 // crashWhileBuying kills the provider with a signal on which Go writes down every
 // goroutine with its arguments, while it waits for the answer to an order.
-func crashWhileBuying(s *stage) {
+func crashWhileBuying(s *leakHarness) {
 	if runtime.GOOS != "linux" {
 		s.t.Skip("finds the provider's process in /proc")
 	}
@@ -481,7 +481,7 @@ func crashWhileBuying(s *stage) {
 	s.unchanged()
 }
 
-func (s *stage) until(what string, done func() bool) {
+func (s *leakHarness) until(what string, done func() bool) {
 	s.t.Helper()
 	for !done() {
 		select {
@@ -493,7 +493,7 @@ func (s *stage) until(what string, done func() bool) {
 }
 
 // providersOf finds the provider's processes that a CLI has started.
-func (s *stage) providersOf(cli int) (providers []*os.Process) {
+func (s *leakHarness) providersOf(cli int) (providers []*os.Process) {
 	s.t.Helper()
 	programs, err := filepath.Glob("/proc/[0-9]*/exe")
 	s.sb.must(s.t, err)
@@ -540,7 +540,7 @@ resource "terraform_data" "NAME" {
 }
 
 // keepLinksOut never lets a link into a state or a plan, unless an order says so itself.
-func keepLinksOut(s *stage) {
+func keepLinksOut(s *leakHarness) {
 	const noLinks = "store_payout_links = false"
 	first := order(ofEachKind)
 	read := "data \"runa_order\" \"this\" {\n  id = runa_order.this.order_id\n}\n"
@@ -586,7 +586,7 @@ func keepLinksOut(s *stage) {
 }
 
 // takeLinksOut is for whoever learns of store_payout_links too late.
-func takeLinksOut(s *stage) {
+func takeLinksOut(s *leakHarness) {
 	s.configure("", order(ofEachKind), outputs)
 	s.apply(0, "Resources: 1 added")
 	s.holdsLinks(3)
@@ -606,7 +606,7 @@ func takeLinksOut(s *stage) {
 }
 
 // links are the links of all orders, as the ledger has them.
-func (s *stage) links() (links []secret) {
+func (s *leakHarness) links() (links []secret) {
 	s.t.Helper()
 	for i, entry := range s.sb.Ledger() {
 		var order struct {
@@ -622,7 +622,7 @@ func (s *stage) links() (links []secret) {
 
 // bodies are the requests of all orders, to the byte as far as their descriptions, and
 // what occurs in no other text.
-func (s *stage) bodies() (bodies []secret) {
+func (s *leakHarness) bodies() (bodies []secret) {
 	for i, entry := range s.sb.Ledger() {
 		// A campaign's description has spaces, at which a CLI breaks lines.
 		body, _, _ := strings.Cut(entry.Body, `,"description"`)
@@ -636,7 +636,7 @@ func (s *stage) bodies() (bodies []secret) {
 
 // holdsLinks is the other half of finding nothing: what is found nowhere else is in
 // the state, where the search sees it before the marked values are taken out.
-func (s *stage) holdsLinks(want int) {
+func (s *leakHarness) holdsLinks(want int) {
 	s.t.Helper()
 	text := s.read("terraform.tfstate")
 	if hits := scan([]exhibit{{text: text}}, s.links()); len(hits) != want {
@@ -648,7 +648,7 @@ func (s *stage) holdsLinks(want int) {
 }
 
 // hasNoLinks looks for links in every file there is, marked as sensitive or not.
-func (s *stage) hasNoLinks(after string) {
+func (s *leakHarness) hasNoLinks(after string) {
 	s.t.Helper()
 	var exhibits []exhibit
 	for _, path := range s.files() {
@@ -667,7 +667,7 @@ func (s *stage) hasNoLinks(after string) {
 }
 
 // deliveredAll wants every link of the ledger in the hands of the program it was for.
-func (s *stage) deliveredAll() {
+func (s *leakHarness) deliveredAll() {
 	s.t.Helper()
 	var got, want []string
 	delivered, err := filepath.Glob(s.outside("delivered", "*"))
@@ -688,7 +688,7 @@ func (s *stage) deliveredAll() {
 }
 
 // files are all files of the scenario's folder.
-func (s *stage) files() (names []string) {
+func (s *leakHarness) files() (names []string) {
 	s.t.Helper()
 	err := filepath.WalkDir(s.work, func(path string, entry os.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
@@ -701,12 +701,12 @@ func (s *stage) files() (names []string) {
 	return names
 }
 
-func (s *stage) plans() []string {
+func (s *leakHarness) plans() []string {
 	paths, _ := filepath.Glob(filepath.Join(s.work, "*.tfplan")) // the pattern is right
 	return paths
 }
 
-func (s *stage) read(name string) string {
+func (s *leakHarness) read(name string) string {
 	s.t.Helper()
 	text, err := os.ReadFile(filepath.Join(s.work, name))
 	s.sb.must(s.t, err)
@@ -714,7 +714,7 @@ func (s *stage) read(name string) string {
 }
 
 // unzipped is what is in a plan file.
-func (s *stage) unzipped(name string) (parts []exhibit) {
+func (s *leakHarness) unzipped(name string) (parts []exhibit) {
 	s.t.Helper()
 	archive, err := zip.OpenReader(filepath.Join(s.work, name))
 	s.sb.must(s.t, err)
@@ -730,7 +730,7 @@ func (s *stage) unzipped(name string) (parts []exhibit) {
 }
 
 // finish searches everything there is.
-func (s *stage) finish() map[string]int {
+func (s *leakHarness) finish() map[string]int {
 	s.t.Helper()
 	s.takeFiles()
 	s.takePages()
@@ -748,7 +748,7 @@ func (s *stage) finish() map[string]int {
 }
 
 // takeFiles takes what the commands have left behind. States were taken after each.
-func (s *stage) takeFiles() {
+func (s *leakHarness) takeFiles() {
 	s.t.Helper()
 	for _, name := range s.files() {
 		switch {
@@ -768,7 +768,7 @@ func (s *stage) takeFiles() {
 }
 
 // takeLog wants the whole of both sides: the CLI's own lines, and the provider's.
-func (s *stage) takeLog(text string) {
+func (s *leakHarness) takeLog(text string) {
 	s.t.Helper()
 	for _, says := range []string{"[TRACE] ", "provider.terraform-provider-runa: Received request", "provider.terraform-provider-runa: plugin address"} {
 		if !strings.Contains(text, says) {
@@ -780,7 +780,7 @@ func (s *stage) takeLog(text string) {
 
 // takePlan takes a plan file apart. The states in it are JSON that marks its secrets;
 // the rest is not, so it may hold values, but never a key.
-func (s *stage) takePlan(name string) {
+func (s *leakHarness) takePlan(name string) {
 	s.t.Helper()
 	for _, part := range s.unzipped(name) {
 		switch filepath.Base(part.name) {
@@ -794,7 +794,7 @@ func (s *stage) takePlan(name string) {
 }
 
 // takePages takes what the sandbox shows.
-func (s *stage) takePages() {
+func (s *leakHarness) takePages() {
 	s.t.Helper()
 	get := func(path string) string {
 		got := httptest.NewRecorder()
@@ -818,7 +818,7 @@ func (s *stage) takePages() {
 
 // control wants every secret in what must have it: the requests as they were sent, the
 // ledger, and the files that the configuration reads.
-func (s *stage) control(secrets []secret) {
+func (s *leakHarness) control(secrets []secret) {
 	s.t.Helper()
 	s.mu.Lock()
 	texts := slices.Clone(s.heard)

@@ -17,7 +17,7 @@ func leakyCampaign(further string) string {
 
 // liveCampaign loses an answer, finds it, refreshes what moved, is imported, and refuses
 // a change.
-func liveCampaign(s *stage) {
+func liveCampaign(s *leakHarness) {
 	s.configure("", leakyCampaign(`timeouts = { create = "2s" }`))
 	s.cli(0, "validate", "-json")
 	plan := s.plan()
@@ -52,7 +52,7 @@ func liveCampaign(s *stage) {
 }
 
 // refusedCampaign is refused with an answer that quotes it.
-func refusedCampaign(s *stage) {
+func refusedCampaign(s *leakHarness) {
 	s.configure("", leakyCampaign(""))
 	s.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: http.StatusUnprocessableEntity}))
 	s.apply(1, "An order of the campaign was refused")

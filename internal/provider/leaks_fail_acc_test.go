@@ -151,7 +151,7 @@ func reshaped(change string) impostor {
 
 // answersThatQuote buys one order for each bad answer, then without any, and looks at
 // the orders with all of them once more.
-func answersThatQuote(s *stage) {
+func answersThatQuote(s *leakHarness) {
 	var orders []string
 	want, then := map[string]string{}, map[string]string{}
 	for name, answer := range badAnswers {
@@ -184,7 +184,7 @@ func answersThatQuote(s *stage) {
 
 // describedAs is the description of the order that a request places or reads, "" for
 // all other requests.
-func (s *stage) describedAs(r *http.Request, body []byte) string {
+func (s *leakHarness) describedAs(r *http.Request, body []byte) string {
 	var order struct{ Description string }
 	if r.Method == http.MethodPost {
 		_ = json.Unmarshal(body, &order) // an estimate has none
@@ -199,7 +199,7 @@ func (s *stage) describedAs(r *http.Request, body []byte) string {
 }
 
 // wantStatuses wants these orders in the state, and no others.
-func (s *stage) wantStatuses(want map[string]string) {
+func (s *leakHarness) wantStatuses(want map[string]string) {
 	s.t.Helper()
 	var state struct {
 		Resources []struct {
@@ -218,7 +218,7 @@ func (s *stage) wantStatuses(want map[string]string) {
 }
 
 // everythingQuotes asks all that can be asked, and is refused with what it asked.
-func everythingQuotes(s *stage) {
+func everythingQuotes(s *leakHarness) {
 	s.configure("", order(ofEachKind), `
 data "runa_ping" "this" {}
 data "runa_product" "this" {
@@ -244,7 +244,7 @@ data "runa_order_estimate" "this" {
 }
 
 // truncatedAnswers end in the middle: of an order that is placed, and of one with links.
-func truncatedAnswers(s *stage) {
+func truncatedAnswers(s *leakHarness) {
 	s.configure("", order(ofEachKind, `timeouts = { create = "1s" }`))
 	s.fault(onOrders(sandbox.Fault{Action: sandbox.ActionTruncate}))
 	s.apply(0, unconfirmedSummary)
@@ -256,7 +256,7 @@ func truncatedAnswers(s *stage) {
 
 // bytesOutOfTurn come after an answer, on a connection that is kept, where nobody
 // asked. Go's own client writes about them.
-func bytesOutOfTurn(s *stage) {
+func bytesOutOfTurn(s *leakHarness) {
 	const answer = `{"message": "pong"}`
 	s.configure("", "data \"runa_ping\" \"this\" {}\n\ndata \"runa_orders\" \"after\" {\n  depends_on = [data.runa_ping.this]\n}\n")
 	more := raw(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s%%s", len(answer), answer))
@@ -272,7 +272,7 @@ func bytesOutOfTurn(s *stage) {
 	}
 }
 
-func wrongKey(s *stage) {
+func wrongKey(s *leakHarness) {
 	key := "api_key = " + fromFile("wrong API key")
 	s.configure(key, order(ofEachKind))
 	s.fails("Runa refuses the API key", "plan", "-input=false")
@@ -280,7 +280,7 @@ func wrongKey(s *stage) {
 	s.apply(1, "check the API key")
 }
 
-func malformedRecipients(s *stage) {
+func malformedRecipients(s *leakHarness) {
 	const hidden = "The value is not shown here because it may be a secret."
 	to := func(name, method string) string {
 		return called(name, order(`items = [{ face_value = 10, distribution_method = { `+method+` }, products = { type = "SINGLE", value = "P2C-US" } }]`))
@@ -299,7 +299,7 @@ func malformedRecipients(s *stage) {
 }
 
 // anotherRecipient is asked for when an order is placed already.
-func anotherRecipient(s *stage) {
+func anotherRecipient(s *leakHarness) {
 	// Terraform marks in a plan's planned_values only what the configuration marks.
 	to := func(name string) string {
 		return `items = [{ face_value = 10, distribution_method = { type = "EMAIL", email_address = sensitive(` + fromFile(name) + `) }, products = { type = "SINGLE", value = "ACME-US" } }]`
@@ -319,7 +319,7 @@ func anotherRecipient(s *stage) {
 var repeated = regexp.MustCompile(`Importing from ID "[^"\n]*"|Preparing import\.\.\. \[(?:(?:order_)?id|identity)=[^\]\n]*\]|\(import id \\?"[^"\n]*"\)|CLI (?:command )?args: \[\]string\{.*\}`)
 
 // linksForIDs gives a link wherever an order's id is wanted.
-func linksForIDs(s *stage) {
+func linksForIDs(s *leakHarness) {
 	s.repeated = repeated
 	s.configure("",
 		"data \"runa_order\" \"this\" {\n  id = "+fromFile("stray link")+"\n}\n",

@@ -17,7 +17,7 @@ import (
 // A refused or failed purchase is finished by applying again, with the key as it is.
 
 // stands wants the state to be about an attempt at a reward.
-func (c *core) stands(key string, attempt int64) {
+func (c *orderHarness) stands(key string, attempt int64) {
 	c.t.Helper()
 	var fields map[string]tftypes.Value
 	if err := c.state.As(&fields); err != nil {
@@ -34,13 +34,13 @@ func (c *core) stands(key string, attempt int64) {
 }
 
 // sells says whether Runa sells what plain orders.
-func (c *core) sells(orderable bool) {
+func (c *orderHarness) sells(orderable bool) {
 	c.t.Helper()
 	c.sb.must(c.t, c.sb.PatchProduct("ACME-US", sandbox.ProductPatch{IsOrderable: &orderable}))
 }
 
 // refusedOrder is a core whose order with the key k was refused by Runa itself.
-func refusedOrder(t *testing.T) (c *core, config attrs) {
+func refusedOrder(t *testing.T) (c *orderHarness, config attrs) {
 	t.Helper()
 	c = newCore(t, newSandbox(t, quick), attrs{"validate_catalog": false})
 	config = plain(attrs{"idempotency_key": "k"})
@@ -195,14 +195,14 @@ func TestReplacementThatIsNotSent(t *testing.T) {
 // TestRefusedSecondPurchase: the first order stays in the state, whatever becomes of
 // the second, and undoing the edit buys nothing.
 func TestRefusedSecondPurchase(t *testing.T) {
-	causes := map[string]func(*core){
-		"refused": func(c *core) { c.sells(false) },
-		"validation": func(c *core) {
+	causes := map[string]func(*orderHarness){
+		"refused": func(c *orderHarness) { c.sells(false) },
+		"validation": func(c *orderHarness) {
 			c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Store: true}))
 		},
-		"wrong key":   func(c *core) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 403})) },
-		"rate limit":  func(c *core) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 429})) },
-		"version out": func(c *core) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 410})) },
+		"wrong key":   func(c *orderHarness) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 403})) },
+		"rate limit":  func(c *orderHarness) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 429})) },
+		"version out": func(c *orderHarness) { c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 410})) },
 	}
 	for name, cause := range causes {
 		for _, key := range []string{"", "k2"} {

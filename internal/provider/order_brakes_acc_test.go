@@ -47,7 +47,7 @@ func TestAccShortFundsStopTheRun(t *testing.T) {
 		server.Close()
 	})
 	sb := &testSandbox{Sandbox: s, URL: server.URL + "/v2"}
-	r := road{tools.at(t, t.TempDir(), sb.URL, sandbox.ProductionKey), sb}
+	r := cliHarness{tools.at(t, t.TempDir(), sb.URL, sandbox.ProductionKey), sb}
 	r.write("main.tf", forty)
 	done := r.try("apply", "-input=false", "-no-color", "-auto-approve")
 	said := flatten(done.said())

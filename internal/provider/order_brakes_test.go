@@ -12,16 +12,16 @@ import (
 // TestPlansRefuseAWrongKey: a plan that could not be checked, because Runa does not know
 // the API key, is no plan to apply.
 func TestPlansRefuseAWrongKey(t *testing.T) {
-	refusing := func(status int) func(*core) {
-		return func(c *core) {
+	refusing := func(status int) func(*orderHarness) {
+		return func(c *orderHarness) {
 			c.fault(sandbox.Fault{Method: http.MethodGet, Action: sandbox.ActionStatus, Status: status})
 		}
 	}
 	tests := map[string]struct {
 		settings attrs
-		arrange  func(*core)
+		arrange  func(*orderHarness)
 	}{
-		"a key that Runa does not know": {attrs{"api_key": "XX-wrong.key"}, func(*core) {}},
+		"a key that Runa does not know": {attrs{"api_key": "XX-wrong.key"}, func(*orderHarness) {}},
 		"401":                           {nil, refusing(401)},
 		"403":                           {nil, refusing(403)},
 		"403, only the balance is read": {attrs{"api_key": sandbox.ProductionKey, "environment": "production", "validate_catalog": false}, refusing(403)},
@@ -44,7 +44,7 @@ func TestPlansRefuseAWrongKey(t *testing.T) {
 }
 
 // crowd plans several orders in one run, one after the other, and applies them.
-func crowd(c *core, configs ...attrs) (orders []*core, runs []run) {
+func crowd(c *orderHarness, configs ...attrs) (orders []*orderHarness, runs []run) {
 	for _, config := range configs {
 		one := c.another()
 		one.forget()
@@ -73,7 +73,7 @@ const (
 )
 
 // saysOnly wants an order that was not sent, and says only that.
-func saysOnly(t *testing.T, c *core, got run, want string) {
+func saysOnly(t *testing.T, c *orderHarness, got run, want string) {
 	t.Helper()
 	if list := got.errorList(); len(list) != 1 || list[0] != fmt.Sprintf("%s: %s: ", "", want) {
 		t.Errorf("errors %q, want %q alone", list, want)

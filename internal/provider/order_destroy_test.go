@@ -13,7 +13,7 @@ import (
 func TestDestroyingIsSaidOnce(t *testing.T) {
 	t.Parallel()
 	first := newCore(t, newSandbox(t, quick), nil)
-	orders := []*core{first}
+	orders := []*orderHarness{first}
 	for range 4 {
 		orders = append(orders, first.another())
 	}

@@ -12,13 +12,13 @@ import (
 )
 
 // field is an attribute of the stored order, as plain Go values.
-func (c *core) field(name string) any {
+func (c *orderHarness) field(name string) any {
 	c.t.Helper()
 	return unbuild(c.t, as[map[string]tftypes.Value](c.t, *c.state)[name])
 }
 
 // links are those of the stored order.
-func (c *core) links() (urls []string) {
+func (c *orderHarness) links() (urls []string) {
 	c.t.Helper()
 	if c.state == nil {
 		return nil
@@ -34,7 +34,7 @@ func (c *core) links() (urls []string) {
 
 // secrets are the nested ones of the stored order. OpenTofu logs those that a refresh
 // changes.
-func (c *core) secrets() (secrets []string) {
+func (c *orderHarness) secrets() (secrets []string) {
 	c.t.Helper()
 	items, _ := c.field("items").([]any) // none in an order that was moved and not read yet
 	for _, item := range items {
@@ -46,7 +46,7 @@ func (c *core) secrets() (secrets []string) {
 
 // wantLinks checks how many links the state holds, and that nothing else of it
 // holds one.
-func (c *core) wantLinks(want int) {
+func (c *orderHarness) wantLinks(want int) {
 	c.t.Helper()
 	if got := len(c.links()); got != want {
 		c.t.Errorf("the state holds %d links, want %d", got, want)
@@ -70,24 +70,24 @@ func TestLinksStayOut(t *testing.T) {
 			provider: attrs{"store_payout_links": true}, order: attrs{"store_payout_links": false},
 		},
 	}
-	roads := map[string]func(t *testing.T, c *core, config attrs){
-		"create, refresh": func(_ *testing.T, c *core, config attrs) {
+	roads := map[string]func(t *testing.T, c *orderHarness, config attrs){
+		"create, refresh": func(_ *testing.T, c *orderHarness, config attrs) {
 			c.expect(c.apply(config), "create", "COMPLETED", 1)
 			c.wantLinks(0)
 			c.expect(c.apply(config), "", "COMPLETED", 1)
 		},
-		"a link is claimed": func(t *testing.T, c *core, config attrs) {
+		"a link is claimed": func(t *testing.T, c *orderHarness, config attrs) {
 			c.expect(c.apply(config), "create", "COMPLETED", 1)
 			c.sb.must(t, c.sb.PatchOrder(c.get("order_id"), sandbox.OrderPatch{Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "CLAIMED"}}}}))
 			c.expect(c.apply(config), "", "COMPLETED", 1)
 		},
-		"settle": func(_ *testing.T, c *core, config attrs) {
+		"settle": func(_ *testing.T, c *orderHarness, config attrs) {
 			c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
 			c.expect(c.apply(config), "create", "UNCONFIRMED", 1, unconfirmedSummary)
 			c.sb.ClearFaults()
 			c.expect(c.apply(config), "update", "COMPLETED", 1, "still not known whether an order was placed")
 		},
-		"wait": func(_ *testing.T, c *core, config attrs) {
+		"wait": func(_ *testing.T, c *orderHarness, config attrs) {
 			c.fault(readAs(http.StatusServiceUnavailable, ""))
 			c.expect(c.apply(config), "create", "PROCESSING", 1, "not finished yet")
 			c.sb.ClearFaults()
@@ -95,7 +95,7 @@ func TestLinksStayOut(t *testing.T) {
 			c.wantLinks(0)
 			c.expect(c.apply(config), "", "COMPLETED", 1)
 		},
-		"fail in part": func(t *testing.T, c *core, config attrs) {
+		"fail in part": func(t *testing.T, c *orderHarness, config attrs) {
 			c.expect(c.apply(config), "create", "COMPLETED", 1)
 			c.sb.must(t, c.sb.PatchOrder(c.get("order_id"), sandbox.OrderPatch{Status: "FAILED", Items: make([]sandbox.ItemPatch, 1)}))
 			got := c.apply(config)

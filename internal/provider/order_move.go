@@ -12,7 +12,7 @@ import (
 
 // MoveState takes over an order that a general REST provider bought, for a moved block.
 // A provider is not configured when Terraform asks this, so nothing can be read: the
-// state gets the order's id, and the plan reads the order. See order_unread.go.
+// state gets the order's id, and the plan reads the order. See order_move_read.go.
 func (r *orderResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveOrder}}
 }

@@ -22,7 +22,7 @@ const (
 
 // moves takes a resource of another provider over, as a CLI does for a moved block: it
 // asks a provider that is not configured.
-func (c *core) moves(address, name string, version int64, state string) run {
+func (c *orderHarness) moves(address, name string, version int64, state string) run {
 	c.t.Helper()
 	server := providerserver.NewProtocol6(&runaProvider{version: "test", getenv: func(string) string { return "" }})()
 	resp, err := server.(tfprotov6.ResourceServer).MoveResourceState(c.ctx, &tfprotov6.MoveResourceStateRequest{
@@ -116,7 +116,7 @@ func TestMovedOrders(t *testing.T) {
 }
 
 // likeAnImport compares the stored order with what an import and an apply make of it.
-func (c *core) likeAnImport(order foreign, id string) {
+func (c *orderHarness) likeAnImport(order foreign, id string) {
 	c.t.Helper()
 	imported := newCore(c.t, c.sb, c.settings)
 	imported.adopt(id)
@@ -201,18 +201,18 @@ func TestMovedOrdersNeverBuy(t *testing.T) {
 	again["on_change"], again["idempotency_key"] = "buy_again", "another"
 	for name, test := range map[string]struct {
 		options sandbox.Options
-		upset   func(c *core, id string)
+		upset   func(c *orderHarness, id string)
 		config  attrs
 		says    string
 	}{
 		"another configuration": {quick, nil, changed, "A placed order cannot be changed"},
 		"to be bought again":    {quick, nil, again, "The imported order differs from the configuration"},
-		"not at this Runa":      {quick, func(c *core, _ string) { c.sb.Reset() }, single.config, "Order not found in this environment"},
-		"unreadable": {quick, func(c *core, _ string) {
+		"not at this Runa":      {quick, func(c *orderHarness, _ string) { c.sb.Reset() }, single.config, "Order not found in this environment"},
+		"unreadable": {quick, func(c *orderHarness, _ string) {
 			c.fault(onReading(sandbox.Fault{Action: sandbox.ActionStatus, Status: 403}))
 		}, single.config, "The order cannot be read"},
 		"processing": {sandbox.Options{Processing: time.Hour}, nil, single.config, "It is still PROCESSING"},
-		"failed":     {sandbox.Options{Processing: time.Hour}, func(c *core, _ string) { c.failing(false) }, single.config, "FAILED and delivered nothing"},
+		"failed":     {sandbox.Options{Processing: time.Hour}, func(c *orderHarness, _ string) { c.failing(false) }, single.config, "FAILED and delivered nothing"},
 	} {
 		for _, mode := range []refreshing{always, never} {
 			t.Run(fmt.Sprint(name, ", refreshing ", mode), func(t *testing.T) {

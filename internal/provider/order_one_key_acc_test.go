@@ -34,7 +34,7 @@ func TestAccOneKeyTwoDirectories(t *testing.T) {
 	tools := needTools(t)
 	r := tools.road(t, one(oneKey))
 	r.step(0, 1, nil, "apply")
-	other := road{tools.at(t, t.TempDir(), r.sb.URL, sandbox.Key), r.sb}
+	other := cliHarness{tools.at(t, t.TempDir(), r.sb.URL, sandbox.Key), r.sb}
 	other.write("main.tf", one(oneKey))
 	other.step(0, 1, []string{earlierSummary}, "apply")
 	r.step(0, 1, []string{earlierSummary}, "apply", "-state=second.tfstate")

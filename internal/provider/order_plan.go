@@ -2,8 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -74,54 +72,70 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
+// planExisting plans what can become of an order that is in the state.
 func (r *orderResource) planExisting(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, state orderModel) {
 	if r.session != nil {
 		r.session.checks.Planned(recordedName(state))
 	}
 	changes := changesOf(ctx, plan, state)
-	sameKey := plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(req)
 	switch standingOf(state) {
 	case purchase.Closed:
 		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan, state)...)
-		resp.Diagnostics.Append(aboutBuyingNext(state, r.session.positionIn(state).Next(state.IdempotencyKey.ValueString()), sameKey)...)
-		return
+		resp.Diagnostics.Append(aboutBuyingNext(state, r.session.positionIn(state).Next(state.IdempotencyKey.ValueString()), sameKey(req, plan, state))...)
 	case purchase.Open:
 		if len(changes) > 0 {
 			resp.Diagnostics.Append(aboutChangingUnconfirmed(changes, state)...)
 		}
 		plan.forgetResults()
+		resp.Diagnostics.Append(r.planKept(ctx, resp, plan, state)...)
 	case purchase.Unfinished:
 		plan.forgetResults()
-		fallthrough
+		r.planBought(ctx, req, resp, plan, state, changes)
 	case purchase.Placed:
-		if canBuyAgain := plan.OnChange.IsUnknown() || plan.OnChange.ValueString() == onChangeBuyAgain; canBuyAgain &&
-			(!contentsKnown(ctx, plan) || plan.IdempotencyKey.IsUnknown()) {
-			resp.Diagnostics.Append(aboutUnknownPurchase(state)...)
-			return
-		}
-		if len(changes) == 0 {
-			changed, diags := loadLinksChanged(ctx, req.Private)
-			resp.Diagnostics.Append(diags...)
-			plan.planLinks(state, r.session, changed, !req.Plan.Raw.Equal(req.State.Raw))
-			break
-		}
-		if refuse := whyNotBuyAgain(plan, state); refuse != nil {
-			resp.Diagnostics.Append(refuse(changes, state)...)
-			return
-		}
-		if sameKey {
-			resp.Diagnostics.Append(aboutReusingKey(state)...)
-			return
-		}
-		resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan, state)...)
-		resp.Diagnostics.Append(aboutBuyingAgain(changes, state)...)
+		r.planBought(ctx, req, resp, plan, state, changes)
+	}
+}
+
+// planBought keeps an order that is bought, or plans to buy again where its changes ask
+// for that and may.
+func (r *orderResource) planBought(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan, state orderModel, changes []path.Path) {
+	canBuyAgain := plan.OnChange.IsUnknown() || plan.OnChange.ValueString() == onChangeBuyAgain
+	if canBuyAgain && (!contentsKnown(ctx, plan) || plan.IdempotencyKey.IsUnknown()) {
+		resp.Diagnostics.Append(aboutUnknownPurchase(state)...)
 		return
 	}
+	if len(changes) == 0 {
+		linksChanged, diags := loadLinksChanged(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		plan.planLinks(state, r.session, linksChanged, !req.Plan.Raw.Equal(req.State.Raw))
+		resp.Diagnostics.Append(r.planKept(ctx, resp, plan, state)...)
+		return
+	}
+	if refuse := whyNotBuyAgain(plan, state); refuse != nil {
+		resp.Diagnostics.Append(refuse(changes, state)...)
+		return
+	}
+	if sameKey(req, plan, state) {
+		resp.Diagnostics.Append(aboutReusingKey(state)...)
+		return
+	}
+	resp.Diagnostics.Append(r.planPurchase(ctx, req, resp, plan, state)...)
+	resp.Diagnostics.Append(aboutBuyingAgain(changes, state)...)
+}
+
+// planKept plans an update that buys nothing, or no change at all.
+func (r *orderResource) planKept(ctx context.Context, resp *resource.ModifyPlanResponse, plan, state orderModel) (diags diag.Diagnostics) {
 	if r.session != nil {
-		resp.Diagnostics.Append(r.session.checkRecorded(state)...)
+		diags.Append(r.session.checkRecorded(state)...)
 	}
 	plan.planDigests(r.session, state)
-	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
+	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
+	return diags
+}
+
+// sameKey reports whether the configuration gives the idempotency key that is recorded.
+func sameKey(req resource.ModifyPlanRequest, plan, state orderModel) bool {
+	return plan.IdempotencyKey.Equal(state.IdempotencyKey) && !keyless(req)
 }
 
 // whyNotBuyAgain gives what to say of the changes where changes buy nothing. An imported
@@ -258,21 +272,4 @@ func compare(ctx context.Context, planned, prior attr.Value) (known, same bool) 
 		return true, now.Equal(before)
 	}
 	return fullyKnown(ctx, planned), planned.Equal(prior)
-}
-
-func joinPaths(paths []path.Path) string {
-	names := make([]string, len(paths))
-	for i, p := range paths {
-		names[i] = p.String()
-	}
-	return strings.Join(names, ", ")
-}
-
-// describeOrder says which order is meant, with all that helps to find it at Runa.
-func describeOrder(m orderModel) string {
-	key := "idempotency key " + m.ID.ValueString()
-	if m.OrderID.IsNull() || m.OrderID.IsUnknown() {
-		return fmt.Sprintf("The order with %s", key)
-	}
-	return fmt.Sprintf("Order %s (%s)", m.OrderID.ValueString(), key)
 }

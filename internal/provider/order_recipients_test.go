@@ -38,7 +38,7 @@ func withItems(config, first, second attrs) attrs {
 }
 
 // holdsNone wants neither address in what is stored.
-func (c *core) holdsNone() {
+func (c *orderHarness) holdsNone() {
 	c.t.Helper()
 	stored := c.state.String() + string(c.private)
 	for _, secret := range []string{carol, dave, "driver-77"} {
@@ -49,7 +49,7 @@ func (c *core) holdsNone() {
 }
 
 // refuses wants a plan to fail with these words at these places, and nothing bought.
-func (c *core) refuses(config attrs, status string, says ...string) {
+func (c *orderHarness) refuses(config attrs, status string, says ...string) {
 	c.t.Helper()
 	got, _ := c.plan(config)
 	c.expect(got, got.action, status, len(c.sb.Ledger()), says...)
@@ -59,7 +59,7 @@ func (c *core) refuses(config attrs, status string, says ...string) {
 }
 
 // sentTo wants every order of the ledger to have gone to these addresses, in turn.
-func (c *core) sentTo(addresses ...string) {
+func (c *orderHarness) sentTo(addresses ...string) {
 	c.t.Helper()
 	ledger := c.sb.Ledger()
 	if len(ledger) != len(addresses) {

@@ -13,7 +13,7 @@ import (
 // forced plans a replacement as a CLI does that is made to: once as it is, and once as
 // if it were not there. It gives the errors of the second plan, the only words of it
 // that a user sees.
-func (c *core) forced(config attrs) string {
+func (c *orderHarness) forced(config attrs) string {
 	c.t.Helper()
 	first := c.propose(config, c.state)
 	configured, null := build(c.typ, config), tftypes.NewValue(c.typ, nil)

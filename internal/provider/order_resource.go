@@ -11,11 +11,6 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-const (
-	defaultCreateTimeout = 10 * time.Minute
-	defaultUpdateTimeout = 10 * time.Minute
-)
-
 type orderResource struct{ session *session }
 
 var (
@@ -138,13 +133,14 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state.isUnread() {
+	switch {
+	case state.isUnread():
 		state, diags = r.readMoved(ctx, state)
 		resp.Diagnostics.Append(diags...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-	} else if plan.buys() {
+	case plan.buys():
 		r.buyNext(ctx, req, resp, plan, state)
 		return
 	}
@@ -160,46 +156,66 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if plan.RecipientDigests.IsUnknown() { // the plan did not know the account
 		plan.planDigests(r.session, state)
 	}
-	var result purchase.Result
-	started := time.Now()
 	switch standingOf(state) {
 	case purchase.Open:
-		intent, diags := state.loadIntent()
-		resp.Diagnostics.Append(diags...)
-		if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
-			return
-		}
-		release := func() {}
-		result = r.session.buyer.Settle(ctx, intent, timeout, func() (err error) {
-			if err := r.session.checks.NeedTime(ctx); err != nil {
-				return err
-			}
-			release, err = r.session.spend(ctx, state)
-			return err
-		})
-		if result.Verdict == purchase.Refused {
-			release()
-		}
-		result.Earlier = r.session.takes(result) || result.Earlier
+		r.settle(ctx, resp, plan, state, timeout)
 	case purchase.Unfinished:
-		if !needSession(r.session, &resp.Diagnostics) {
-			return
-		}
-		result = r.session.buyer.Await(ctx, state.OrderID.ValueString(), timeout)
+		r.await(ctx, resp, plan, state, timeout)
 	default:
-		resp.Diagnostics.Append(r.readLinks(ctx, &plan, state)...)
-		if !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(keepLinksChanged(ctx, resp.Private, false)...)
-			resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
-		}
+		r.keepBought(ctx, resp, plan, state)
+	}
+}
+
+// settle finds out what became of an order whose answer was lost.
+func (r *orderResource) settle(ctx context.Context, resp *resource.UpdateResponse, plan, state orderModel, timeout time.Duration) {
+	intent, diags := state.loadIntent()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || !needSession(r.session, &resp.Diagnostics) {
 		return
 	}
-	logVerdict(ctx, state, result, time.Since(started))
+	started, release := time.Now(), func() {}
+	result := r.session.buyer.Settle(ctx, intent, timeout, func() (err error) {
+		if err := r.session.checks.NeedTime(ctx); err != nil {
+			return err
+		}
+		release, err = r.session.spend(ctx, state)
+		return err
+	})
+	if result.Verdict == purchase.Refused {
+		release()
+	}
+	result.Earlier = r.session.takes(result) || result.Earlier
+	r.recordResult(ctx, resp, plan, state, result, time.Since(started))
+}
+
+// await waits for an order that Runa has, and had not finished.
+func (r *orderResource) await(ctx context.Context, resp *resource.UpdateResponse, plan, state orderModel, timeout time.Duration) {
+	if !needSession(r.session, &resp.Diagnostics) {
+		return
+	}
+	started := time.Now()
+	result := r.session.buyer.Await(ctx, state.OrderID.ValueString(), timeout)
+	r.recordResult(ctx, resp, plan, state, result, time.Since(started))
+}
+
+// recordResult stores what settling or waiting came to, and says it.
+func (r *orderResource) recordResult(ctx context.Context, resp *resource.UpdateResponse, plan, state orderModel, result purchase.Result, took time.Duration) {
+	logVerdict(ctx, state, result, took)
 	plan.Submission = state.Submission
 	plan.Payouts, plan.PayoutLinks = state.Payouts, state.PayoutLinks // which Runa may no longer tell, and which may still be spent
 	resp.Diagnostics.Append(record(ctx, &plan, result)...)
 	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(aboutSettled(plan, result, r.session)...)
+}
+
+// keepBought takes over settings of ours, and links that the plan left unknown.
+func (r *orderResource) keepBought(ctx context.Context, resp *resource.UpdateResponse, plan, state orderModel) {
+	resp.Diagnostics.Append(r.readLinks(ctx, &plan, state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(keepLinksChanged(ctx, resp.Private, false)...)
+	resp.Diagnostics.Append(plan.write(ctx, r.session, &resp.State, resp.Identity)...)
 }
 
 // readLinks fills in payouts that a plan left unknown because their links changed.
@@ -261,13 +277,4 @@ func record(ctx context.Context, m *orderModel, result purchase.Result) (diags d
 	}
 	m.nullUnknownResults()
 	return diags
-}
-
-// warningsOnly keeps a mistake made after a purchase from being returned as an
-// error, on which Terraform would buy again.
-func warningsOnly(diags diag.Diagnostics) (warnings diag.Diagnostics) {
-	for _, d := range diags {
-		warnings.AddWarning(d.Summary(), d.Detail())
-	}
-	return warnings
 }

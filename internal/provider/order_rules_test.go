@@ -307,7 +307,7 @@ func TestApplyNeverPassesTheLimit(t *testing.T) {
 	for try := range 20 {
 		t.Run(fmt.Sprint(try), func(t *testing.T) {
 			sb := newSandbox(t, quick)
-			var planned []*core
+			var planned []*orderHarness
 			c := newCore(t, sb, attrs{"spend_limit": attrs{"USD": "60"}})
 			var wait sync.WaitGroup
 			var mu sync.Mutex
@@ -363,7 +363,7 @@ func TestExchangeWithoutQuote(t *testing.T) {
 }
 
 // producing is a run against production, with so much money in each currency.
-func producing(t *testing.T, balances map[string]string, settings attrs) *core {
+func producing(t *testing.T, balances map[string]string, settings attrs) *orderHarness {
 	t.Helper()
 	sb := newSandbox(t, sandbox.Options{Mode: sandbox.ModeProduction, Processing: -1, Balances: balances})
 	with := attrs{"api_key": sandbox.ProductionKey}

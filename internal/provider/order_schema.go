@@ -1,10 +1,8 @@
 package provider
 
 import (
-	"context"
 	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -328,15 +326,4 @@ var payoutAttributes = map[string]schema.Attribute{
 		MarkdownDescription: "Products the recipient may choose from.",
 		ElementType:         types.StringType, Computed: true,
 	},
-}
-
-func timeoutsAttribute() schema.Attribute {
-	attribute := timeouts.Attributes(context.Background(), timeouts.Opts{
-		Create:            true,
-		Update:            true,
-		CreateDescription: "Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. A request that was already sent is not cut off. After three orders of a run have used up their time without an answer from Runa, the others get less time. Default: `10m`.",
-		UpdateDescription: "Longest time to wait for an order that an earlier apply left unfinished, such as `5m`. Default: `10m`.",
-	}).(schema.SingleNestedAttribute)
-	attribute.MarkdownDescription = "How long operations may take. Can be changed at any time."
-	return attribute
 }

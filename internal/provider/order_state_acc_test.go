@@ -16,7 +16,7 @@ import (
 // older copies, of runs without a common lock, and of long keys.
 
 // keepState copies the state, as a backup does.
-func (r road) keepState(name string) {
+func (r cliHarness) keepState(name string) {
 	r.t.Helper()
 	state, err := os.ReadFile(filepath.Join(r.work, "terraform.tfstate"))
 	r.sb.must(r.t, err)
@@ -24,7 +24,7 @@ func (r road) keepState(name string) {
 }
 
 // loseState removes the state and its backup.
-func (r road) loseState() {
+func (r cliHarness) loseState() {
 	r.t.Helper()
 	files, err := filepath.Glob(filepath.Join(r.work, "terraform.tfstate*"))
 	r.sb.must(r.t, err)
@@ -36,21 +36,21 @@ func (r road) loseState() {
 // TestAccOlderStatePushed brings back a copy that was made before, at three moments.
 func TestAccOlderStatePushed(t *testing.T) {
 	tools := needTools(t)
-	beforeIt := func(r road) {
+	beforeIt := func(r cliHarness) {
 		r.write("main.tf", needsRuna+"resource \"terraform_data\" \"other\" {}\n")
 		r.step(0, 0, nil, "apply")
 	}
-	unconfirmed := func(r road) {
+	unconfirmed := func(r cliHarness) {
 		r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
 		r.step(0, 1, []string{unconfirmedSummary}, "apply")
 		r.sb.ClearFaults()
 	}
-	failed := func(r road) {
+	failed := func(r cliHarness) {
 		r.step(0, 1, nil, "apply")
 		r.sb.must(t, r.sb.PatchOrder(r.sb.Ledger()[0].ID, sandbox.OrderPatch{Status: "FAILED", Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "CANCELLED"}}}}))
 	}
 	tests := map[string]struct {
-		until func(road) // the moment of the copy
+		until func(cliHarness) // the moment of the copy
 		key   string
 		sold  int // orders when the copy comes back
 		after int // and after the next apply
@@ -112,7 +112,7 @@ func TestAccTwoRunsOneState(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sb := newSandbox(t, sandbox.Options{RatePerMinute: -1, Processing: 10 * time.Minute})
-			r := road{tools.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
+			r := cliHarness{tools.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
 			r.write("main.tf", one("  count       = 3\n  description = \"winner ${count.index}\"\n"+test.key))
 			first := r.begin("apply", "-input=false", "-no-color", "-auto-approve")
 			r.sent(orders)
@@ -132,7 +132,7 @@ func TestAccTwoRunsOneState(t *testing.T) {
 }
 
 // begin starts a command, and gives what waits until it has succeeded.
-func (r road) begin(args ...string) (wait func()) {
+func (r cliHarness) begin(args ...string) (wait func()) {
 	r.t.Helper()
 	var said bytes.Buffer
 	command := r.command(args...)
@@ -147,7 +147,7 @@ func (r road) begin(args ...string) (wait func()) {
 }
 
 // sent waits until so many orders were sent, whatever Runa made of them.
-func (r road) sent(orders int) {
+func (r cliHarness) sent(orders int) {
 	r.t.Helper()
 	for end := time.Now().Add(time.Minute); r.sb.requests(http.MethodPost, "/order") < orders; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -164,14 +164,14 @@ func TestAccLongKey(t *testing.T) {
 		length  int
 		repeats int    // of the request, to settle a lost answer
 		says    string // of a conflict
-		recover func(r road, config string)
+		recover func(r cliHarness, config string)
 	}
 	for name, test := range map[string]fits{
-		"200 characters": {200, 0, "has this idempotency key. Its status is COMPLETED. Differences: description", func(r road, config string) {
+		"200 characters": {200, 0, "has this idempotency key. Its status is COMPLETED. Differences: description", func(r cliHarness, config string) {
 			r.write("main.tf", config+"}\n")
 			r.run("import", "-input=false", "-no-color", "runa_order.this", r.sb.Ledger()[0].ID)
 		}},
-		"201 characters": {201, 1, "an idempotency key longer than 200 characters", func(r road, config string) {
+		"201 characters": {201, 1, "an idempotency key longer than 200 characters", func(r cliHarness, config string) {
 			r.write("main.tf", config+"}\n")
 			r.step(0, 1, []string{earlierSummary}, "apply")
 		}},

@@ -3,9 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -44,18 +42,6 @@ func (r *orderResource) ValidateConfig(ctx context.Context, req resource.Validat
 	resp.Diagnostics.Append(checkRecipientsWO(config)...)
 	resp.Diagnostics.Append(checkTemplates("redemption", redemption)...)
 	resp.Diagnostics.Append(checkTemplates("product selection", selection)...)
-}
-
-// checkTimeouts refuses times in which nothing could be done.
-func checkTimeouts(timeouts timeouts.Value) (diags diag.Diagnostics) {
-	for _, name := range []string{"create", "update"} {
-		duration, err := time.ParseDuration(text(timeouts.Object, name))
-		if err == nil && duration <= 0 {
-			diags.AddAttributeError(path.Root("timeouts").AtName(name), "Timeout must be positive",
-				fmt.Sprintf("%s leaves no time to place an order. The default is 10m.", duration))
-		}
-	}
-	return diags
 }
 
 // checkRecipients refuses to buy for nobody. It cannot be part of ValidateConfig: a
@@ -97,14 +83,4 @@ func checkTemplates(what string, ids map[string]bool) (diags diag.Diagnostics) {
 			fmt.Sprintf("An order can use at most %d different %s templates, and this one uses %d. Split the order.", maxDifferentOfKind, what, len(ids)))
 	}
 	return diags
-}
-
-// text is a string within an object, "" where either is null or unknown.
-func text(object any, name string) string {
-	fields, ok := object.(types.Object)
-	if !ok || fields.IsNull() || fields.IsUnknown() {
-		return ""
-	}
-	value, _ := fields.Attributes()[name].(types.String)
-	return value.ValueString()
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // open validates an ephemeral resource and, if it passes, opens it.
-func (r *reader) open(name string, config attrs) (result attrs, done run) {
+func (r *dataHarness) open(name string, config attrs) (result attrs, done run) {
 	r.t.Helper()
 	typ := r.schemas.EphemeralResourceSchemas[name].ValueType()
 	packed := pack(r.t, typ, build(typ, config))

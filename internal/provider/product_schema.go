@@ -91,7 +91,3 @@ func productAttributes(code schema.StringAttribute) map[string]schema.Attribute 
 		"e_code_usage_type": computedString("How a card should be shown: `url-only`, `url-recommended` or `undefined`. Null for payment products."),
 	}
 }
-
-func computedString(description string) schema.StringAttribute {
-	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
-}

@@ -129,20 +129,20 @@ func TestAccQuickstartOutputs(t *testing.T) {
 }
 
 // quickstart is the quickstart in the hands of a user.
-func (k tools) quickstart(t *testing.T, options sandbox.Options) road {
+func (k tools) quickstart(t *testing.T, options sandbox.Options) cliHarness {
 	t.Helper()
 	options.Processing = -1
 	sb, key := newSandbox(t, options), sandbox.Key
 	if options.Mode == sandbox.ModeProduction {
 		key = sandbox.ProductionKey
 	}
-	r := road{k.at(t, t.TempDir(), sb.URL, key), sb}
+	r := cliHarness{k.at(t, t.TempDir(), sb.URL, key), sb}
 	copyExample(t, "../../examples/quickstart", r.work)
 	return r
 }
 
 // output wants a list of an output.
-func (r road) output(name string, want ...string) {
+func (r cliHarness) output(name string, want ...string) {
 	r.t.Helper()
 	var got []string
 	r.sb.must(r.t, json.Unmarshal([]byte(r.try("output", "-json", name).stdout), &got))

@@ -69,40 +69,40 @@ func TestOrderErrorsEndWithTheRequestID(t *testing.T) {
 	config := plain(attrs{"idempotency_key": "k"})
 	tests := map[string]struct {
 		says string
-		do   func(c *core) run
+		do   func(c *orderHarness) run
 		sold int // orders in the ledger at the end
 	}{
-		"refused, with a key": {"product_validation_error", func(c *core) run { c.sells(false); return c.apply(config) }, 0},
-		"refused, no key":     {"product_validation_error", func(c *core) run { c.sells(false); return c.apply(plain(nil)) }, 0},
-		"failed": {"The order failed at Runa", func(c *core) run {
+		"refused, with a key": {"product_validation_error", func(c *orderHarness) run { c.sells(false); return c.apply(config) }, 0},
+		"refused, no key":     {"product_validation_error", func(c *orderHarness) run { c.sells(false); return c.apply(plain(nil)) }, 0},
+		"failed": {"The order failed at Runa", func(c *orderHarness) run {
 			c.apply(config)
 			c.failing(false)
 			c.forget()
 			return c.apply(config)
 		}, 1},
-		"unconfirmed": {unconfirmedSummary, func(c *core) run {
+		"unconfirmed": {unconfirmedSummary, func(c *orderHarness) run {
 			c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 500}))
 			return c.apply(plain(attrs{"timeouts": attrs{"create": "1s"}}))
 		}, 0},
-		"conflict": {"The idempotency key was used for another request", func(c *core) run {
+		"conflict": {"The idempotency key was used for another request", func(c *orderHarness) run {
 			c.apply(config)
 			c.forget()
 			other := plain(attrs{"idempotency_key": "k", "description": "other"})
 			return c.apply(other)
 		}, 1},
-		"not found at a refresh": {"Order not found in this environment", func(c *core) run {
+		"not found at a refresh": {"Order not found in this environment", func(c *orderHarness) run {
 			c.apply(config)
 			c.fault(onReading(sandbox.Fault{Action: sandbox.ActionStatus, Status: 404}))
 			return c.refresh()
 		}, 1},
-		"unreadable at a refresh": {"The order cannot be read", func(c *core) run {
+		"unreadable at a refresh": {"The order cannot be read", func(c *orderHarness) run {
 			c.apply(config)
 			c.fault(onReading(sandbox.Fault{Action: sandbox.ActionStatus, Status: 403}))
 			return c.refresh()
 		}, 1},
-		"not found at an import": {"No such order", func(c *core) run { return c.adopt("O-01J7Z3K5N8QWERTYASDFGHZXCV") }, 0},
-		"catalogue":              {"Runa refuses the API key", func(c *core) run { return c.denied("/product/*") }, 0},
-		"an order of a new shape": {"The order's details cannot be read", func(c *core) run {
+		"not found at an import": {"No such order", func(c *orderHarness) run { return c.adopt("O-01J7Z3K5N8QWERTYASDFGHZXCV") }, 0},
+		"catalogue":              {"Runa refuses the API key", func(c *orderHarness) run { return c.denied("/product/*") }, 0},
+		"an order of a new shape": {"The order's details cannot be read", func(c *orderHarness) run {
 			c.apply(config)
 			c.nowTells("COMPLETED", `"none"`)
 			return c.refresh()
@@ -121,7 +121,7 @@ func TestOrderErrorsEndWithTheRequestID(t *testing.T) {
 }
 
 // denied plans an order while a path may not be read.
-func (c *core) denied(path string) run {
+func (c *orderHarness) denied(path string) run {
 	c.t.Helper()
 	c.fault(sandbox.Fault{Method: "GET", Path: path, Action: sandbox.ActionStatus, Status: 403})
 	done, _ := c.plan(plain(nil))

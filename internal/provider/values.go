@@ -32,3 +32,13 @@ func bigFloat(value decimal.Decimal) *big.Float {
 	number, _, _ := big.ParseFloat(value.String(), 10, bits, big.ToNearestEven) // a decimal's text always is one
 	return number
 }
+
+// text is a string within an object, "" where either is null or unknown.
+func text(object any, name string) string {
+	fields, ok := object.(types.Object)
+	if !ok || fields.IsNull() || fields.IsUnknown() {
+		return ""
+	}
+	value, _ := fields.Attributes()[name].(types.String)
+	return value.ValueString()
+}

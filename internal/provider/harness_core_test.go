@@ -18,10 +18,10 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
-// core does what Terraform does with one runa_order, over the real protocol and
+// orderHarness does what Terraform does with one runa_order, over the real protocol and
 // without a CLI: diagnostics keep their attribute paths, warnings can be asserted,
 // and a process can die between any two calls.
-type core struct {
+type orderHarness struct {
 	t      *testing.T
 	sb     *testSandbox
 	server tfprotov6.ProviderServer
@@ -57,15 +57,15 @@ type attrs = map[string]any
 // unknown is a value that another resource will compute.
 const unknown = tftypes.UnknownValue
 
-func newCore(t *testing.T, sb *testSandbox, settings attrs) *core {
+func newCore(t *testing.T, sb *testSandbox, settings attrs) *orderHarness {
 	t.Helper()
-	c := &core{t: t, sb: sb, ctx: t.Context()}
+	c := &orderHarness{t: t, sb: sb, ctx: t.Context()}
 	c.restart(settings, nil)
 	return c
 }
 
 // restart begins a new provider process. What was stored stays.
-func (c *core) restart(settings attrs, clock purchase.Clock) {
+func (c *orderHarness) restart(settings attrs, clock purchase.Clock) {
 	c.t.Helper()
 	c.settings, c.clock = settings, clock
 	implementation := &runaProvider{version: "test", getenv: func(string) string { return "" }, clock: clock}
@@ -86,7 +86,7 @@ func (c *core) restart(settings attrs, clock purchase.Clock) {
 }
 
 // another is one more resource of the same run.
-func (c *core) another() *core {
+func (c *orderHarness) another() *orderHarness {
 	one := *c
 	one.sameRun = true
 	return &one
@@ -125,7 +125,7 @@ func textOf(diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity
 }
 
 // validate checks a configuration, as every command does first.
-func (c *core) validate(config attrs) run {
+func (c *orderHarness) validate(config attrs) run {
 	c.t.Helper()
 	resp, err := c.server.ValidateResourceConfig(c.ctx, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: "runa_order", Config: pack(c.t, c.typ, build(c.typ, config)),
@@ -138,7 +138,7 @@ func (c *core) validate(config attrs) run {
 }
 
 // refresh reads the stored order. A tainted one is read too.
-func (c *core) refresh() run {
+func (c *orderHarness) refresh() run {
 	c.t.Helper()
 	if c.state == nil {
 		return run{}
@@ -161,7 +161,7 @@ func (c *core) refresh() run {
 
 // adopt imports an order by id or, where the id is an object, by identity. Nothing is
 // stored unless all of it works.
-func (c *core) adopt(by any) run {
+func (c *orderHarness) adopt(by any) run {
 	c.t.Helper()
 	req := &tfprotov6.ImportResourceStateRequest{TypeName: "runa_order"}
 	if id, ok := by.(string); ok {
@@ -188,7 +188,7 @@ func (c *core) adopt(by any) run {
 }
 
 // plan is refresh and plan, and what applying it needs.
-func (c *core) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
+func (c *orderHarness) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
 	c.t.Helper()
 	if !c.sameRun {
 		c.restart(c.settings, c.clock)
@@ -227,7 +227,7 @@ func (c *core) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
 	return done, resp
 }
 
-func (c *core) planDestroy(done run) (run, *tfprotov6.PlanResourceChangeResponse) {
+func (c *orderHarness) planDestroy(done run) (run, *tfprotov6.PlanResourceChangeResponse) {
 	if c.state == nil {
 		return done, nil
 	}
@@ -243,7 +243,7 @@ func (c *core) planDestroy(done run) (run, *tfprotov6.PlanResourceChangeResponse
 	return done, resp
 }
 
-func (c *core) propose(config attrs, prior *tftypes.Value) *tfprotov6.PlanResourceChangeResponse {
+func (c *orderHarness) propose(config attrs, prior *tftypes.Value) *tfprotov6.PlanResourceChangeResponse {
 	c.t.Helper()
 	configured := build(c.typ, config)
 	before := tftypes.NewValue(c.typ, nil)
@@ -262,7 +262,7 @@ func (c *core) propose(config attrs, prior *tftypes.Value) *tfprotov6.PlanResour
 }
 
 // apply is plan and apply. A nil configuration destroys.
-func (c *core) apply(config attrs) run {
+func (c *orderHarness) apply(config attrs) run {
 	c.t.Helper()
 	done, planned := c.plan(config)
 	if done.errors() != "" || done.action == "" {
@@ -276,7 +276,7 @@ func (c *core) apply(config attrs) run {
 }
 
 // checkDone wants nothing left to do, without a refresh too.
-func (c *core) checkDone(config attrs) {
+func (c *orderHarness) checkDone(config attrs) {
 	c.t.Helper()
 	if again := unpack(c.t, c.typ, c.propose(config, c.state).PlannedState); !again.Equal(*c.state) {
 		c.t.Errorf("after the apply, %s is planned to become %s", c.state, again)
@@ -284,7 +284,7 @@ func (c *core) checkDone(config attrs) {
 }
 
 // carryOut applies a plan. Where it replaces, the old order goes first.
-func (c *core) carryOut(done run, planned *tfprotov6.PlanResourceChangeResponse, config attrs) run {
+func (c *orderHarness) carryOut(done run, planned *tfprotov6.PlanResourceChangeResponse, config attrs) run {
 	c.t.Helper()
 	null := tftypes.NewValue(c.typ, nil)
 	if done.action == "replace" || done.action == "delete" {
@@ -310,9 +310,9 @@ func (c *core) carryOut(done run, planned *tfprotov6.PlanResourceChangeResponse,
 	return done
 }
 
-func (c *core) forget() { c.state, c.private, c.identity, c.tainted = nil, nil, nil, false }
+func (c *orderHarness) forget() { c.state, c.private, c.identity, c.tainted = nil, nil, nil, false }
 
-func (c *core) change(before, after, config tftypes.Value, private []byte, identity *tfprotov6.ResourceIdentityData) *tfprotov6.ApplyResourceChangeResponse {
+func (c *orderHarness) change(before, after, config tftypes.Value, private []byte, identity *tfprotov6.ResourceIdentityData) *tfprotov6.ApplyResourceChangeResponse {
 	c.t.Helper()
 	resp, err := c.server.ApplyResourceChange(c.ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: "runa_order", PriorState: pack(c.t, c.typ, before), PlannedState: pack(c.t, c.typ, after),
@@ -324,7 +324,7 @@ func (c *core) change(before, after, config tftypes.Value, private []byte, ident
 	return resp
 }
 
-func (c *core) store(state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) {
+func (c *orderHarness) store(state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) {
 	c.t.Helper()
 	value := unpack(c.t, c.typ, state)
 	if value.IsNull() {
@@ -340,7 +340,7 @@ func (c *core) store(state *tfprotov6.DynamicValue, private []byte, identity *tf
 
 // checkIdentity wants every stored order to have an identity by which it, and no other,
 // is meant.
-func (c *core) checkIdentity() {
+func (c *orderHarness) checkIdentity() {
 	c.t.Helper()
 	got, _ := unbuild(c.t, unpack(c.t, identityType(), c.identity.IdentityData)).(attrs)
 	want := attrs{"order_id": nil, "idempotency_key": c.get("id")}
@@ -358,7 +358,7 @@ var identityType = sync.OnceValue(func() tftypes.Type {
 })
 
 // get is a string of the stored state, "" where it is null.
-func (c *core) get(name string) string {
+func (c *orderHarness) get(name string) string {
 	c.t.Helper()
 	if c.state == nil {
 		return "(no state)"
@@ -378,7 +378,7 @@ func (c *core) get(name string) string {
 }
 
 // unconfirmedRequest is what the state keeps of a request, "" where it keeps none.
-func (c *core) unconfirmedRequest() string {
+func (c *orderHarness) unconfirmedRequest() string {
 	c.t.Helper()
 	var fields map[string]tftypes.Value
 	if err := c.state.As(&fields); err != nil {

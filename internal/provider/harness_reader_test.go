@@ -12,18 +12,18 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
-// reader asks data sources over the real protocol, without a CLI.
-type reader struct {
+// dataHarness asks data sources over the real protocol, without a CLI.
+type dataHarness struct {
 	t       *testing.T
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
 // newReader starts a provider that sees only the given environment.
-func newReader(t *testing.T, env map[string]string) *reader {
+func newReader(t *testing.T, env map[string]string) *dataHarness {
 	t.Helper()
 	implementation := &runaProvider{version: "test", getenv: func(name string) string { return env[name] }}
-	r := &reader{t: t, server: providerserver.NewProtocol6(implementation)()}
+	r := &dataHarness{t: t, server: providerserver.NewProtocol6(implementation)()}
 	var err error
 	if r.schemas, err = r.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func newReader(t *testing.T, env map[string]string) *reader {
 }
 
 // readerOf is a reader that is configured for sb. Settings replace or add to that.
-func readerOf(t *testing.T, sb *testSandbox, settings attrs) *reader {
+func readerOf(t *testing.T, sb *testSandbox, settings attrs) *dataHarness {
 	t.Helper()
 	with := attrs{"api_key": sandbox.Key, "base_url": sb.URL}
 	maps.Copy(with, settings)
@@ -44,7 +44,7 @@ func readerOf(t *testing.T, sb *testSandbox, settings attrs) *reader {
 }
 
 // configure validates the provider's settings and, if they pass, configures it.
-func (r *reader) configure(settings attrs) run {
+func (r *dataHarness) configure(settings attrs) run {
 	r.t.Helper()
 	typ := r.schemas.Provider.ValueType()
 	config := pack(r.t, typ, build(typ, settings))
@@ -63,7 +63,7 @@ func (r *reader) configure(settings attrs) run {
 }
 
 // validate checks a data source's configuration.
-func (r *reader) validate(name string, config attrs) run {
+func (r *dataHarness) validate(name string, config attrs) run {
 	r.t.Helper()
 	resp, err := r.server.ValidateDataResourceConfig(r.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: r.pack(name, config)})
 	if err != nil {
@@ -73,7 +73,7 @@ func (r *reader) validate(name string, config attrs) run {
 }
 
 // read validates a data source and, if it passes, reads it into plain Go values.
-func (r *reader) read(name string, config attrs) (result attrs, done run) {
+func (r *dataHarness) read(name string, config attrs) (result attrs, done run) {
 	r.t.Helper()
 	if done = r.validate(name, config); done.errors() != "" {
 		return nil, done
@@ -89,7 +89,7 @@ func (r *reader) read(name string, config attrs) (result attrs, done run) {
 	return result, done
 }
 
-func (r *reader) pack(name string, config attrs) *tfprotov6.DynamicValue {
+func (r *dataHarness) pack(name string, config attrs) *tfprotov6.DynamicValue {
 	typ := r.schemas.DataSourceSchemas[name].ValueType()
 	return pack(r.t, typ, build(typ, config))
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // The tests here show that the CLIs themselves make of the provider's answers what
-// core, in core_test.go, assumes.
+// core, in harness_core_test.go, assumes.
 
 const giveUpSoon = `timeouts = { create = "1s", update = "1s" }`
 

@@ -14,22 +14,22 @@ var modes = map[refreshing]string{always: "refreshed", never: "not refreshed", i
 func TestUnrefreshedOrders(t *testing.T) {
 	waiting, keyed := "It is still not known whether an order was placed", attrs{"idempotency_key": "k"}
 	buyAgain := plain(attrs{"idempotency_key": "k", "on_change": "buy_again"})
-	strike := func(action sandbox.Action) func(*core) {
-		return func(c *core) {
+	strike := func(action sandbox.Action) func(*orderHarness) {
+		return func(c *orderHarness) {
 			c.fault(onOrders(sandbox.Fault{Action: action}))
 			c.apply(hasty(keyed))
 			c.sb.ClearFaults()
 		}
 	}
-	refuse := func(c *core) {
+	refuse := func(c *orderHarness) {
 		c.sells(false)
 		c.apply(hasty(keyed))
 		c.sells(true)
 	}
-	buy := func(config attrs) func(*core) { return func(c *core) { c.apply(config) } }
+	buy := func(config attrs) func(*orderHarness) { return func(c *orderHarness) { c.apply(config) } }
 	tests := map[string]struct {
 		processing time.Duration
-		leave      func(*core) // makes the order what the state says, and what has become of it since
+		leave      func(*orderHarness) // makes the order what the state says, and what has become of it since
 		config     attrs
 		action     string
 		ledger     int
@@ -37,12 +37,12 @@ func TestUnrefreshedOrders(t *testing.T) {
 	}{
 		"unconfirmed, bought":     {-1, strike(sandbox.ActionDropAfter), hasty(keyed), "update", 1, []string{waiting}},
 		"unconfirmed, not bought": {-1, strike(sandbox.ActionDropBefore), hasty(keyed), "update", 1, []string{waiting}},
-		"processing": {10 * time.Minute, func(c *core) {
+		"processing": {10 * time.Minute, func(c *orderHarness) {
 			c.apply(hasty(keyed))
 			c.sb.Advance(time.Hour)
 		}, hasty(keyed), "update", 1, nil},
 		"refused": {-1, refuse, hasty(keyed), "replace", 1, []string{""}},
-		"refused, untainted": {-1, func(c *core) {
+		"refused, untainted": {-1, func(c *orderHarness) {
 			refuse(c)
 			c.tainted = false
 		}, hasty(keyed), "update", 1, []string{"attempt 2 with the same idempotency key"}},

@@ -94,7 +94,7 @@ func TestAnOutageEndsTheRun(t *testing.T) {
 }
 
 // expectBought applies once more, and wants an order that is carried out.
-func (c *core) expectBought(config attrs) {
+func (c *orderHarness) expectBought(config attrs) {
 	c.t.Helper()
 	if got := c.apply(config); got.errors() != "" || c.get("status") != "COMPLETED" {
 		c.t.Errorf("%s: %s", c.get("status"), got.errors())

@@ -37,7 +37,7 @@ func readAs(status int, body string) sandbox.Fault {
 	return onReading(sandbox.Fault{Action: sandbox.ActionStatus, Status: status, Body: body})
 }
 
-func (c *core) fault(fault sandbox.Fault) {
+func (c *orderHarness) fault(fault sandbox.Fault) {
 	c.t.Helper()
 	if err := c.sb.AddFault(fault); err != nil {
 		c.t.Fatal(err)
@@ -45,7 +45,7 @@ func (c *core) fault(fault sandbox.Fault) {
 }
 
 // expect checks what a run came to. Says are pieces of its errors and warnings.
-func (c *core) expect(got run, action, status string, ledger int, says ...string) {
+func (c *orderHarness) expect(got run, action, status string, ledger int, says ...string) {
 	c.t.Helper()
 	if got.action != action {
 		c.t.Errorf("the run was %q, want %q", got.action, action)
@@ -76,7 +76,7 @@ const (
 )
 
 // severity checks that a run said something as an error, or only as warnings.
-func (c *core) severity(got run, want string) {
+func (c *orderHarness) severity(got run, want string) {
 	c.t.Helper()
 	if (got.errors() != "") != (want == asError) {
 		c.t.Fatalf("want an %s, got errors %q and warnings %q", want, got.errors(), got.warnings())
@@ -234,7 +234,7 @@ func TestFinishedWhileApplying(t *testing.T) {
 
 // failing makes the one order of the ledger fail at Runa, with or without a link
 // that someone could still redeem.
-func (c *core) failing(live bool) {
+func (c *orderHarness) failing(live bool) {
 	c.t.Helper()
 	patch := sandbox.OrderPatch{Status: "FAILED"}
 	if live {

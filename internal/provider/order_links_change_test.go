@@ -31,13 +31,13 @@ func withPayout(payout string) string {
 }
 
 // payout is a payout of the stored order.
-func (c *core) payout(i int) attrs {
+func (c *orderHarness) payout(i int) attrs {
 	c.t.Helper()
 	return c.field("payouts").([]any)[i].(attrs)
 }
 
 // link is that of a payout of the stored order, nil where there is none.
-func (c *core) link(i int) any {
+func (c *orderHarness) link(i int) any {
 	c.t.Helper()
 	links, _ := c.field("payout_links").([]any)
 	if i >= len(links) {
@@ -49,7 +49,7 @@ func (c *core) link(i int) any {
 const alive = `{"status": "ACTIVE", "url": "https://spend.example.test/1"}`
 
 // nowTells replaces what Runa says about the stored order.
-func (c *core) nowTells(status, items string) {
+func (c *orderHarness) nowTells(status, items string) {
 	c.t.Helper()
 	c.sb.ClearFaults()
 	c.fault(tells(c.get("order_id"), status, items))
@@ -150,19 +150,19 @@ func TestSeenLinksAreNotForgotten(t *testing.T) {
 		config["store_payout_links"] = links
 		return config
 	}
-	roads := map[string]func(c *core){
-		"links taken out and in": func(c *core) {
+	roads := map[string]func(c *orderHarness){
+		"links taken out and in": func(c *orderHarness) {
 			c.nowTells("FAILED", "")
 			c.apply(stored(false))
 			c.apply(stored(true))
 		},
-		"failed without items while a link moved": func(c *core) {
+		"failed without items while a link moved": func(c *orderHarness) {
 			c.nowTells("COMPLETED", withPayout(alive))
 			done, planned := c.plan(stored(nil))
 			c.nowTells("FAILED", "[]")
 			c.carryOut(done, planned, stored(nil))
 		},
-		"told in a new way while a link moved": func(c *core) {
+		"told in a new way while a link moved": func(c *orderHarness) {
 			c.nowTells("COMPLETED", withPayout(alive))
 			done, planned := c.plan(stored(nil))
 			c.nowTells("COMPLETED", `{"count": 1}`)
@@ -171,7 +171,7 @@ func TestSeenLinksAreNotForgotten(t *testing.T) {
 			c.expect(got, "update", "COMPLETED", 1, "does not know")
 			c.nowTells("FAILED", "")
 		},
-		"processing once more": func(c *core) {
+		"processing once more": func(c *orderHarness) {
 			c.sb.ClearFaults()
 			c.fault(readAs(http.StatusOK, fmt.Sprintf(`{"id": %q, "status": "PROCESSING"}`, c.get("order_id"))))
 			done, planned := c.plan(stored(nil))

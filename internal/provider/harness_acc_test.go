@@ -14,7 +14,7 @@ import (
 
 // Acceptance tests run a real CLI (TF_ACC=1, TF_ACC_TERRAFORM_PATH) against a local Runa
 // in this process. The provider is in this process too, but for tests that break it, start
-// it or look at all that it prints: those build the program (program_test.go).
+// it or look at all that it prints: those build the program (harness_program_test.go).
 
 // factories is what the CLI is told to use as provider "runa".
 var factories = map[string]func() (tfprotov6.ProviderServer, error){

@@ -26,23 +26,23 @@ resource "runa_order" "this" {
 
 const hurried = "  timeouts = { create = \"1s\", update = \"1s\" }\n"
 
-// road is a configuration in the hands of a user.
-type road struct {
+// cliHarness is a configuration in the hands of a user.
+type cliHarness struct {
 	*program
 	sb *testSandbox
 }
 
-func (k tools) road(t *testing.T, config string) road {
+func (k tools) road(t *testing.T, config string) cliHarness {
 	t.Helper()
 	sb := newSandbox(t, quick)
-	r := road{k.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
+	r := cliHarness{k.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
 	r.write("main.tf", config)
 	return r
 }
 
 // step runs plan or apply, and wants pieces of what it says, its exit code (0 or 1),
 // and so many orders in the ledger.
-func (r road) step(code, ledger int, says []string, command string, args ...string) {
+func (r cliHarness) step(code, ledger int, says []string, command string, args ...string) {
 	r.t.Helper()
 	args = append([]string{command, "-input=false", "-no-color"}, args...)
 	if command == "apply" || command == "destroy" {
@@ -64,7 +64,7 @@ func (r road) step(code, ledger int, says []string, command string, args ...stri
 }
 
 // done wants a plan with nothing to do.
-func (r road) done() {
+func (r cliHarness) done() {
 	r.t.Helper()
 	if end := r.try("plan", "-input=false", "-no-color", "-detailed-exitcode"); end.code != 0 {
 		r.t.Errorf("the plan is not empty: %s", end.said())
@@ -103,9 +103,9 @@ func TestAccUnconfirmedBlockRemoved(t *testing.T) {
 // TestAccOrderNotThere: a local Runa was restarted and has forgotten everything.
 func TestAccOrderNotThere(t *testing.T) {
 	tools := needTools(t)
-	for name, leave := range map[string]func(road){
-		"state rm": func(r road) { r.run("state", "rm", "runa_order.this") },
-		"taken out, without a refresh": func(r road) {
+	for name, leave := range map[string]func(cliHarness){
+		"state rm": func(r cliHarness) { r.run("state", "rm", "runa_order.this") },
+		"taken out, without a refresh": func(r cliHarness) {
 			r.write("main.tf", needsRuna)
 			r.step(1, 0, []string{"Order not found in this environment", "apply with -refresh=false"}, "plan")
 			r.step(0, 0, nil, "apply", "-refresh=false")
@@ -131,7 +131,7 @@ func TestAccRefreshAtAnotherAccount(t *testing.T) {
 	tools := needTools(t)
 	first := tools.road(t, one(""))
 	elsewhere := newSandbox(t, quick)
-	other := road{tools.at(t, first.work, elsewhere.URL, sandbox.Key), elsewhere}
+	other := cliHarness{tools.at(t, first.work, elsewhere.URL, sandbox.Key), elsewhere}
 	first.step(0, 1, nil, "apply")
 	other.step(1, 0, []string{"The order belongs to another account", "was bought with another API key or base URL than this run has"}, "plan")
 	first.done()

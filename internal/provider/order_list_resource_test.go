@@ -28,7 +28,7 @@ type found struct {
 }
 
 // query validates a list resource's configuration and, if it passes, lists.
-func (r *reader) query(config attrs, limit int64, whole bool) (results []found, done run) {
+func (r *dataHarness) query(config attrs, limit int64, whole bool) (results []found, done run) {
 	r.t.Helper()
 	server := r.server.(tfprotov6.ListResourceServer)
 	typ := r.schemas.ListResourceSchemas["runa_order"].ValueType()
