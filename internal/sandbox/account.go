@@ -2,25 +2,21 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
-	"maps"
 	"net/http"
-	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // account is the customer's money, by currency (BAL, 7). Orders draw it down one at
 // a time, under the sandbox's lock: a balance is never negative.
 type account struct {
 	free     bool // the playground's: orders cost nothing, and no limit binds (PLAY, 9.2)
-	balances amounts
-	limits   amounts // how much may be drawn; a currency that is not there is not limited
-	drawn    amounts // by orders that have not failed
+	balances money.Amounts
+	limits   money.Amounts // how much may be drawn; a currency that is not there is not limited
+	drawn    money.Amounts // by orders that have not failed
 }
-
-// amounts are sums of money by currency. What is not there is zero.
-type amounts map[string]decimal.Decimal
 
 // usualBalances are what an account starts with. What the real playground shows is
 // not known (D).
@@ -33,58 +29,11 @@ var (
 
 // newAccount is the account that options describe, before any order.
 func newAccount(o Options) (account, error) {
-	a := account{free: !o.production(), drawn: amounts{}}
+	a := account{free: !o.production(), drawn: money.Amounts{}}
 	var wrongBalance, wrongLimit error
-	a.balances, wrongBalance = amounts{}.with(o.Balances)
-	a.limits, wrongLimit = amounts{}.with(o.OrderingLimit)
+	a.balances, wrongBalance = money.Amounts{}.With(o.Balances)
+	a.limits, wrongLimit = money.Amounts{}.With(o.OrderingLimit)
 	return a, errors.Join(wrongBalance, wrongLimit)
-}
-
-// with is the amounts after changes: "250.00" is the new amount, "+250.00" comes on
-// top, and "" removes. One that makes no sense is an error, and nothing is changed.
-func (m amounts) with(changes map[string]string) (amounts, error) {
-	out := amounts{}
-	maps.Copy(out, m)
-	var wrong []error
-	for _, currency := range sortedKeys(changes) {
-		if changes[currency] == "" {
-			delete(out, currency)
-			continue
-		}
-		amount, err := readAmount(changes[currency], currency)
-		if err != nil {
-			wrong = append(wrong, err)
-			continue
-		}
-		if strings.HasPrefix(changes[currency], "+") {
-			amount = amount.Add(m[currency])
-		}
-		out[currency] = amount
-	}
-	return out, errors.Join(wrong...)
-}
-
-// readAmount reads an amount of a currency that an account can hold.
-func readAmount(text, currency string) (decimal.Decimal, error) {
-	info, ok := currencies[currency]
-	if !ok || info.reach != holdable {
-		return decimal.Zero, fmt.Errorf("%q is no currency that an account can hold", currency)
-	}
-	amount, err := decimal.NewFromString(text)
-	if err != nil || amount.Exponent() > maxExponent || amount.Exponent() < -maxExponent || amount.IsNegative() || !amount.Equal(amount.Truncate(info.places)) {
-		return decimal.Zero, fmt.Errorf("%s: %q is no amount of at most %d decimals, such as %s or +%[4]s",
-			currency, text, info.places, decimal.NewFromInt(250).StringFixed(info.places))
-	}
-	return amount, nil
-}
-
-// written is the amounts as the wire writes them.
-func (m amounts) written() map[string]string {
-	out := map[string]string{}
-	for currency, amount := range m {
-		out[currency] = money(amount, currency)
-	}
-	return out
 }
 
 // refuses says why an order may not be paid: first the limit, then the funds (the

@@ -1,6 +1,12 @@
 package sandbox
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+)
 
 // balance is one balance of the account (7).
 type balance struct {
@@ -22,9 +28,9 @@ func (s *Sandbox) getBalance(c *call) answer {
 // all is every balance above zero.
 func (a account) all() []balance {
 	all := []balance{}
-	for _, currency := range sortedKeys(a.balances) {
+	for _, currency := range slices.Sorted(maps.Keys(a.balances)) {
 		if amount := a.balances[currency]; amount.IsPositive() {
-			all = append(all, balance{money(amount, currency), currency})
+			all = append(all, balance{money.Format(amount, currency), currency})
 		}
 	}
 	return all
@@ -33,17 +39,17 @@ func (a account) all() []balance {
 // one is zero for a currency that the account could hold, and an error for any other
 // (D, 12).
 func (a account) one(currency string) answer {
-	if info, ok := currencies[currency]; !ok || info.reach != holdable {
+	if !money.CanBeBalance(currency) {
 		return refuse(http.StatusBadRequest, "bad_request", "There are no balances in this currency.", "")
 	}
-	return reply(http.StatusOK, balance{money(a.balances[currency], currency), currency})
+	return reply(http.StatusOK, balance{money.Format(a.balances[currency], currency), currency})
 }
 
 // Balances are the balances of the account by currency, zeros included.
 func (s *Sandbox) Balances() map[string]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.account.balances.written()
+	return s.account.balances.Formatted()
 }
 
 // SetBalance sets a balance, to "250.00", or tops it up, by "+250.00".
@@ -54,7 +60,7 @@ func (s *Sandbox) SetBalance(currency, amount string) error {
 // setBalances changes some balances, all of them or none.
 func (s *Sandbox) setBalances(changes map[string]string) error {
 	return s.changeAccount(func(a *account) (err error) {
-		a.balances, err = a.balances.with(changes)
+		a.balances, err = a.balances.With(changes)
 		return err
 	})
 }
@@ -63,7 +69,7 @@ func (s *Sandbox) setBalances(changes map[string]string) error {
 func (s *Sandbox) OrderingLimits() map[string]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.account.limits.written()
+	return s.account.limits.Formatted()
 }
 
 // SetOrderingLimit limits how much orders in a payment currency may draw, those
@@ -79,7 +85,7 @@ func (s *Sandbox) setLimits(changes map[string]string) error {
 		if a.free {
 			return errNoLimits
 		}
-		a.limits, err = a.limits.with(changes)
+		a.limits, err = a.limits.With(changes)
 		return err
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // basket is a request whose products may be ordered, resolved.
@@ -64,9 +66,9 @@ func (b basket) allRefused() []string {
 // pair that exists (EFX, 9.1); the error's type is D.
 func exchangeComplaint(b basket, offered []*product, mode string) string {
 	switch payment := b.request.currency; {
-	case payment == b.currency && currencies[payment].reach == holdable:
+	case payment == b.currency && money.CanBeBalance(payment):
 		return ""
-	case !canExchange(payment, b.currency):
+	case !money.CanExchange(payment, b.currency):
 		return "Products in " + b.currency + " cannot be paid for in " + payment + "."
 	case mode != modeSync || len(b.items) != 1:
 		return "An order in another currency than its products' must be synchronous and have one item."

@@ -8,6 +8,8 @@ import (
 	"fmt"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // readProducts reads somebody's own products, as Runa writes them (6.1): a page of GET
@@ -96,7 +98,7 @@ func (p *product) check() error {
 	if p.Name == "" {
 		wrong = append(wrong, errors.New("name is missing"))
 	}
-	if _, known := currencies[p.Currency]; !known {
+	if !money.Known(p.Currency) {
 		wrong = append(wrong, errors.New("currency is none that Runa knows"))
 	}
 	for _, country := range p.Countries {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // denominations are the amounts of a gift card (6.1). An open card may have a list
@@ -73,7 +75,7 @@ func (r amountRange) allows(value decimal.Decimal) bool {
 // allows tells whether a product can be bought at a face value. A subscription's
 // price is its plan's, not the product's.
 func (p *product) allows(value decimal.Decimal) bool {
-	if !value.Equal(value.Round(currencies[p.Currency].places)) {
+	if !value.Equal(value.Round(money.Places(p.Currency))) {
 		return false
 	}
 	switch p.PayoutType {

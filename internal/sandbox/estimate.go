@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // maxEstimated is how many items an estimate takes: more than an order (EST, 7).
@@ -132,12 +134,12 @@ func (b basket) estimate(asStrings bool) estimate {
 
 // number writes an amount as JSON writes numbers: no zeros at the end.
 func number(amount decimal.Decimal, currency string) json.RawMessage {
-	return json.RawMessage(amount.Round(currencies[currency].places).String())
+	return json.RawMessage(amount.Round(money.Places(currency)).String())
 }
 
 // text writes an amount as orders do.
 func text(amount decimal.Decimal, currency string) json.RawMessage {
-	return mustJSON(money(amount, currency))
+	return mustJSON(money.Format(amount, currency))
 }
 
 // SetEstimateStrings makes estimates write amounts as strings, or as numbers again.

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"fmt"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // generator makes up products. Everything about the nth product follows from n, so
@@ -75,7 +77,7 @@ func (g *generator) make(in country, kind, state string, orderable bool) *produc
 	case payoutSubscription:
 		p.Subscription = &subscription{someBarcode(d), someUsage(d), []plan{somePlan(p, d)}, face}
 	case payoutPayment:
-		scale := currencies[in.currency].scale
+		scale := money.Scale(in.currency)
 		p.Payment = &payment{
 			Assets:        paymentAssets{site(p.Code) + "/icon.png", fmt.Sprintf("#%06X", d.roll("color", 1<<24))},
 			Denominations: amountRange{fmt.Sprintf("%d.00", 5*scale), fmt.Sprintf("%d.00", 250*scale)},

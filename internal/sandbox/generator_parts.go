@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // dice give the nth product its features: any two rolls with one name and one n
@@ -70,7 +72,7 @@ func someCategories(d dice) []string {
 // someDenominations are open or fixed, about as often as recorded (268 to 232). The
 // spelling of a fixed list's entries is as mixed as on the wire (REC, 6.1).
 func someDenominations(currency string, d dice) denominations {
-	scale := currencies[currency].scale
+	scale := money.Scale(currency)
 	if d.roll("open", 500) < 232 {
 		least, most := []int64{1, 5, 10}, []int64{100, 250, 500, 2000}
 		return open(fmt.Sprintf("%d.00", least[d.roll("least", 3)]*scale), fmt.Sprintf("%d.00", most[d.roll("most", 4)]*scale))
@@ -96,7 +98,7 @@ func spellings(whole, tenth int64) []string {
 
 // somePlan is a subscription plan whose code is the product's, as recorded (6.1).
 func somePlan(p *product, d dice) plan {
-	scale := currencies[p.Currency].scale
+	scale := money.Scale(p.Currency)
 	if d.roll("unit", 3) == 0 {
 		return plan{"Subscription 30 days", "DAYS", 30, fmt.Sprintf("%d.00", 10*scale), p.Code}
 	}

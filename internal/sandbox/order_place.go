@@ -8,6 +8,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/oklog/ulid/v2"
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // newOrder makes the order that a basket asks for, at the price of its bill, as of
@@ -37,8 +39,8 @@ func (s *Sandbox) newOrder(b basket, cost bill, mode, key string, body []byte) *
 		Description:   b.request.description,
 		PaymentMethod: wirePayment{Type: "ACCOUNT_BALANCE"},
 		Currency:      o.currency,
-		TotalDiscount: money(cost.discount, o.currency),
-		TotalPrice:    money(cost.total, o.currency),
+		TotalDiscount: money.Format(cost.discount, o.currency),
+		TotalPrice:    money.Format(cost.total, o.currency),
 	}
 	if cost.paid.FX != nil {
 		o.wire.PaymentMethod.Currency = o.currency
@@ -56,8 +58,8 @@ func (s *Sandbox) newItem(item itemRequest, currency string, price decimal.Decim
 		ID:                 id,
 		DistributionMethod: item.distribution,
 		Products:           item.products,
-		FaceValue:          money(item.faceValue, currency),
-		Price:              money(price, currency),
+		FaceValue:          money.Format(item.faceValue, currency),
+		Price:              money.Format(price, currency),
 		Payout:             wirePayout{Status: "ACTIVE", StatusUpdatedAt: done, URL: &link},
 		Currency:           currency,
 	}

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -129,7 +131,7 @@ func readMetadata(n node) map[string]string {
 		return nil // what is in it does not matter
 	}
 	pairs := map[string]string{}
-	for _, key := range sortedKeys(values) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
 		n.at(key, key, true).at("[key]", key, true).text(40)
 		pairs[key], _ = n.at(key, values[key], true).text(200)
 	}

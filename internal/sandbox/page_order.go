@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,7 +85,7 @@ var attemptShape = regexp.MustCompile(`^[0-9]{1,6}$`)
 // as it writes them, and the number of others.
 func (s *Sandbox) toldMetadata(o *order) (told []pair) {
 	others, ids := 0, o.rewards()
-	for _, name := range sortedKeys(o.wire.Metadata) {
+	for _, name := range slices.Sorted(maps.Keys(o.wire.Metadata)) {
 		value := o.wire.Metadata[name]
 		switch {
 		case name == keyTag && value == o.key:
@@ -109,7 +110,7 @@ func (s *Sandbox) toldMetadata(o *order) (told []pair) {
 
 // rewards are the ids of a campaign's rewards, one for each item, or none.
 func (o *order) rewards() (ids []string) {
-	for _, name := range sortedKeys(o.wire.Metadata) {
+	for _, name := range slices.Sorted(maps.Keys(o.wire.Metadata)) {
 		if strings.HasPrefix(name, rewardsTag) {
 			ids = append(ids, strings.Split(o.wire.Metadata[name], ",")...)
 		}

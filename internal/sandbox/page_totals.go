@@ -1,11 +1,14 @@
 package sandbox
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // moneyRow is one currency of the account, as the page shows it.
@@ -32,7 +35,7 @@ type totals struct {
 // caller holds mu.
 func (s *Sandbox) totals() totals {
 	now := s.clock.now()
-	orders, links, number, ordered := map[string]int{}, map[string]int{}, map[string]int{}, amounts{}
+	orders, links, number, ordered := map[string]int{}, map[string]int{}, map[string]int{}, money.Amounts{}
 	for _, o := range s.orders.placed {
 		status := o.statusAt(now)
 		orders[status]++
@@ -53,17 +56,17 @@ func (s *Sandbox) totals() totals {
 }
 
 // moneyRows are the currencies that have an amount, orders or a limit.
-func (s *Sandbox) moneyRows(number map[string]int, ordered amounts) (rows []moneyRow) {
+func (s *Sandbox) moneyRows(number map[string]int, ordered money.Amounts) (rows []moneyRow) {
 	seen := map[string]decimal.Decimal{}
-	for _, some := range []amounts{s.account.balances, ordered, s.account.limits} {
+	for _, some := range []money.Amounts{s.account.balances, ordered, s.account.limits} {
 		for currency, amount := range some {
 			seen[currency] = amount
 		}
 	}
-	for _, currency := range sortedKeys(seen) {
-		row := moneyRow{currency, money(s.account.balances[currency], currency), "", number[currency], money(ordered[currency], currency)}
+	for _, currency := range slices.Sorted(maps.Keys(seen)) {
+		row := moneyRow{currency, money.Format(s.account.balances[currency], currency), "", number[currency], money.Format(ordered[currency], currency)}
 		if limit, ok := s.account.limits[currency]; ok {
-			row.Limit = money(limit, currency)
+			row.Limit = money.Format(limit, currency)
 		}
 		rows = append(rows, row)
 	}
@@ -72,7 +75,7 @@ func (s *Sandbox) moneyRows(number map[string]int, ordered amounts) (rows []mone
 
 // counts shows numbers by status, as often as there is one, the good ones first.
 func counts(numbers map[string]int, colours map[string]string) (out []count) {
-	for _, status := range sortedKeys(numbers) {
+	for _, status := range slices.Sorted(maps.Keys(numbers)) {
 		link := "/?" + url.Values{"show": {"orders"}, "q": {status}}.Encode()
 		out = append(out, count{mark{status, colours[status]}, numbers[status], link})
 	}

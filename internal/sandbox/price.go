@@ -1,6 +1,10 @@
 package sandbox
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+)
 
 // bill is what a basket costs (SPEC, 3.1; EFX, 9.1).
 type bill struct {
@@ -19,12 +23,12 @@ func (b basket) price(discounted bool) bill {
 		price := item.faceValue
 		if discounted {
 			rest := decimal.NewFromInt(1).Sub(b.discounts[i])
-			price = price.Mul(rest).Round(currencies[b.currency].places)
+			price = price.Mul(rest).Round(money.Places(b.currency))
 		}
 		out.prices = append(out.prices, price)
 		face, sum = face.Add(item.faceValue), sum.Add(price)
 	}
-	out.paid.Value = money(face, b.currency)
+	out.paid.Value = money.Format(face, b.currency)
 	out.total, out.discount = sum, face.Sub(sum)
 	if payment := b.request.currency; payment != b.currency {
 		out.exchange(face, sum, b.currency, payment)
@@ -36,12 +40,12 @@ func (b basket) price(discounted bool) bill {
 // the fee comes on top (SPEC, 3.1), and the discount is what the conversion of the
 // face value would have cost more (D).
 func (b *bill) exchange(face, sum decimal.Decimal, payout, payment string) {
-	x := convert(sum, payout, payment)
-	b.total = x.total
-	b.discount = convert(face, payout, payment).converted.Sub(x.converted)
+	x := money.Convert(sum, payout, payment)
+	b.total = x.Total
+	b.discount = money.Convert(face, payout, payment).Converted.Sub(x.Converted)
 	b.paid.FX = &wireFX{
-		Rate:       x.rate.String(),
-		RateSymbol: x.symbol,
-		Fee:        wireFee{money(x.fee, payment), payment},
+		Rate:       x.Rate.String(),
+		RateSymbol: x.Symbol,
+		Fee:        wireFee{money.Format(x.Fee, payment), payment},
 	}
 }

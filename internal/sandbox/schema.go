@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,7 @@ func (n node) object(members ...string) (object, bool) {
 
 // refuseOthers notes the members that are not among the known ones.
 func (n node) refuseOthers(m map[string]any, known []string) {
-	for _, name := range sortedKeys(m) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
 		if !slices.Contains(known, name) {
 			n.at(name, m[name], true).refuse("extra_forbidden", "Extra inputs are not permitted")
 		}

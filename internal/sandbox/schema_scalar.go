@@ -2,20 +2,16 @@ package sandbox
 
 import (
 	"encoding/json"
-	"maps"
 	"net/mail"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
-)
 
-// maxExponent bounds the numbers that are worked with: 1e999999999 is nine bytes of
-// JSON and a gigabyte of digits.
-const maxExponent = 30
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+)
 
 // text is a JSON string of at most so many characters.
 func (n node) text(most int) (string, bool) {
@@ -74,7 +70,7 @@ func (n node) amount() decimal.Decimal {
 	}
 	value, err := decimal.NewFromString(number.String())
 	switch {
-	case err != nil || value.Exponent() > maxExponent || value.Exponent() < -maxExponent:
+	case err != nil || value.Exponent() > money.MaxExponent || value.Exponent() < -money.MaxExponent:
 		n.refuse("finite_number", "Input should be a finite number")
 		return decimal.Zero
 	case value.LessThan(decimal.New(1, -2)):
@@ -83,9 +79,4 @@ func (n node) amount() decimal.Decimal {
 		n.refuse("decimal_max_places", "Decimal input should have no more than 2 decimal places")
 	}
 	return value
-}
-
-// sortedKeys are a map's keys in an order that does not change from run to run.
-func sortedKeys[V any](m map[string]V) []string {
-	return slices.Sorted(maps.Keys(m))
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 	"go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // lockPatience is how long a file that another process has is waited for: long
@@ -146,8 +148,8 @@ func damaged(where string, err error) error {
 // load takes balances and limits as they were.
 func (a *account) load(kept storedAccount) error {
 	var wrongBalance, wrongLimit error
-	a.balances, wrongBalance = amounts{}.with(kept.Balances)
-	a.limits, wrongLimit = amounts{}.with(kept.Limits)
+	a.balances, wrongBalance = money.Amounts{}.With(kept.Balances)
+	a.limits, wrongLimit = money.Amounts{}.With(kept.Limits)
 	return errors.Join(wrongBalance, wrongLimit)
 }
 

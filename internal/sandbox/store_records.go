@@ -84,7 +84,7 @@ func (s *Sandbox) clockChange() change {
 }
 
 func (s *Sandbox) accountChange() change {
-	return change{metaBucket, []byte(accountKey), storedAccount{s.account.balances.written(), s.account.limits.written()}}
+	return change{metaBucket, []byte(accountKey), storedAccount{s.account.balances.Formatted(), s.account.limits.Formatted()}}
 }
 
 func (s *Sandbox) orderChange(o *order) change {

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
 // untold stands for words that are not told.
@@ -86,7 +88,7 @@ var parameters = map[string]func(*Sandbox, string) bool{
 	"before":       (*Sandbox).isCursor,
 	"after":        (*Sandbox).isCursor,
 	"is_orderable": func(_ *Sandbox, v string) bool { return v == "true" || v == "false" },
-	"currency":     func(_ *Sandbox, v string) bool { _, ok := currencies[v]; return ok },
+	"currency":     func(_ *Sandbox, v string) bool { return money.Known(v) },
 	"countries_redeemable_in": func(s *Sandbox, v string) bool {
 		return slices.Contains(s.catalogue.countries, v)
 	},
