@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // account is the customer's money, by currency (BAL, 7). Orders draw it down one at
@@ -38,17 +39,17 @@ func newAccount(o Options) (account, error) {
 
 // refuses says why an order may not be paid: first the limit, then the funds (the
 // order of the two is D).
-func (a *account) refuses(currency string, price decimal.Decimal) (answer, bool) {
+func (a *account) refuses(currency string, price decimal.Decimal) (wire.Answer, bool) {
 	switch {
 	case a.free:
-		return answer{}, false
+		return wire.Answer{}, false
 	case a.overLimit(currency, price):
-		return refuse(http.StatusForbidden, "ordering_restricted", "The order would exceed the account's spending limit.",
+		return wire.Refuse(http.StatusForbidden, "ordering_restricted", "The order would exceed the account's spending limit.",
 			"Ask Runa to raise the limit, then order with a new idempotency key."), true
 	case !a.covers(currency, price):
 		return insufficientFunds(), true
 	}
-	return answer{}, false
+	return wire.Answer{}, false
 }
 
 // overLimit tells whether an order would draw more than the limit. Runa says neither
@@ -91,7 +92,7 @@ func (a *account) fail(o *order, failed bool) error {
 
 // insufficientFunds is the 400 of a balance that is too small (ERR, 5.2). It stays
 // under its idempotency key, like every answer (IDEM, 4).
-func insufficientFunds() answer {
-	return refuse(http.StatusBadRequest, "insufficient_funds", "The balance does not cover the order.",
+func insufficientFunds() wire.Answer {
+	return wire.Refuse(http.StatusBadRequest, "insufficient_funds", "The balance does not cover the order.",
 		"Top up the account, then order with a new idempotency key.")
 }

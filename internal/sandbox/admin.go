@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // AdminHelp tells people at a terminal what the admin calls do.
@@ -150,7 +152,7 @@ func (s *Sandbox) adminAdvance(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) tellTime(w http.ResponseWriter) {
-	s.tell(w, http.StatusOK, map[string]string{"now": timestamp(s.Now())})
+	s.tell(w, http.StatusOK, map[string]string{"now": wire.Timestamp(s.Now())})
 }
 
 // listFaults is what may be told of the faults in force.
@@ -199,15 +201,15 @@ func complain(w http.ResponseWriter, err error) {
 	if errors.Is(err, errNoSuchThing) {
 		status = http.StatusNotFound
 	}
-	writeLine(w, reply(status, map[string]string{"error": err.Error()}))
+	wire.Reply(status, map[string]string{"error": err.Error()}).WriteLine(w)
 }
 
 // finish answers an admin call that has nothing to tell but, perhaps, an error.
 func (s *Sandbox) finish(w http.ResponseWriter, err error) {
-	done := s.settled(answer{status: http.StatusNoContent})
+	done := s.settled(wire.Answer{Status: http.StatusNoContent})
 	switch {
-	case done.status != http.StatusNoContent:
-		writeLine(w, done)
+	case done.Status != http.StatusNoContent:
+		done.WriteLine(w)
 	case err != nil:
 		complain(w, err)
 	default:
@@ -217,12 +219,5 @@ func (s *Sandbox) finish(w http.ResponseWriter, err error) {
 
 // tell answers an admin call, once what it reports is kept.
 func (s *Sandbox) tell(w http.ResponseWriter, status int, body any) {
-	writeLine(w, s.settled(reply(status, body)))
-}
-
-// writeLine answers an admin call, with a line's end for terminals.
-func writeLine(w http.ResponseWriter, a answer) {
-	a.body = append(a.body, '\n')
-	a.writeHead(w)
-	_, _ = w.Write(a.body)
+	s.settled(wire.Reply(status, body)).WriteLine(w)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // balance is one balance of the account (7).
@@ -16,13 +17,13 @@ type balance struct {
 
 // getBalance answers GET /balance: an array of what there is, or one object where a
 // currency is asked for (SPEC, 7).
-func (s *Sandbox) getBalance(c *call) answer {
+func (s *Sandbox) getBalance(c *call) wire.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c.query.Has("currency") {
 		return s.account.one(c.query.Get("currency"))
 	}
-	return reply(http.StatusOK, s.account.all())
+	return wire.Reply(http.StatusOK, s.account.all())
 }
 
 // all is every balance above zero.
@@ -38,11 +39,11 @@ func (a account) all() []balance {
 
 // one is zero for a currency that the account could hold, and an error for any other
 // (D, 12).
-func (a account) one(currency string) answer {
+func (a account) one(currency string) wire.Answer {
 	if !money.CanBeBalance(currency) {
-		return refuse(http.StatusBadRequest, "bad_request", "There are no balances in this currency.", "")
+		return wire.Refuse(http.StatusBadRequest, "bad_request", "There are no balances in this currency.", "")
 	}
-	return reply(http.StatusOK, balance{money.Format(a.balances[currency], currency), currency})
+	return wire.Reply(http.StatusOK, balance{money.Format(a.balances[currency], currency), currency})
 }
 
 // Balances are the balances of the account by currency, zeros included.

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // basket is a request whose products may be ordered, resolved.
@@ -184,12 +185,12 @@ func nonEmpty(s string) []string {
 }
 
 // notAllowed refuses products (ERR, 5.2).
-func notAllowed(codes []string) answer {
-	return refuse(http.StatusBadRequest, "product_validation_error", "Not allowed to order products: "+strings.Join(codes, ", "),
+func notAllowed(codes []string) wire.Answer {
+	return wire.Refuse(http.StatusBadRequest, "product_validation_error", "Not allowed to order products: "+strings.Join(codes, ", "),
 		"Check that they are orderable, and that they have the denomination.")
 }
 
 // mismatch refuses currencies (ERR, 5.2).
-func mismatch(message string) answer {
-	return refuse(http.StatusBadRequest, "currency_mismatch", message, "")
+func mismatch(message string) wire.Answer {
+	return wire.Refuse(http.StatusBadRequest, "currency_mismatch", message, "")
 }

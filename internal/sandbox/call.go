@@ -9,14 +9,16 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // call is one request to the API on its way through the sandbox.
 type call struct {
 	r        *http.Request
-	under    string     // the path under /v2
-	query    url.Values // parsed
-	refusal  *answer    // the API key is missing or wrong; the body is not read then
+	under    string       // the path under /v2
+	query    url.Values   // parsed
+	refusal  *wire.Answer // the API key is missing or wrong; the body is not read then
 	body     []byte
 	digest   [sha256.Size]byte // of the body
 	broken   bool              // the body did not arrive whole

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // readProducts reads somebody's own products, as Runa writes them (6.1): a page of GET
@@ -53,7 +54,7 @@ func readProducts(text []byte) ([]*product, error) {
 
 func readProduct(one any) (*product, error) {
 	p := &product{State: stateLive, DiscountMultiplier: "0.0000", own: true}
-	if err := json.Unmarshal(mustJSON(spelt(one)), p); err != nil {
+	if err := json.Unmarshal(wire.JSON(spelt(one)), p); err != nil {
 		return p, err
 	}
 	texts := contentResources{code: p.Code, name: p.Name, locale: "en_US"}

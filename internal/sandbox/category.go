@@ -1,6 +1,10 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
+)
 
 // categories are all 17, in the documented order (6.2).
 var categories = []string{
@@ -15,10 +19,10 @@ type category struct {
 }
 
 // listCategories answers GET /product/categories.
-func (s *Sandbox) listCategories(*call) answer {
+func (s *Sandbox) listCategories(*call) wire.Answer {
 	all := make([]category, len(categories))
 	for i, code := range categories {
 		all[i].Code = code
 	}
-	return reply(http.StatusOK, map[string]any{"categories": all})
+	return wire.Reply(http.StatusOK, map[string]any{"categories": all})
 }

@@ -54,8 +54,3 @@ func (s *Sandbox) advance(d time.Duration) error {
 	_ = s.settle() // every later answer will tell
 	return nil
 }
-
-// timestamp writes a time as Runa does: UTC, microseconds, "+00:00" (REC, 3.2).
-func timestamp(t time.Time) string {
-	return t.UTC().Format("2006-01-02T15:04:05.000000+00:00")
-}

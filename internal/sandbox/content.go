@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // contentResources are a product's texts, as links, Markdown or HTML (6.1). They
@@ -36,10 +38,10 @@ func (c contentResources) MarshalJSON() ([]byte, error) {
 			b.WriteByte(',')
 		}
 		if stem == "locale" {
-			fmt.Fprintf(&b, `"locale":%s`, mustJSON(c.locale))
+			fmt.Fprintf(&b, `"locale":%s`, wire.JSON(c.locale))
 			continue
 		}
-		fmt.Fprintf(&b, `"%s%s":%s`, stem, contentSuffixes[flavour], mustJSON(c.text(stem, flavour)))
+		fmt.Fprintf(&b, `"%s%s":%s`, stem, contentSuffixes[flavour], wire.JSON(c.text(stem, flavour)))
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // maxEstimated is how many items an estimate takes: more than an order (EST, 7).
@@ -36,9 +37,9 @@ type estimatedItem struct {
 // estimateOrder answers POST /order/estimate. It asks neither for funds nor for the
 // ordering limit, and buys nothing. The playground does not know it (PLAY, 9.2; that
 // the answer is 404 is D, 12).
-func (s *Sandbox) estimateOrder(c *call) answer {
+func (s *Sandbox) estimateOrder(c *call) wire.Answer {
 	if !s.options.production() {
-		return refuse(http.StatusNotFound, "not_found", "Estimates are not available in the playground.", "")
+		return wire.Refuse(http.StatusNotFound, "not_found", "Estimates are not available in the playground.", "")
 	}
 	body, refusal, ok := decodeOrder(c)
 	if !ok {
@@ -46,22 +47,22 @@ func (s *Sandbox) estimateOrder(c *call) answer {
 	}
 	request, found := readEstimate(body, s.options.Strict)
 	if len(found) > 0 {
-		return s.invalid(found)
+		return wire.Invalid(found, s.options.production())
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// Like an order that is synchronous where it may be: there is no mode to ask for.
 	basket, complaint := s.shelf.fill(request, modeSync)
 	if found := basket.findings(complaint); len(found) > 0 {
-		return s.invalid(found)
+		return wire.Invalid(found, s.options.production())
 	}
-	return reply(http.StatusOK, basket.estimate(s.strings))
+	return wire.Reply(http.StatusOK, basket.estimate(s.strings))
 }
 
 // readEstimate reads a request, and says everything that is wrong with its form.
 // TEMPLATE is not taken (SPEC, 7). A distribution_method is passed over, as every member
 // that an estimate does not have: a sample of Runa's sends one (EFX, 14.5).
-func readEstimate(body any, strict bool) (orderRequest, []detail) {
+func readEstimate(body any, strict bool) (orderRequest, []wire.Detail) {
 	found := findings{strict: strict}
 	var req orderRequest
 	root, ok := node{body, true, []string{"body"}, &found}.object("payment_method", "items")
@@ -90,18 +91,18 @@ func readEstimateItem(n node) itemRequest {
 
 // findings are what an order would be refused for, with the same words. SPEC has no
 // 400 for estimates, so they come as a 422 (D, 1.6).
-func (b basket) findings(complaint string) []detail {
-	var found []detail
+func (b basket) findings(complaint string) []wire.Detail {
+	var found []wire.Detail
 	for i, refused := range b.refused {
 		if len(refused) > 0 {
-			found = append(found, detail{
-				"value_error", "Not allowed to order products: " + strings.Join(refused, ", "),
-				[]string{"body", "items", strconv.Itoa(i), "products"},
+			found = append(found, wire.Detail{
+				Type: "value_error", Message: "Not allowed to order products: " + strings.Join(refused, ", "),
+				Location: []string{"body", "items", strconv.Itoa(i), "products"},
 			})
 		}
 	}
 	if complaint != "" {
-		found = append(found, detail{"value_error", complaint, []string{"body", "payment_method", "currency"}})
+		found = append(found, wire.Detail{Type: "value_error", Message: complaint, Location: []string{"body", "payment_method", "currency"}})
 	}
 	return found
 }
@@ -139,7 +140,7 @@ func number(amount decimal.Decimal, currency string) json.RawMessage {
 
 // text writes an amount as orders do.
 func text(amount decimal.Decimal, currency string) json.RawMessage {
-	return mustJSON(money.Format(amount, currency))
+	return wire.JSON(money.Format(amount, currency))
 }
 
 // SetEstimateStrings makes estimates write amounts as strings, or as numbers again.

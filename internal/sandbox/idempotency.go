@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // keyWindow is how long an idempotency key is remembered. Afterwards it is a new
@@ -22,7 +24,7 @@ type record struct {
 	digest  [sha256.Size]byte // of the body
 	started time.Time
 	done    bool
-	answer  answer
+	answer  wire.Answer
 }
 
 func newKeyStore() keyStore {
@@ -31,20 +33,20 @@ func newKeyStore() keyStore {
 
 // claim takes a key for a new request. Where the key is known, it gives instead
 // the answer that the repeat deserves, and whether that is the first one's.
-func (k keyStore) claim(key string, digest [sha256.Size]byte, now time.Time) (fresh *record, early answer, replay bool) {
+func (k keyStore) claim(key string, digest [sha256.Size]byte, now time.Time) (fresh *record, early wire.Answer, replay bool) {
 	known, ok := k.live(key, now)
 	if !ok {
 		fresh = &record{digest: digest, started: now}
 		k.records[key] = fresh
-		return fresh, answer{}, false
+		return fresh, wire.Answer{}, false
 	}
 	switch {
 	case known.digest != digest: // bytes, not meaning (D, 4)
-		return nil, refuse(http.StatusBadRequest, "idempotency_validation_error",
+		return nil, wire.Refuse(http.StatusBadRequest, "idempotency_validation_error",
 			"This idempotency key was used before, with a different body.",
 			"Use a new key for a new order; repeat an old one byte for byte."), false
 	case !known.done:
-		return nil, refuse(http.StatusBadRequest, "idempotency_in_progress",
+		return nil, wire.Refuse(http.StatusBadRequest, "idempotency_in_progress",
 			"The first request with this idempotency key is still running.",
 			"Wait some seconds, then repeat with the same idempotency key."), false
 	}
@@ -58,6 +60,6 @@ func (k keyStore) live(key string, now time.Time) (*record, bool) {
 }
 
 // finish keeps the answer for repeats.
-func (r *record) finish(a answer) {
+func (r *record) finish(a wire.Answer) {
 	r.answer, r.done = a, true
 }

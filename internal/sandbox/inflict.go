@@ -3,18 +3,20 @@ package sandbox
 import (
 	"net"
 	"net/http"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // inflict spoils the answer to a call as its fault says. real is what the call
 // came to, and is empty where the fault kept it from being done.
-func (s *Sandbox) inflict(w http.ResponseWriter, c *call, real answer) {
+func (s *Sandbox) inflict(w http.ResponseWriter, c *call, real wire.Answer) {
 	f := *c.fault
 	switch f.Action {
 	case ActionDropBefore, ActionDropAfter:
 		s.note(c, 0)
 		cut(w)
 	case ActionTruncate:
-		if real.status == 0 {
+		if real.Status == 0 {
 			s.send(w, c, real)
 			return
 		}
@@ -40,22 +42,22 @@ func (s *Sandbox) inflict(w http.ResponseWriter, c *call, real answer) {
 }
 
 // answer is what the fault answers instead of Runa.
-func (f Fault) answer(version string) answer {
-	a := usual(f.Status)
+func (f Fault) answer(version string) wire.Answer {
+	a := wire.ForStatus(f.Status)
 	if f.Action == ActionGarbage {
-		a = answer{status: http.StatusOK, body: []byte(garbagePage)}.with("Content-Type", "text/html; charset=utf-8")
+		a = wire.Answer{Status: http.StatusOK, Body: []byte(garbagePage)}.With("Content-Type", "text/html; charset=utf-8")
 		if f.Status != 0 {
-			a.status = f.Status
+			a.Status = f.Status
 		}
 	}
 	if f.Body != "" {
-		a.body = []byte(f.Body)
+		a.Body = []byte(f.Body)
 	}
 	if f.Action != ActionGarbage && !fromGateway(f.Status) {
-		a = a.with("X-Api-Version", version)
+		a = a.With("X-Api-Version", version)
 	}
 	for name, value := range f.Headers {
-		a = a.with(name, value)
+		a = a.With(name, value)
 	}
 	return a
 }
@@ -66,7 +68,7 @@ const garbagePage = "<!DOCTYPE html>\n<html><head><title>Site Maintenance</title
 	"<body><h1>We&rsquo;ll be back soon!</h1></body></html>\n"
 
 // sendFalse sends a false answer, and keeps it for repeats where the fault says so.
-func (s *Sandbox) sendFalse(w http.ResponseWriter, c *call, a answer) {
+func (s *Sandbox) sendFalse(w http.ResponseWriter, c *call, a wire.Answer) {
 	if c.fault.Store && c.createsOrder() {
 		s.keep(c, a)
 	}
@@ -75,7 +77,7 @@ func (s *Sandbox) sendFalse(w http.ResponseWriter, c *call, a answer) {
 
 // keep stores a false answer under the call's idempotency key. What an earlier
 // call has stored there stays, as it does at Runa.
-func (s *Sandbox) keep(c *call, a answer) {
+func (s *Sandbox) keep(c *call, a wire.Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c.epoch != s.epoch {
@@ -93,12 +95,12 @@ func (s *Sandbox) keep(c *call, a answer) {
 
 // sendHalf promises the whole body and sends half of it; net/http then closes the
 // connection, since the promise was not kept.
-func (s *Sandbox) sendHalf(w http.ResponseWriter, c *call, a answer) {
+func (s *Sandbox) sendHalf(w http.ResponseWriter, c *call, a wire.Answer) {
 	a = s.settled(a)
-	s.note(c, a.status)
-	a = a.compressedFor(c.r)
-	a.writeHead(w)
-	_, _ = w.Write(a.body[:len(a.body)/2])
+	s.note(c, a.Status)
+	a = a.CompressedFor(c.r)
+	a.WriteHead(w)
+	_, _ = w.Write(a.Body[:len(a.Body)/2])
 }
 
 // hang waits until the caller goes away or nothing is to be held any more.

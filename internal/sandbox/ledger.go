@@ -3,6 +3,8 @@ package sandbox
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // LedgerEntry is one order that was really placed: the thing to count. It is the truth
@@ -35,7 +37,7 @@ func (s *Sandbox) Ledger() []LedgerEntry {
 			CreatedAt:      o.created,
 			Mode:           o.mode,
 			Body:           string(o.body),
-			Order:          mustJSON(o.wireAt(now)),
+			Order:          wire.JSON(o.wireAt(now)),
 		})
 	}
 	return out

@@ -7,11 +7,13 @@ import (
 	"mime"
 	"net/http"
 	"unicode/utf8"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // createOrder answers POST /order. Whatever it comes to, a refusal and a crash
 // included, is kept under the idempotency key (IDEM, 4).
-func (s *Sandbox) createOrder(c *call) answer {
+func (s *Sandbox) createOrder(c *call) wire.Answer {
 	key := c.r.Header.Get("X-Idempotency-Key")
 	if key == "" {
 		return s.refuseWithoutKey(c)
@@ -25,21 +27,21 @@ func (s *Sandbox) createOrder(c *call) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c.epoch != s.epoch {
-		return answer{} // Reset has ended the world that this call came from
+		return wire.Answer{} // Reset has ended the world that this call came from
 	}
 	defer func() {
 		if !mine.done { // a panic is passing
-			mine.finish(internalError().with("X-Api-Version", c.version))
+			mine.finish(internalError().With("X-Api-Version", c.version))
 		}
 		// The order and its key together, or a restart could sell it twice.
 		s.store.hand(append(c.changes, recordChange(key, mine))...)
 	}()
-	mine.finish(s.placeOrder(c, key).with("X-Api-Version", c.version))
+	mine.finish(s.placeOrder(c, key).With("X-Api-Version", c.version))
 	return mine.answer
 }
 
 // claim takes the idempotency key, or gives the answer to a repeat.
-func (s *Sandbox) claim(c *call, key string) (*record, answer) {
+func (s *Sandbox) claim(c *call, key string) (*record, wire.Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	mine, early, replay := s.keys.claim(key, c.digest, s.clock.now())
@@ -49,22 +51,22 @@ func (s *Sandbox) claim(c *call, key string) (*record, answer) {
 
 // refuseWithoutKey is the 422 for a missing key (D, 4), together with everything
 // else that is wrong. Nothing can be stored.
-func (s *Sandbox) refuseWithoutKey(c *call) answer {
+func (s *Sandbox) refuseWithoutKey(c *call) wire.Answer {
 	body, refusal, ok := decodeOrder(c)
 	if !ok {
 		return refusal
 	}
 	_, found := readOrder(body, executionMode(c), s.options.Strict)
-	missing := detail{"missing", "Field required", []string{"header", "X-Idempotency-Key"}}
-	return s.invalid(append([]detail{missing}, found...))
+	missing := wire.Detail{Type: "missing", Message: "Field required", Location: []string{"header", "X-Idempotency-Key"}}
+	return wire.Invalid(append([]wire.Detail{missing}, found...), s.options.production())
 }
 
 // placeOrder checks a request from the outside in, and places the order when all is
 // well. The caller holds mu.
-func (s *Sandbox) placeOrder(c *call, key string) answer {
+func (s *Sandbox) placeOrder(c *call, key string) wire.Answer {
 	mode := executionMode(c)
 	if mode != modeAsync && mode != modeSync {
-		return refuse(http.StatusBadRequest, "invalid_execution_mode", "X-Execution-Mode must be async or sync.", "")
+		return wire.Refuse(http.StatusBadRequest, "invalid_execution_mode", "X-Execution-Mode must be async or sync.", "")
 	}
 	body, refusal, ok := decodeOrder(c)
 	if !ok {
@@ -72,7 +74,7 @@ func (s *Sandbox) placeOrder(c *call, key string) answer {
 	}
 	request, found := readOrder(body, mode, s.options.Strict)
 	if len(found) > 0 {
-		return s.invalid(found)
+		return wire.Invalid(found, s.options.production())
 	}
 	basket, complaint := s.shelf.fill(request, mode)
 	if refused := basket.allRefused(); len(refused) > 0 {
@@ -93,21 +95,21 @@ func (s *Sandbox) placeOrder(c *call, key string) answer {
 	s.orders.add(o)
 	s.awaitOrder(o)
 	c.changes = append(c.changes, s.orderChange(o), s.accountChange())
-	done := reply(http.StatusAccepted, accepted{o.id, statusProcessing})
+	done := wire.Reply(http.StatusAccepted, accepted{o.id, statusProcessing})
 	if mode == modeSync {
-		done = reply(http.StatusOK, o.wireAt(o.created))
+		done = wire.Reply(http.StatusOK, o.wireAt(o.created))
 	}
 	if echo := c.r.Header.Get("X-Send-Email"); echo != "" && !s.options.production() {
-		done = done.with("X-Send-Email", echo) // PLAY, 1.4; nothing is ever sent from here
+		done = done.With("X-Send-Email", echo) // PLAY, 1.4; nothing is ever sent from here
 	}
 	return done
 }
 
 // forcedError is the failure that the playground's X-Trigger-Error asks for. It
 // strikes only what would otherwise succeed (PLAY, 9.2).
-func (s *Sandbox) forcedError(c *call) (answer, bool) {
+func (s *Sandbox) forcedError(c *call) (wire.Answer, bool) {
 	if s.options.production() {
-		return answer{}, false
+		return wire.Answer{}, false
 	}
 	switch c.r.Header.Get("X-Trigger-Error") {
 	case "insufficient_funds":
@@ -115,7 +117,7 @@ func (s *Sandbox) forcedError(c *call) (answer, bool) {
 	case "internal_server_error":
 		return internalError(), true
 	}
-	return answer{}, false
+	return wire.Answer{}, false
 }
 
 // executionMode is the mode asked for; async unless said otherwise (3.2).
@@ -127,22 +129,22 @@ func executionMode(c *call) string {
 }
 
 // decodeOrder reads the body as JSON, numbers as they are written.
-func decodeOrder(c *call) (any, answer, bool) {
+func decodeOrder(c *call) (any, wire.Answer, bool) {
 	kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if kind != "application/json" {
-		return nil, refuse(http.StatusBadRequest, "bad_request", "The Content-Type must be application/json.", ""), false
+		return nil, wire.Refuse(http.StatusBadRequest, "bad_request", "The Content-Type must be application/json.", ""), false
 	}
 	decoder := json.NewDecoder(bytes.NewReader(c.body))
 	decoder.UseNumber()
 	var body any
 	err := decoder.Decode(&body)
 	if err == nil && decoder.Decode(new(any)) == io.EOF && utf8.Valid(c.body) {
-		return body, answer{}, true
+		return body, wire.Answer{}, true
 	}
-	return nil, refuse(http.StatusBadRequest, "bad_request", "The body is not JSON.", "Check the syntax."), false
+	return nil, wire.Refuse(http.StatusBadRequest, "bad_request", "The body is not JSON.", "Check the syntax."), false
 }
 
-func internalError() answer {
-	return refuse(http.StatusInternalServerError, "internal_server_error", "Something went wrong at our end.",
+func internalError() wire.Answer {
+	return wire.Refuse(http.StatusInternalServerError, "internal_server_error", "Something went wrong at our end.",
 		"Try again with the same idempotency key.")
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // OrderPatch is what the outside world does to an order after it was placed: it
@@ -68,7 +70,7 @@ func (s *Sandbox) patchOrder(id string, p OrderPatch) error {
 		o.showItems = true
 	}
 	for i := range o.wire.Items {
-		p.payout(i).apply(&o.wire.Items[i], timestamp(s.clock.now()))
+		p.payout(i).apply(&o.wire.Items[i], wire.Timestamp(s.clock.now()))
 	}
 	s.announcePatched(o, before)
 	s.store.hand(s.orderChange(o), s.accountChange())
@@ -125,7 +127,7 @@ func (p PayoutPatch) apply(to *wireItem, now string) {
 		to.Payout.URL = nil
 	}
 	if to.RedemptionURL != nil {
-		to.RedemptionURL = mustJSON(to.Payout.URL)
+		to.RedemptionURL = wire.JSON(to.Payout.URL)
 	}
 	if p.ExpiryDate != "" {
 		to.Payout.ExpiryDate = &p.ExpiryDate

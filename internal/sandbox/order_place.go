@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // newOrder makes the order that a basket asks for, at the price of its bill, as of
@@ -34,7 +35,7 @@ func (s *Sandbox) newOrder(b basket, cost bill, mode, key string, body []byte) *
 	}
 	o.wire.basicOrder = basicOrder{
 		ID:            o.id,
-		CreatedAt:     timestamp(now),
+		CreatedAt:     wire.Timestamp(now),
 		CompletedAt:   &done,
 		Description:   b.request.description,
 		PaymentMethod: wirePayment{Type: "ACCOUNT_BALANCE"},
@@ -64,7 +65,7 @@ func (s *Sandbox) newItem(item itemRequest, currency string, price decimal.Decim
 		Currency:           currency,
 	}
 	if !s.options.production() {
-		made.DiscountMultiplier, made.RedemptionURL = "0.0", mustJSON(link)
+		made.DiscountMultiplier, made.RedemptionURL = "0.0", wire.JSON(link)
 	}
 	return made
 }
@@ -82,9 +83,9 @@ func (s *Sandbox) payoutHost() string {
 // production tells the truth is D.
 func (s *Sandbox) completed(o *order) string {
 	if s.options.production() {
-		return timestamp(o.ready)
+		return wire.Timestamp(o.ready)
 	}
-	return timestamp(o.created.Add(time.Second))
+	return wire.Timestamp(o.created.Add(time.Second))
 }
 
 // newID makes an id whose ULID decodes to the millisecond of creation (REC, 1.7).

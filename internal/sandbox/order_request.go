@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // orderRequest is a request to order whose form is right (SPEC, 3.1).
@@ -59,7 +61,7 @@ var (
 )
 
 // readOrder reads a request, and says everything that is wrong with its form.
-func readOrder(body any, mode string, strict bool) (orderRequest, []detail) {
+func readOrder(body any, mode string, strict bool) (orderRequest, []wire.Detail) {
 	found := findings{strict: strict}
 	var req orderRequest
 	root, ok := node{body, true, []string{"body"}, &found}.object("payment_method", "items", "description", "metadata")

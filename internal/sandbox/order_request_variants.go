@@ -1,5 +1,9 @@
 package sandbox
 
+import (
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
+)
+
 // readDistribution reads one of the three ways to deliver (SPEC, 3.1); each has
 // members of its own.
 func readDistribution(n node) distribution {
@@ -65,7 +69,7 @@ func readChoice(n node) []string {
 	var codes []string
 	seen := map[string]bool{}
 	twice := false
-	for _, value := range n.list(2, maxLimit) {
+	for _, value := range n.list(2, wire.MaxPage) {
 		if code, ok := value.text(maxID); ok {
 			twice = twice || seen[code]
 			seen[code] = true

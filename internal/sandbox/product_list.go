@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // productFilter is what a caller wants of the catalogue. Repeated values of one
@@ -27,33 +29,33 @@ var (
 
 // listProducts answers GET /product. A parameter code, which existed until July
 // 2025, is taken in silence, as every unknown one (1.6).
-func (s *Sandbox) listProducts(c *call) answer {
+func (s *Sandbox) listProducts(c *call) wire.Answer {
 	filter, err := readFilter(c.query)
 	if err != nil {
-		return refuse(http.StatusBadRequest, "bad_request", err.Error(), "")
+		return wire.Refuse(http.StatusBadRequest, "bad_request", err.Error(), "")
 	}
-	page, err := readPage(c.query, 500)
+	page, err := wire.ReadPage(c.query, 500)
 	if err != nil {
-		return paginationError(err)
+		return wire.PaginationError(err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, err := window(s.shelf.products, page, s.shelf.split, func(p *product) bool {
+	found, err := wire.Window(s.shelf.products, page, s.shelf.split, func(p *product) bool {
 		now, ok := s.shelf.current(p)
 		return ok && filter.wants(now)
 	})
 	if err != nil {
-		return paginationError(err)
+		return wire.PaginationError(err)
 	}
-	wire := make([]json.RawMessage, len(found))
+	rows := make([]json.RawMessage, len(found))
 	for i, p := range found {
 		now, _ := s.shelf.current(p)
-		wire[i] = now.render("url", c.version)
+		rows[i] = now.render("url", c.version)
 	}
-	return reply(http.StatusOK, struct {
+	return wire.Reply(http.StatusOK, struct {
 		Catalog    []json.RawMessage `json:"catalog"`
-		Pagination pagination        `json:"pagination"`
-	}{wire, paginate(found, page, func(p *product) string { return p.Code })})
+		Pagination wire.Pagination   `json:"pagination"`
+	}{rows, wire.Paginate(found, page, func(p *product) string { return p.Code })})
 }
 
 // split finds a cursor, which is a product's code (REC, 2). The product itself may

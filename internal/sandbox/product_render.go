@@ -1,10 +1,14 @@
 package sandbox
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
+)
 
 // seal writes the product's usual JSON once, so that list pages need not.
 func (p *product) seal() *product {
-	p.wire = mustJSON(p)
+	p.wire = wire.JSON(p)
 	return p
 }
 
@@ -22,7 +26,7 @@ func (p *product) render(flavour, version string) json.RawMessage {
 	if version == version20260908 {
 		other.stampImages()
 	}
-	return mustJSON(other)
+	return wire.JSON(other)
 }
 
 // clone copies everything that render and patches change.

@@ -4,12 +4,14 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // route is one operation of the API.
 type route struct {
 	method, pattern string
-	handle          func(*Sandbox, *call) answer
+	handle          func(*Sandbox, *call) wire.Answer
 }
 
 // routes are the ten operations (SPEC, 1.6); the first that fits answers.
@@ -27,7 +29,7 @@ var routes = []route{
 }
 
 // findRoute finds the operation that a call means.
-func findRoute(c *call) (func(*Sandbox, *call) answer, bool) {
+func findRoute(c *call) (func(*Sandbox, *call) wire.Answer, bool) {
 	if !strings.HasPrefix(c.r.URL.Path, "/v2/") {
 		return nil, false
 	}
@@ -40,6 +42,6 @@ func findRoute(c *call) (func(*Sandbox, *call) answer, bool) {
 }
 
 // ping says that the key works (SPEC, 7).
-func (s *Sandbox) ping(*call) answer {
-	return reply(http.StatusOK, map[string]string{"message": "pong"})
+func (s *Sandbox) ping(*call) wire.Answer {
+	return wire.Reply(http.StatusOK, map[string]string{"message": "pong"})
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // Sandbox is a local Runa. It is an http.Handler, safe for concurrent use; make
@@ -83,7 +85,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.contain(r)
 	s.limitBody(w, r)
 	if why := guard(r); why != "" {
-		writeLine(w, refuse(http.StatusForbidden, "forbidden", why, ""))
+		wire.Refuse(http.StatusForbidden, "forbidden", why, "").WriteLine(w)
 		return
 	}
 	switch {

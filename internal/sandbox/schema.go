@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // node is a place in a request's JSON. It checks what is there and gathers every
@@ -20,7 +22,7 @@ type node struct {
 // findings are what is wrong with a request, and how strictly it is read.
 type findings struct {
 	strict  bool // unknown members are wrong
-	details []detail
+	details []wire.Detail
 }
 
 // maxFindings is how many faults of one request are told: a long request may have
@@ -32,7 +34,7 @@ func (n node) refuse(kind, format string, args ...any) {
 	if len(n.found.details) >= maxFindings {
 		return
 	}
-	n.found.details = append(n.found.details, detail{kind, fmt.Sprintf(format, args...), n.location})
+	n.found.details = append(n.found.details, wire.Detail{Type: kind, Message: fmt.Sprintf(format, args...), Location: n.location})
 }
 
 // at is the place one step further in.

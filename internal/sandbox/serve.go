@@ -1,6 +1,10 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
+)
 
 // requestIDHeader names the answer, for Runa's support to find it by: API Gateway puts
 // it on every one, refusals and repeats too, each time another (REC, 1.1 and 14.13). The
@@ -21,7 +25,7 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if c.fault != nil && c.fault.Action == ActionInterim102 {
 		w.WriteHeader(http.StatusProcessing)
 	}
-	var real answer
+	var real wire.Answer
 	if c.fault == nil || c.fault.does() {
 		real = s.do(c)
 	}
@@ -35,10 +39,10 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 
 // do handles the call for real. A panic becomes the 500 that it would be at Runa,
 // and says in the log and in the message that it is the sandbox's own mistake.
-func (s *Sandbox) do(c *call) (a answer) {
+func (s *Sandbox) do(c *call) (a wire.Answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			a = refuse(http.StatusInternalServerError, "internal_server_error",
+			a = wire.Refuse(http.StatusInternalServerError, "internal_server_error",
 				"The sandbox itself panicked: "+s.defect(c.r, p)+".", "This is a defect of runa-sandbox: please report it, with what its log says.")
 		}
 	}()
@@ -51,14 +55,14 @@ func (s *Sandbox) do(c *call) (a answer) {
 
 // send writes an answer, once everything that it may tell of is kept. An answer with
 // no status is none: the connection is cut.
-func (s *Sandbox) send(w http.ResponseWriter, c *call, a answer) {
+func (s *Sandbox) send(w http.ResponseWriter, c *call, a wire.Answer) {
 	a = s.settled(a)
-	s.note(c, a.status)
-	if a.status == 0 {
+	s.note(c, a.Status)
+	if a.Status == 0 {
 		cut(w)
 		return
 	}
-	a = a.compressedFor(c.r)
-	a.writeHead(w)
-	_, _ = w.Write(a.body) // a caller that has gone away is no concern of ours
+	a = a.CompressedFor(c.r)
+	a.WriteHead(w)
+	_, _ = w.Write(a.Body) // a caller that has gone away is no concern of ours
 }

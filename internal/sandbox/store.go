@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // store keeps what a sandbox must not forget in its data file. Changes are handed
@@ -65,7 +67,7 @@ func (s *store) hand(changes ...change) {
 	for _, c := range changes {
 		w := write{key: c.key}
 		if c.bucket != "" {
-			w.bucket, w.value = []byte(c.bucket), mustJSON(c.value)
+			w.bucket, w.value = []byte(c.bucket), wire.JSON(c.value)
 		}
 		writes = append(writes, w)
 	}
@@ -185,11 +187,11 @@ func (s *Sandbox) settle() error { return s.store.settle() }
 
 // settled is an answer that may be given: what it reports is kept. Where it cannot
 // be kept, the answer is another.
-func (s *Sandbox) settled(a answer) answer {
+func (s *Sandbox) settled(a wire.Answer) wire.Answer {
 	err := s.settle()
-	if err == nil || a.status == 0 {
+	if err == nil || a.Status == 0 {
 		return a
 	}
-	return refuse(http.StatusInternalServerError, "internal_server_error", "The sandbox has lost its memory: "+err.Error()+".",
+	return wire.Refuse(http.StatusInternalServerError, "internal_server_error", "The sandbox has lost its memory: "+err.Error()+".",
 		"This is a defect of the sandbox's surroundings. Restart it, and repeat with the same idempotency key.")
 }

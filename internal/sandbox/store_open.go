@@ -9,6 +9,9 @@ import (
 
 	"github.com/shopspring/decimal"
 	"go.etcd.io/bbolt"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
+
 	bbolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
@@ -70,7 +73,7 @@ func (s *Sandbox) begin(tx *bbolt.Tx) error {
 		return err
 	}
 	for _, c := range s.metaChanges() {
-		if err := tx.Bucket([]byte(c.bucket)).Put(c.key, mustJSON(c.value)); err != nil {
+		if err := tx.Bucket([]byte(c.bucket)).Put(c.key, wire.JSON(c.value)); err != nil {
 			return err
 		}
 	}
@@ -188,7 +191,7 @@ func (s *Sandbox) loadRecord(kept storedRecord) error {
 		digest:  digest,
 		started: kept.Started,
 		done:    true,
-		answer:  answer{kept.Status, kept.Header, kept.Answer},
+		answer:  wire.Answer{Status: kept.Status, Header: kept.Header, Body: kept.Answer},
 	}
 	return nil
 }

@@ -111,9 +111,9 @@ func recordChange(key string, r *record) change {
 		Key:     []byte(key),
 		Digest:  r.digest[:],
 		Started: r.started,
-		Status:  r.answer.status,
-		Header:  r.answer.header,
-		Answer:  r.answer.body,
+		Status:  r.answer.Status,
+		Header:  r.answer.Header,
+		Answer:  r.answer.Body,
 	}}
 }
 

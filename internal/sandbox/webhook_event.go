@@ -5,15 +5,17 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // completion is the body of order.completion: the order as lists have it, without items
 // and links, or of a FAILED one nothing but that (WH-O, 8).
 func (o *order) completion(now time.Time) json.RawMessage {
 	if status := o.statusAt(now); status == statusFailed {
-		return mustJSON(accepted{o.id, status})
+		return wire.JSON(accepted{o.id, status})
 	}
-	return mustJSON(o.basicAt(now))
+	return wire.JSON(o.basicAt(now))
 }
 
 // productUpdate is the body of product.update (WH-P, 8).
@@ -50,9 +52,9 @@ func (s shelf) state(code string) productState {
 	}
 	switch p.PayoutType {
 	case payoutGiftCard:
-		out.Denominations = mustJSON(p.GiftCard.Denominations)
+		out.Denominations = wire.JSON(p.GiftCard.Denominations)
 	case payoutPayment:
-		out.Denominations = mustJSON(p.Payment.Denominations)
+		out.Denominations = wire.JSON(p.Payment.Denominations)
 	}
 	return out
 }
@@ -62,14 +64,14 @@ func (s shelf) state(code string) productState {
 // caller holds mu.
 func (s *Sandbox) announceProduct(code string, before productState) {
 	after := s.shelf.state(code)
-	if string(mustJSON(before)) == string(mustJSON(after)) {
+	if string(wire.JSON(before)) == string(wire.JSON(after)) {
 		return
 	}
 	now := s.clock.now()
 	s.announce(message{
 		event: EventProductUpdate,
 		about: code,
-		body:  mustJSON(productUpdate{code, before, after, timestamp(now)}),
+		body:  wire.JSON(productUpdate{code, before, after, wire.Timestamp(now)}),
 		due:   now,
 	})
 }

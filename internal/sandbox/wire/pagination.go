@@ -1,4 +1,4 @@
-package sandbox
+package wire
 
 import (
 	"fmt"
@@ -8,17 +8,17 @@ import (
 	"strconv"
 )
 
-// maxLimit is the longest page of any list (SPEC, 1.6).
-const maxLimit = 500
+// MaxPage is the longest page of any list (SPEC, 1.6).
+const MaxPage = 500
 
-// pageRequest is which page a caller asks for (PAGE, 2).
-type pageRequest struct {
+// PageRequest is which page a caller asks for (PAGE, 2).
+type PageRequest struct {
 	limit         int
 	before, after string // cursors; at most one is set
 }
 
-// pagination is the envelope's second half.
-type pagination struct {
+// Pagination is the envelope's second half.
+type Pagination struct {
 	Cursors cursors `json:"cursors"`
 	Page    struct {
 		Limit int `json:"limit"`
@@ -31,13 +31,13 @@ type cursors struct {
 	After  string `json:"after,omitempty"`
 }
 
-// readPage reads limit, before and after.
-func readPage(query url.Values, limit int) (pageRequest, error) {
-	p := pageRequest{limit: limit, before: query.Get("before"), after: query.Get("after")}
+// ReadPage reads limit, before and after.
+func ReadPage(query url.Values, limit int) (PageRequest, error) {
+	p := PageRequest{limit: limit, before: query.Get("before"), after: query.Get("after")}
 	if query.Has("limit") {
 		n, err := strconv.Atoi(query.Get("limit"))
-		if err != nil || n < 1 || n > maxLimit {
-			return p, fmt.Errorf("limit must be a whole number from 1 to %d", maxLimit)
+		if err != nil || n < 1 || n > MaxPage {
+			return p, fmt.Errorf("limit must be a whole number from 1 to %d", MaxPage)
 		}
 		p.limit = n
 	}
@@ -52,16 +52,16 @@ func readPage(query url.Values, limit int) (pageRequest, error) {
 	return p, nil
 }
 
-// paginationError refuses a page that cannot be (ERR, 5.2).
-func paginationError(err error) answer {
-	return refuse(http.StatusBadRequest, "pagination_error", "There is no such page: "+err.Error()+".",
+// PaginationError refuses a page that cannot be (ERR, 5.2).
+func PaginationError(err error) Answer {
+	return Refuse(http.StatusBadRequest, "pagination_error", "There is no such page: "+err.Error()+".",
 		"Send one of the cursors of an earlier page, unchanged.")
 }
 
-// window takes the page out of all there is, in order: only what keep keeps, past
+// Window takes the page out of all there is, in order: only what keep keeps, past
 // the cursor and without it (D: exclusive, 2). split tells where a cursor stands:
 // how many come before it, and how many up to and including it.
-func window[T any](all []T, p pageRequest, split func(cursor string) (int, int, error), keep func(T) bool) ([]T, error) {
+func Window[T any](all []T, p PageRequest, split func(cursor string) (int, int, error), keep func(T) bool) ([]T, error) {
 	page := []T{}
 	if p.before != "" {
 		end, _, err := split(p.before)
@@ -91,9 +91,9 @@ func window[T any](all []T, p pageRequest, split func(cursor string) (int, int, 
 	return page, nil
 }
 
-// paginate describes a page: the cursors are those of its first and last thing.
-func paginate[T any](page []T, p pageRequest, cursor func(T) string) pagination {
-	var out pagination
+// Paginate describes a page: the cursors are those of its first and last thing.
+func Paginate[T any](page []T, p PageRequest, cursor func(T) string) Pagination {
+	var out Pagination
 	out.Page.Limit = p.limit
 	if len(page) > 0 {
 		out.Cursors = cursors{Before: cursor(page[0]), After: cursor(page[len(page)-1])}
