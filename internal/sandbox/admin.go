@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
@@ -100,7 +101,7 @@ func (s *Sandbox) adminPatchOrder(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) adminPatchProduct(w http.ResponseWriter, r *http.Request) {
-	var p ProductPatch
+	var p catalogue.Patch
 	if !understand(w, r, &p) {
 		return
 	}
@@ -198,7 +199,7 @@ func decodeStrictly(data []byte, into any) error {
 // complain answers an admin call that makes no sense.
 func complain(w http.ResponseWriter, err error) {
 	status := http.StatusBadRequest
-	if errors.Is(err, errNoSuchThing) {
+	if errors.Is(err, wire.ErrNotFound) {
 		status = http.StatusNotFound
 	}
 	wire.Reply(status, map[string]string{"error": err.Error()}).WriteLine(w)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
@@ -23,17 +24,17 @@ type basket struct {
 // choice is what one item offers to its recipient.
 type choice struct {
 	item     itemRequest // with the values of its template
-	products []*product
+	products []*catalogue.Product
 	refused  []string // what may not be ordered, by the codes that were sent
 }
 
-// fill resolves the products of a request: first the products, then, where none is
+// resolve resolves the products of a request: first the products, then, where none is
 // refused, the currencies. The text says what is wrong with those, "" for nothing.
-func (s shelf) fill(request orderRequest, mode string) (basket, string) {
+func (request orderRequest) resolve(products *catalogue.Catalogue, mode string) (basket, string) {
 	b := basket{request: request}
-	var offered []*product
+	var offered []*catalogue.Product
 	for _, item := range request.items {
-		chosen := s.choose(item)
+		chosen := item.choose(products)
 		b.refused = append(b.refused, chosen.refused)
 		offered = append(offered, chosen.products...)
 		b.items = append(b.items, chosen.item)
@@ -65,7 +66,7 @@ func (b basket) allRefused() []string {
 // exchangeComplaint says why an order cannot be paid in its payment currency, ""
 // where it can. Embedded FX takes one item, sync, products of one country, and a
 // pair that exists (EFX, 9.1); the error's type is D.
-func exchangeComplaint(b basket, offered []*product, mode string) string {
+func exchangeComplaint(b basket, offered []*catalogue.Product, mode string) string {
 	switch payment := b.request.currency; {
 	case payment == b.currency && money.CanBeBalance(payment):
 		return ""
@@ -73,59 +74,59 @@ func exchangeComplaint(b basket, offered []*product, mode string) string {
 		return "Products in " + b.currency + " cannot be paid for in " + payment + "."
 	case mode != modeSync || len(b.items) != 1:
 		return "An order in another currency than its products' must be synchronous and have one item."
-	case slices.ContainsFunc(offered, func(p *product) bool { return p.Countries[0] != offered[0].Countries[0] }):
+	case slices.ContainsFunc(offered, func(p *catalogue.Product) bool { return p.Countries[0] != offered[0].Countries[0] }):
 		return "An order in another currency than its products' must have products of one country."
 	}
 	return ""
 }
 
 // choose resolves what an item offers.
-func (s shelf) choose(item itemRequest) choice {
+func (item itemRequest) choose(products *catalogue.Catalogue) choice {
 	var c choice
 	switch item.products.Type {
 	case "SINGLE":
-		c = s.chooseOne(item)
+		c = item.chooseOne(products)
 	case "MULTIPLE":
-		c = s.chooseAmong(item, item.products.Values)
+		c = item.chooseAmong(products, item.products.Values)
 	default:
-		c = s.chooseTemplate(item)
+		c = item.chooseTemplate(products)
 	}
-	if item.distribution.Type == "RECIPIENT" && len(c.refused) == 0 && !takesRecipient(c.products) {
+	if item.distribution.Type == "RECIPIENT" && len(c.refused) == 0 && !takeRecipients(c.products) {
 		c.refused = []string{asked(item.products)}
 	}
 	return c
 }
 
 // chooseOne resolves SINGLE: a product, or a subscription by its plan's code.
-func (s shelf) chooseOne(item itemRequest) choice {
+func (item itemRequest) chooseOne(products *catalogue.Catalogue) choice {
 	code := item.products.Value
-	p, ok := s.find(code)
-	fits := ok && p.allows(item.faceValue)
-	if subscribed, plan, ok := s.findPlan(code); ok {
-		p, fits = subscribed, plan.allows(item.faceValue)
+	p, ok := products.Find(code)
+	fits := ok && p.Allows(item.faceValue)
+	if subscribed, plan, ok := products.FindPlan(code); ok {
+		p, fits = subscribed, plan.Allows(item.faceValue)
 	}
 	if !fits || !p.IsOrderable {
 		return choice{refused: []string{code}}
 	}
-	if !p.isVisa() {
+	if !p.IsVisa() {
 		item.products.UsageConfig = nil // ignored in silence (VISA, 3.1)
 	}
-	return choice{item: item, products: []*product{p}}
+	return choice{item: item, products: []*catalogue.Product{p}}
 }
 
 // chooseAmong resolves MULTIPLE: gift cards that are for sale (that other payout
 // types are refused is D). Those that need more than the face value drop out of the
 // link; one at least must stay (PST, 3.1).
-func (s shelf) chooseAmong(item itemRequest, codes []string) choice {
+func (item itemRequest) chooseAmong(products *catalogue.Catalogue, codes []string) choice {
 	c := choice{item: item}
 	stays := false
 	for _, code := range codes {
-		p, ok := s.find(code)
-		if !ok || !p.IsOrderable || p.PayoutType != payoutGiftCard {
+		p, ok := products.Find(code)
+		if !ok || !p.IsOrderable || p.PayoutType != catalogue.PayoutGiftCard {
 			c.refused = append(c.refused, code)
 			continue
 		}
-		stays = stays || enough(item.faceValue, p)
+		stays = stays || p.MeetsMinimum(item.faceValue)
 		c.products = append(c.products, p)
 	}
 	if len(c.refused) == 0 && !stays {
@@ -136,15 +137,15 @@ func (s shelf) chooseAmong(item itemRequest, codes []string) choice {
 
 // chooseTemplate resolves TEMPLATE: what its products still are, and the same rules.
 // A template that is not there is refused like a product (D, 12).
-func (s shelf) chooseTemplate(item itemRequest) choice {
+func (item itemRequest) chooseTemplate(products *catalogue.Catalogue) choice {
 	var codes []string
-	for _, code := range s.templates[item.products.TemplateID] {
-		if p, ok := s.find(code); ok && p.IsOrderable {
+	for _, code := range products.Template(item.products.TemplateID) {
+		if p, ok := products.Find(code); ok && p.IsOrderable {
 			codes = append(codes, code)
 		}
 	}
 	item.products.Values = codes
-	c := s.chooseAmong(item, codes)
+	c := item.chooseAmong(products, codes)
 	if len(codes) == 0 || len(c.refused) > 0 {
 		c.refused = []string{item.products.TemplateID}
 	}
@@ -161,15 +162,10 @@ func (c choice) discount() decimal.Decimal {
 	return decimal.RequireFromString(c.products[0].DiscountMultiplier)
 }
 
-// enough tells whether a face value is the least that a gift card needs.
-func enough(value decimal.Decimal, p *product) bool {
-	return value.GreaterThanOrEqual(p.minimum())
-}
-
-// takesRecipient tells whether all products may go to a RECIPIENT: payments and
+// takeRecipients tells whether all products may go to a RECIPIENT: payments and
 // reloads (3.1).
-func takesRecipient(products []*product) bool {
-	return !slices.ContainsFunc(products, func(p *product) bool { return p.PayoutType != payoutPayment && !p.isReload() })
+func takeRecipients(products []*catalogue.Product) bool {
+	return !slices.ContainsFunc(products, func(p *catalogue.Product) bool { return p.PayoutType != catalogue.PayoutPayment && !p.IsReload() })
 }
 
 // asked is a selection in the words of an error.

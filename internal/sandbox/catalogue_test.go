@@ -213,19 +213,3 @@ func TestKnownProducts(t *testing.T) {
 		t.Errorf("TUNES-ES: %s", got)
 	}
 }
-
-// TestBrandNamesDoNotRunOut demands that the codes of even the largest catalogue
-// differ, and that the smaller ones are spared the longer names.
-func TestBrandNamesDoNotRunOut(t *testing.T) {
-	seen := map[string]bool{}
-	for nth := range 20_000 {
-		code := strings.ReplaceAll(sandbox.BrandName(nth), " ", "")
-		if seen[code] {
-			t.Fatalf("brand %d is %s again", nth, code)
-		}
-		seen[code] = true
-		if nth < 500 && strings.Contains(sandbox.BrandName(nth), " ") {
-			t.Errorf("brand %d is %q", nth, sandbox.BrandName(nth))
-		}
-	}
-}

@@ -52,7 +52,7 @@ func (s *Sandbox) estimateOrder(c *call) wire.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// Like an order that is synchronous where it may be: there is no mode to ask for.
-	basket, complaint := s.shelf.fill(request, modeSync)
+	basket, complaint := request.resolve(s.catalogue, modeSync)
 	if found := basket.findings(complaint); len(found) > 0 {
 		return wire.Invalid(found, s.options.production())
 	}

@@ -8,12 +8,6 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
-// The API versions with documentation (1.5, 1.8), and those that are gone.
-const (
-	version20240205 = "2024-02-05"
-	version20260908 = "2026-09-08"
-)
-
 var removedVersions = []string{"2023-01-16", "2023-07-27"}
 
 // gateway is what stands before Runa's own code: the key, the path, the version

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // The modes: which Runa a sandbox is (1.1).
@@ -125,7 +127,7 @@ func (o Options) withDefaults() Options {
 		o.Now = time.Now
 	}
 	if len(o.Versions) == 0 {
-		o.Versions = []string{version20240205, version20260908}
+		o.Versions = []string{wire.Version20240205, wire.Version20260908}
 	}
 	if o.Balances == nil {
 		o.Balances = usualBalances

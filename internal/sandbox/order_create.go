@@ -76,7 +76,7 @@ func (s *Sandbox) placeOrder(c *call, key string) wire.Answer {
 	if len(found) > 0 {
 		return wire.Invalid(found, s.options.production())
 	}
-	basket, complaint := s.shelf.fill(request, mode)
+	basket, complaint := request.resolve(s.catalogue, mode)
 	if refused := basket.allRefused(); len(refused) > 0 {
 		return notAllowed(refused)
 	}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
@@ -36,9 +35,6 @@ type PayoutPatch struct {
 	ExpiryDate string `json:"expiry_date"` // as it shall stand on the wire
 }
 
-// errNoSuchThing is wrapped where a patch names what is not there.
-var errNoSuchThing = errors.New("there is no such thing here")
-
 // PatchOrder changes an order as only the outside world can. An unknown id, or a
 // change that makes no sense, is an error, and nothing is changed. In production mode
 // an order that fails is re-credited, and one that comes back to life is paid again.
@@ -54,7 +50,7 @@ func (s *Sandbox) patchOrder(id string, p OrderPatch) error {
 	defer s.mu.Unlock()
 	o, ok := s.orders.find(id)
 	if !ok {
-		return fmt.Errorf("order %q: %w", id, errNoSuchThing)
+		return fmt.Errorf("order %q: %w", id, wire.ErrNotFound)
 	}
 	if err := p.validate(len(o.wire.Items)); err != nil {
 		return fmt.Errorf("order %q: %w", id, err)

@@ -123,7 +123,7 @@ func (s *Sandbox) page(r *http.Request) page {
 		p.Orders.Rows[i].Query = p.Orders.Query
 	}
 	p.Requests = list(ask, len(s.journal.entries), s.requestRow)
-	p.Products = list(ask, len(s.shelf.products), s.productRow)
+	p.Products = list(ask, s.catalogue.Size(), s.productRow)
 	p.Events = list(ask, len(s.messages.all), s.eventRow)
 	return p
 }

@@ -181,46 +181,25 @@ type productRow struct {
 
 // productRow shows the ith product by code, a withdrawn one too.
 func (s *Sandbox) productRow(i int) (productRow, words) {
-	p := s.shelf.products[i]
-	if changed, ok := s.shelf.changed[p.Code]; ok {
-		p = changed
-	}
+	p, withdrawn := s.catalogue.At(i)
 	row := productRow{
 		Code:       p.Code,
 		Name:       p.Name,
 		Country:    strings.Join(p.Countries, " "),
 		Currency:   p.Currency,
 		Kind:       strings.ReplaceAll(p.PayoutType, "_", " "),
-		Amounts:    p.amounts(),
+		Amounts:    p.Amounts(),
 		Discount:   p.DiscountMultiplier,
 		Categories: strings.Join(p.Categories, ", "),
 		Sale:       mark{"for sale", "good"},
 	}
 	switch {
-	case s.shelf.withdrawn[p.Code]:
+	case withdrawn:
 		row.Sale = mark{"withdrawn", "bad"}
 	case !p.IsOrderable:
 		row.Sale = mark{"not for sale", "busy"}
 	}
 	return row, words{shown: strings.Join([]string{row.Code, row.Name, row.Country, row.Currency, row.Kind, row.Sale.Text, row.Categories}, " ")}
-}
-
-// amounts are what a product can be bought for, in short.
-func (p *product) amounts() string {
-	switch p.PayoutType {
-	case payoutSubscription:
-		var plans []string
-		for _, plan := range p.Subscription.Plans {
-			plans = append(plans, plan.Code+" "+plan.Price)
-		}
-		return strings.Join(plans, ", ")
-	case payoutPayment:
-		return p.Payment.Denominations.MinimumValue + " – " + p.Payment.Denominations.MaximumValue
-	}
-	if d := p.GiftCard.Denominations; d.Type == fixedAmounts {
-		return strings.Join(d.AvailableList, ", ")
-	}
-	return p.GiftCard.Denominations.MinimumValue + " – " + p.GiftCard.Denominations.MaximumValue
 }
 
 // eventRow is an event as the page shows it.

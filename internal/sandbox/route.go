@@ -18,10 +18,12 @@ type route struct {
 var routes = []route{
 	{http.MethodGet, "/ping", (*Sandbox).ping},
 	{http.MethodGet, "/balance", (*Sandbox).getBalance},
-	{http.MethodGet, "/product", (*Sandbox).listProducts},
-	{http.MethodGet, "/product/countries", (*Sandbox).listCountries},
-	{http.MethodGet, "/product/categories", (*Sandbox).listCategories},
-	{http.MethodGet, "/product/?*", (*Sandbox).getProduct},
+	{http.MethodGet, "/product", func(s *Sandbox, c *call) wire.Answer { return s.catalogue.List(c.query, c.version) }},
+	{http.MethodGet, "/product/countries", func(s *Sandbox, _ *call) wire.Answer { return s.catalogue.ListCountries() }},
+	{http.MethodGet, "/product/categories", func(s *Sandbox, _ *call) wire.Answer { return s.catalogue.ListCategories() }},
+	{http.MethodGet, "/product/?*", func(s *Sandbox, c *call) wire.Answer {
+		return s.catalogue.Get(strings.TrimPrefix(c.under, "/product/"), c.query, c.version)
+	}},
 	{http.MethodPost, "/order", (*Sandbox).createOrder},
 	{http.MethodPost, "/order/estimate", (*Sandbox).estimateOrder},
 	{http.MethodGet, "/order", (*Sandbox).listOrders},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
@@ -12,7 +13,7 @@ import (
 // one with New, or with Open where it shall remember.
 type Sandbox struct {
 	options   Options
-	catalogue *catalogue
+	catalogue *catalogue.Catalogue
 	admin     *http.ServeMux
 	store     *store   // nil: in memory only
 	courier   *courier // nil: nobody is told of events
@@ -21,7 +22,7 @@ type Sandbox struct {
 	// is written or while an answer is.
 	mu       sync.Mutex
 	clock    clock
-	shelf    shelf
+	patches  int // in the data file
 	account  account
 	orders   orderBook
 	keys     keyStore
@@ -58,11 +59,10 @@ func Open(options Options) (*Sandbox, error) {
 	if err := s.options.validate(); err != nil {
 		return nil, err
 	}
-	own, err := readProducts(s.options.OwnProducts)
-	if err != nil {
+	var err error
+	if s.catalogue, err = catalogue.New(s.options.Products, s.options.OwnProducts, s.options.production()); err != nil {
 		return nil, err
 	}
-	s.catalogue = catalogueOf(s.options.Products, own)
 	s.clock.base = s.options.Now
 	s.admin = s.adminRoutes()
 	s.released = make(chan struct{})
@@ -148,7 +148,8 @@ func (s *Sandbox) leave() {
 func (s *Sandbox) wipe() {
 	s.epoch++
 	s.clock.ahead = 0
-	s.shelf = newShelf(s.catalogue, s.options)
+	s.catalogue.Reset()
+	s.patches = 0
 	s.account, _ = newAccount(s.options) // checked by validate
 	s.orders = newOrderBook()
 	s.keys = newKeyStore()

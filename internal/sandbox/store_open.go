@@ -199,8 +199,8 @@ func (s *Sandbox) loadRecord(kept storedRecord) error {
 // loadPatch changes a product as it was changed. A smaller catalogue than the file's
 // may not have it.
 func (s *Sandbox) loadPatch(kept storedPatch) error {
-	s.shelf.patches++
-	if err := s.shelf.patch(kept.Code, kept.Patch); err != nil && !errors.Is(err, errNoSuchThing) {
+	s.patches++
+	if _, _, err := s.catalogue.Patch(kept.Code, kept.Patch); err != nil && !errors.Is(err, wire.ErrNotFound) {
 		return err
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
 )
 
 // The buckets of a data file.
@@ -66,8 +68,8 @@ type storedRecord struct {
 
 // storedPatch is what was done to a product.
 type storedPatch struct {
-	Code  string       `json:"code"`
-	Patch ProductPatch `json:"patch"`
+	Code  string          `json:"code"`
+	Patch catalogue.Patch `json:"patch"`
 }
 
 // metaChanges describe a file with nothing in it yet. The caller holds mu.
@@ -117,9 +119,9 @@ func recordChange(key string, r *record) change {
 	}}
 }
 
-func (s *Sandbox) patchChange(code string, p ProductPatch) change {
-	s.shelf.patches++
-	return change{patchBucket, place(s.shelf.patches), storedPatch{code, p}}
+func (s *Sandbox) patchChange(code string, p catalogue.Patch) change {
+	s.patches++
+	return change{patchBucket, place(s.patches), storedPatch{code, p}}
 }
 
 // place is a key that sorts as the number does.

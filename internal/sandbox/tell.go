@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
 )
 
@@ -45,19 +46,13 @@ var (
 func (s *Sandbox) tellPath(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
-		known := part == "" || slices.Contains(pathWords, part) || s.isCode(part) ||
+		known := part == "" || slices.Contains(pathWords, part) || s.catalogue.HasCode(part) ||
 			orderIDShape.MatchString(part) || globShape.MatchString(part)
 		if !known {
 			return strings.Join(append(parts[:i:i], untold), "/")
 		}
 	}
 	return path
-}
-
-// isCode tells whether a text is the code of a product, on sale or not.
-func (s *Sandbox) isCode(text string) bool {
-	_, ok := s.catalogue.byCode[text]
-	return ok
 }
 
 // tellQuery is a query as it was sent, without values that its parameters cannot
@@ -90,9 +85,9 @@ var parameters = map[string]func(*Sandbox, string) bool{
 	"is_orderable": func(_ *Sandbox, v string) bool { return v == "true" || v == "false" },
 	"currency":     func(_ *Sandbox, v string) bool { return money.Known(v) },
 	"countries_redeemable_in": func(s *Sandbox, v string) bool {
-		return slices.Contains(s.catalogue.countries, v)
+		return s.catalogue.HasCountry(v)
 	},
-	"categories": func(_ *Sandbox, v string) bool { return slices.Contains(categories, v) },
+	"categories": func(_ *Sandbox, v string) bool { return catalogue.IsCategory(v) },
 	"content":    func(_ *Sandbox, v string) bool { return v == "url" || v == "md" || v == "html" },
 }
 
@@ -102,7 +97,7 @@ var limitShape = regexp.MustCompile(`^-?[0-9]{1,4}$`)
 func (s *Sandbox) isCursor(text string) bool {
 	plain, _ := base64.StdEncoding.DecodeString(text)
 	id, ours := strings.CutPrefix(string(plain), "order ")
-	return s.isCode(text) || ours && orderIDShape.MatchString(id)
+	return s.catalogue.HasCode(text) || ours && orderIDShape.MatchString(id)
 }
 
 // tellMode is an execution mode that there is.

@@ -2,10 +2,10 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
-	"github.com/shopspring/decimal"
-
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
@@ -20,50 +20,16 @@ func (o *order) completion(now time.Time) json.RawMessage {
 
 // productUpdate is the body of product.update (WH-P, 8).
 type productUpdate struct {
-	ProductCode string       `json:"product_code"`
-	OldState    productState `json:"old_state"`
-	NewState    productState `json:"new_state"`
-	Timestamp   string       `json:"timestamp"`
-}
-
-// productState is what product.update says about a product. Subscriptions have no
-// denominations.
-type productState struct {
-	PriceMultiplier string          `json:"price_multiplier"`
-	IsOrderable     bool            `json:"is_orderable"`
-	Denominations   json.RawMessage `json:"denominations,omitempty"`
-}
-
-// state is what product.update says about a product as it is now. Its price multiplier is
-// what is left of one after the discount (13.18; samples differ, 8). A withdrawn product
-// cannot be ordered (D).
-func (s shelf) state(code string) productState {
-	p, ok := s.byCode[code]
-	if !ok {
-		return productState{}
-	}
-	if changed, ok := s.changed[code]; ok {
-		p = changed
-	}
-	discount, _ := decimal.NewFromString(p.DiscountMultiplier) // "" where there is none
-	out := productState{
-		PriceMultiplier: decimal.NewFromInt(1).Sub(discount).String(),
-		IsOrderable:     p.IsOrderable && !s.withdrawn[code],
-	}
-	switch p.PayoutType {
-	case payoutGiftCard:
-		out.Denominations = wire.JSON(p.GiftCard.Denominations)
-	case payoutPayment:
-		out.Denominations = wire.JSON(p.Payment.Denominations)
-	}
-	return out
+	ProductCode string          `json:"product_code"`
+	OldState    catalogue.State `json:"old_state"`
+	NewState    catalogue.State `json:"new_state"`
+	Timestamp   string          `json:"timestamp"`
 }
 
 // announceProduct sends product.update where a product's state is no longer what it
 // was. A change that the event does not tell of, such as a name, sends nothing (D). The
 // caller holds mu.
-func (s *Sandbox) announceProduct(code string, before productState) {
-	after := s.shelf.state(code)
+func (s *Sandbox) announceProduct(code string, before, after catalogue.State) {
 	if string(wire.JSON(before)) == string(wire.JSON(after)) {
 		return
 	}
@@ -110,4 +76,37 @@ func (s *Sandbox) announce(m message) {
 		}
 	}
 	s.courier.wake()
+}
+
+// ProductPatch is what Runa does to a product between a plan and an apply.
+type ProductPatch = catalogue.Patch
+
+// DenominationPatch replaces a product's denominations.
+type DenominationPatch = catalogue.DenominationPatch
+
+// The product selection templates of a sandbox in production mode.
+const (
+	TemplateUSD = catalogue.TemplateUSD
+	TemplateGBP = catalogue.TemplateGBP
+)
+
+// PatchProduct changes a product of the catalogue, or withdraws it and brings it
+// back. An unknown code, or a change that makes no sense, is an error.
+func (s *Sandbox) PatchProduct(code string, p catalogue.Patch) error {
+	if err := s.patchProduct(code, p); err != nil {
+		return err
+	}
+	return s.settle()
+}
+
+func (s *Sandbox) patchProduct(code string, p catalogue.Patch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, after, err := s.catalogue.Patch(code, p)
+	if err != nil {
+		return fmt.Errorf("product %q: %w", code, err)
+	}
+	s.announceProduct(code, before, after)
+	s.store.hand(s.patchChange(code, p))
+	return nil
 }

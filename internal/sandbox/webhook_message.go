@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // message is one event on its way to one endpoint.
@@ -127,7 +129,7 @@ func (l *messageList) forgetAwaited(o *order) {
 func (l *messageList) again(id string, now time.Time) error {
 	at := slices.IndexFunc(l.all, func(m *message) bool { return m.id == id })
 	if at < 0 {
-		return fmt.Errorf("message %q: %w", id, errNoSuchThing)
+		return fmt.Errorf("message %q: %w", id, wire.ErrNotFound)
 	}
 	m := l.all[at]
 	switch {

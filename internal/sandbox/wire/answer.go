@@ -13,6 +13,12 @@ import (
 	"time"
 )
 
+// The API versions with documentation (1.5, 1.8).
+const (
+	Version20240205 = "2024-02-05"
+	Version20260908 = "2026-09-08"
+)
+
 // Answer is a whole answer before it meets the network: what handlers make, what
 // the idempotency store keeps, what faults spoil.
 type Answer struct {

@@ -1,9 +1,13 @@
 package wire
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 )
+
+// ErrNotFound is wrapped where an admin call names what is not there.
+var ErrNotFound = errors.New("there is no such thing here")
 
 // apiError is the body of every error but one (ERR, 5.1).
 type apiError struct {

@@ -1,4 +1,6 @@
-package sandbox
+package catalogue
+
+import "slices"
 
 // country is where generated products are redeemable, and how they are priced and
 // described there.
@@ -74,3 +76,18 @@ func countryOf(code string) country {
 	}
 	panic("sandbox: no country " + code)
 }
+
+// categories are all 17, in the documented order (6.2).
+var categories = []string{
+	"beauty-and-lifestyle", "booksellers", "department-stores", "electricals", "entertainment", "experiences",
+	"fashion", "food-and-drink", "home-and-diy", "jewellers", "leisure-and-sports", "mens-fashion",
+	"prepaid-card", "supermarkets", "toys-and-games", "travel", "womens-fashion",
+}
+
+// category is a category on the wire.
+type category struct {
+	Code string `json:"code"`
+}
+
+// IsCategory tells whether there is such a category.
+func IsCategory(code string) bool { return slices.Contains(categories, code) }

@@ -1,4 +1,4 @@
-package sandbox
+package catalogue
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
-// readProducts reads somebody's own products, as Runa writes them (6.1): a page of GET
+// readProducts reads a products file, as Runa writes products (6.1): a page of GET
 // /product, a list of products, or one product.
-func readProducts(text []byte) ([]*product, error) {
+func readProducts(text []byte) ([]*Product, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, nil
 	}
@@ -32,7 +32,7 @@ func readProducts(text []byte) ([]*product, error) {
 	if !ok {
 		list = []any{whole}
 	}
-	var products []*product
+	var products []*Product
 	codes := map[string]bool{}
 	for i, one := range list {
 		p, err := readProduct(one)
@@ -52,24 +52,24 @@ func readProducts(text []byte) ([]*product, error) {
 	return products, nil
 }
 
-func readProduct(one any) (*product, error) {
-	p := &product{State: stateLive, DiscountMultiplier: "0.0000", own: true}
-	if err := json.Unmarshal(wire.JSON(spelt(one)), p); err != nil {
+func readProduct(one any) (*Product, error) {
+	p := &Product{State: stateLive, DiscountMultiplier: "0.0000", custom: true}
+	if err := json.Unmarshal(wire.JSON(textAmounts(one)), p); err != nil {
 		return p, err
 	}
 	texts := contentResources{code: p.Code, name: p.Name, locale: "en_US"}
-	err := p.complete(texts)
+	err := p.addTexts(texts)
 	if err == nil {
 		err = p.check()
 	}
 	return p, err
 }
 
-// complete looks for the object that is named after the payout type, and gives it texts.
-func (p *product) complete(texts contentResources) error {
+// addTexts looks for the object that is named after the payout type, and gives it texts.
+func (p *Product) addTexts(texts contentResources) error {
 	var there bool
 	switch p.PayoutType {
-	case payoutGiftCard:
+	case PayoutGiftCard:
 		if there = p.GiftCard != nil; there {
 			p.GiftCard.Content = texts
 		}
@@ -77,12 +77,12 @@ func (p *product) complete(texts contentResources) error {
 		if there = p.Subscription != nil; there {
 			p.Subscription.Content = texts
 		}
-	case payoutPayment:
+	case PayoutPayment:
 		if there = p.Payment != nil; there {
 			p.Payment.Content = texts
 		}
 	default:
-		return fmt.Errorf("payout_type must be %s, %s or %s", payoutGiftCard, payoutSubscription, payoutPayment)
+		return fmt.Errorf("payout_type must be %s, %s or %s", PayoutGiftCard, payoutSubscription, PayoutPayment)
 	}
 	if !there {
 		return fmt.Errorf("a product of payout_type %s needs the object %[1]s", p.PayoutType)
@@ -91,7 +91,7 @@ func (p *product) complete(texts contentResources) error {
 }
 
 // check says what the sandbox could not sell.
-func (p *product) check() error {
+func (p *Product) check() error {
 	var wrong []error
 	if !productCodePattern.MatchString(p.Code) {
 		wrong = append(wrong, errors.New("code must be in capital letters and digits, with a dash, such as AMZ-US"))
@@ -114,10 +114,10 @@ func (p *product) check() error {
 	return errors.Join(append(wrong, p.checkAmounts())...)
 }
 
-func (p *product) checkAmounts() error {
+func (p *Product) checkAmounts() error {
 	var amounts []string
 	switch p.PayoutType {
-	case payoutGiftCard:
+	case PayoutGiftCard:
 		d := p.GiftCard.Denominations
 		if err := d.check(); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (p *product) checkAmounts() error {
 		for _, plan := range p.Subscription.Plans {
 			amounts = append(amounts, plan.Price)
 		}
-	case payoutPayment:
+	case PayoutPayment:
 		amounts = []string{p.Payment.Denominations.MinimumValue, p.Payment.Denominations.MaximumValue}
 	}
 	for _, amount := range amounts {
@@ -141,8 +141,8 @@ func (p *product) checkAmounts() error {
 	return nil
 }
 
-// spelt is JSON in which amounts are text. They occur as numbers, too (14.11).
-func spelt(value any) any {
+// textAmounts is JSON in which amounts are text. They occur as numbers, too (14.11).
+func textAmounts(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		for name, member := range value {
@@ -151,12 +151,12 @@ func spelt(value any) any {
 				delete(value, name)
 			case "length", "in_months": // no amounts
 			default:
-				value[name] = spelt(member)
+				value[name] = textAmounts(member)
 			}
 		}
 	case []any:
 		for i, member := range value {
-			value[i] = spelt(member)
+			value[i] = textAmounts(member)
 		}
 	case json.Number:
 		return value.String()

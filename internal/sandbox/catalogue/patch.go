@@ -1,21 +1,24 @@
-package sandbox
+package catalogue
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // discountPattern is a multiplier that leaves a price between nothing and the whole.
 var discountPattern = regexp.MustCompile(`^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$`)
 
-// ProductPatch is what Runa does to its catalogue between a plan and an apply
+// Patch is what Runa does to its catalogue between a plan and an apply
 // (6.5). What is left empty stays.
-type ProductPatch struct {
+type Patch struct {
 	IsOrderable        *bool              `json:"is_orderable"`
 	Withdrawn          *bool              `json:"withdrawn"` // gone from the list, 404, and not for sale
 	State              string             `json:"state"`     // LIVE, TEMPORARILY_DISABLED or TEMPORARILY_DEGRADED
@@ -33,49 +36,29 @@ type DenominationPatch struct {
 	MaximumValue  string   `json:"maximum_value"`
 }
 
-// PatchProduct changes a product of the catalogue, or withdraws it and brings it
-// back. An unknown code, or a change that makes no sense, is an error.
-func (s *Sandbox) PatchProduct(code string, p ProductPatch) error {
-	if err := s.patchProduct(code, p); err != nil {
-		return err
+// Patch changes a product, or withdraws it and brings it back. It gives the product's
+// state before and after. An unknown code, or a change that makes no sense, is an error.
+func (c *Catalogue) Patch(code string, p Patch) (before, after State, err error) {
+	original, known := c.byCode[code]
+	if !known {
+		return before, after, wire.ErrNotFound
 	}
-	return s.settle()
-}
-
-func (s *Sandbox) patchProduct(code string, p ProductPatch) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	before := s.shelf.state(code)
-	if err := s.shelf.patch(code, p); err != nil {
-		return fmt.Errorf("product %q: %w", code, err)
-	}
-	s.announceProduct(code, before)
-	s.store.hand(s.patchChange(code, p))
-	return nil
-}
-
-// patch changes a product.
-func (s shelf) patch(code string, p ProductPatch) error {
-	original, ok := s.byCode[code]
-	if !ok {
-		return errNoSuchThing
-	}
-	if changed, ok := s.changed[code]; ok {
-		original = changed
-	}
-	changed := original.clone()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before = c.state(code)
+	changed := c.patched(original).clone()
 	if err := p.apply(changed); err != nil {
-		return err
+		return before, before, err
 	}
-	s.changed[code] = changed.seal()
+	c.changed[code] = changed.encode()
 	if p.Withdrawn != nil {
-		s.withdrawn[code] = *p.Withdrawn
+		c.withdrawn[code] = *p.Withdrawn
 	}
-	return nil
+	return before, c.state(code), nil
 }
 
 // apply changes a product, or says what is wrong with the change.
-func (p ProductPatch) apply(to *product) error {
+func (p Patch) apply(to *Product) error {
 	if p.IsOrderable != nil {
 		to.IsOrderable = *p.IsOrderable
 	}
@@ -102,19 +85,20 @@ func (p ProductPatch) apply(to *product) error {
 }
 
 // apply changes the denominations of a gift card or a payment product.
-func (p DenominationPatch) apply(to *product) error {
+func (p DenominationPatch) apply(to *Product) error {
 	switch {
 	case to.PayoutType == payoutSubscription:
 		return errors.New("a subscription has plans, not denominations")
-	case to.PayoutType == payoutPayment && (p.Type != "" || p.AvailableList != nil):
+	case to.PayoutType == PayoutPayment && (p.Type != "" || p.AvailableList != nil):
 		return errors.New("a payment product has a minimum and a maximum only")
 	}
-	for _, amount := range slices.Concat(nonEmpty(p.MinimumValue), nonEmpty(p.MaximumValue), p.AvailableList) {
+	limits := slices.DeleteFunc([]string{p.MinimumValue, p.MaximumValue}, func(limit string) bool { return limit == "" })
+	for _, amount := range append(limits, p.AvailableList...) {
 		if _, err := decimal.NewFromString(amount); err != nil {
 			return fmt.Errorf("denominations: %w", err)
 		}
 	}
-	if to.PayoutType == payoutPayment {
+	if to.PayoutType == PayoutPayment {
 		to.Payment.Denominations.MinimumValue = cmp.Or(p.MinimumValue, to.Payment.Denominations.MinimumValue)
 		to.Payment.Denominations.MaximumValue = cmp.Or(p.MaximumValue, to.Payment.Denominations.MaximumValue)
 		return nil
@@ -127,7 +111,7 @@ func (p DenominationPatch) apply(to *product) error {
 // over is what the patch makes of denominations.
 func (p DenominationPatch) over(d denominations) (denominations, error) {
 	if len(p.AvailableList) > 0 {
-		d = fixed(p.AvailableList...)
+		d = listOf(p.AvailableList...)
 	}
 	d.Type = cmp.Or(p.Type, d.Type)
 	d.MinimumValue = cmp.Or(p.MinimumValue, d.MinimumValue)
@@ -135,8 +119,35 @@ func (p DenominationPatch) over(d denominations) (denominations, error) {
 	if err := d.check(); err != nil {
 		return d, err
 	}
-	if d.Type == openAmounts && p.AvailableList == nil {
+	if d.Type == typeRange && p.AvailableList == nil {
 		d.AvailableList = nil
 	}
 	return d, nil
+}
+
+// State is what product.update says about a product. Subscriptions have no
+// denominations.
+type State struct {
+	PriceMultiplier string          `json:"price_multiplier"`
+	IsOrderable     bool            `json:"is_orderable"`
+	Denominations   json.RawMessage `json:"denominations,omitempty"`
+}
+
+// state is what product.update says about a product as it is now. Its price multiplier is
+// what is left of one after the discount (13.18; samples differ, 8). A withdrawn product
+// cannot be ordered (D). The caller holds mu.
+func (c *Catalogue) state(code string) State {
+	p := c.patched(c.byCode[code])
+	discount, _ := decimal.NewFromString(p.DiscountMultiplier) // "" where there is none
+	out := State{
+		PriceMultiplier: decimal.NewFromInt(1).Sub(discount).String(),
+		IsOrderable:     p.IsOrderable && !c.withdrawn[code],
+	}
+	switch p.PayoutType {
+	case PayoutGiftCard:
+		out.Denominations = wire.JSON(p.GiftCard.Denominations)
+	case PayoutPayment:
+		out.Denominations = wire.JSON(p.Payment.Denominations)
+	}
+	return out
 }
