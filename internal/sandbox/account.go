@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
@@ -76,16 +77,16 @@ func (a *account) draw(currency string, price decimal.Decimal) {
 
 // fail settles what an order costs when it fails or, by a patch, comes back to life:
 // a FAILED order is re-credited (D, 3.3).
-func (a *account) fail(o *order, failed bool) error {
-	price := o.price()
+func (a *account) fail(o *order.Order, failed bool) error {
+	price := o.Price()
 	switch {
-	case a.free || failed == (o.forced == statusFailed):
+	case a.free || failed == (o.Forced == order.StatusFailed):
 	case failed:
-		a.draw(o.currency, price.Neg())
-	case !a.covers(o.currency, price):
+		a.draw(o.Currency, price.Neg())
+	case !a.covers(o.Currency, price):
 		return errTooPoor
 	default:
-		a.draw(o.currency, price)
+		a.draw(o.Currency, price)
 	}
 	return nil
 }

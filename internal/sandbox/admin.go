@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
@@ -93,7 +94,7 @@ func (s *Sandbox) adminAddFault(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) adminPatchOrder(w http.ResponseWriter, r *http.Request) {
-	var p OrderPatch
+	var p order.Patch
 	if !understand(w, r, &p) {
 		return
 	}

@@ -30,14 +30,14 @@ func (s *Sandbox) Ledger() []LedgerEntry {
 	out := make([]LedgerEntry, 0, len(s.orders.placed))
 	for _, o := range s.orders.placed {
 		out = append(out, LedgerEntry{
-			ID:             o.id,
-			IdempotencyKey: o.key,
-			Status:         o.statusAt(now),
-			Currency:       o.currency,
-			CreatedAt:      o.created,
-			Mode:           o.mode,
-			Body:           string(o.body),
-			Order:          wire.JSON(o.wireAt(now)),
+			ID:             o.ID,
+			IdempotencyKey: o.Key,
+			Status:         o.StatusAt(now),
+			Currency:       o.Currency,
+			CreatedAt:      o.Created,
+			Mode:           o.Mode,
+			Body:           string(o.Body),
+			Order:          wire.JSON(o.WireAt(now)),
 		})
 	}
 	return out

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
 // orderPage is an order's own page.
@@ -29,20 +31,20 @@ const pageCalls = 20
 
 // orderPage makes the page of an order. The query marks the items that it means. The
 // caller holds mu.
-func (s *Sandbox) orderPage(o *order, query string) *orderPage {
-	p := &orderPage{orderRow: s.wholeOrder(o), Words: s.toldDescription(o), Pairs: s.toldMetadata(o), Host: strings.Trim(strings.TrimPrefix(s.payoutHost(), "https:"), "/")}
-	p.Failable = p.Status.Text != statusFailed
-	if p.Status.Text == statusCompleted {
-		p.Completed = wireTime(*o.wire.CompletedAt)
+func (s *Sandbox) orderPage(o *order.Order, query string) *orderPage {
+	p := &orderPage{orderRow: s.wholeOrder(o), Words: s.toldDescription(o), Pairs: s.toldMetadata(o), Host: strings.Trim(strings.TrimPrefix(order.PayoutHost(s.options.production()), "https:"), "/")}
+	p.Failable = p.Status.Text != order.StatusFailed
+	if p.Status.Text == order.StatusCompleted {
+		p.Completed = wireTime(*o.Wire.CompletedAt)
 	}
-	o.markFound(p.Items, query)
+	markFound(o, p.Items, query)
 	for _, e := range slices.Backward(s.journal.entries) {
-		if len(p.Calls) < pageCalls && (e.IdempotencyKey != "" && e.IdempotencyKey == o.key || e.Path == "/order/"+o.id || e.About == o.id) {
+		if len(p.Calls) < pageCalls && (e.IdempotencyKey != "" && e.IdempotencyKey == o.Key || e.Path == "/order/"+o.ID || e.About == o.ID) {
 			p.Calls = append(p.Calls, s.callRow(e))
 		}
 	}
 	for _, m := range s.messages.all {
-		if m.about == o.id {
+		if m.about == o.ID {
 			p.Events = append(p.Events, m.row())
 		}
 	}
@@ -64,31 +66,31 @@ const (
 var campaignForm = regexp.MustCompile(`^[A-Za-z0-9 ._-]{1,50} #[0-9]{1,9} \| [A-Za-z0-9 ._-]{1,40} \| [A-Za-z0-9._-]{1,16}~? to [A-Za-z0-9._-]{1,16}~? \([0-9]{1,3}\)$`)
 
 // ownDescription is a description that may be shown, or "".
-func (s *Sandbox) ownDescription(o *order) string {
-	if d := o.wire.Description; d != nil && campaignForm.MatchString(*d) {
+func (s *Sandbox) ownDescription(o *order.Order) string {
+	if d := o.Wire.Description; d != nil && campaignForm.MatchString(*d) {
 		return s.masked(*d)
 	}
 	return ""
 }
 
 // toldDescription is what may be told of a description.
-func (s *Sandbox) toldDescription(o *order) string {
-	if o.wire.Description == nil {
+func (s *Sandbox) toldDescription(o *order.Order) string {
+	if o.Wire.Description == nil {
 		return ""
 	}
-	return cmp.Or(s.ownDescription(o), fmt.Sprintf("%d characters, not shown", len([]rune(*o.wire.Description))))
+	return cmp.Or(s.ownDescription(o), fmt.Sprintf("%d characters, not shown", len([]rune(*o.Wire.Description))))
 }
 
 var attemptShape = regexp.MustCompile(`^[0-9]{1,6}$`)
 
 // toldMetadata is what may be told of metadata: the provider's own pairs, where they are
 // as it writes them, and the number of others.
-func (s *Sandbox) toldMetadata(o *order) (told []pair) {
-	others, ids := 0, o.rewards()
-	for _, name := range slices.Sorted(maps.Keys(o.wire.Metadata)) {
-		value := o.wire.Metadata[name]
+func (s *Sandbox) toldMetadata(o *order.Order) (told []pair) {
+	others, ids := 0, rewardIDs(o)
+	for _, name := range slices.Sorted(maps.Keys(o.Wire.Metadata)) {
+		value := o.Wire.Metadata[name]
 		switch {
-		case name == keyTag && value == o.key:
+		case name == keyTag && value == o.Key:
 			told = append(told, pair{name, "is the idempotency key"})
 		case name == keyTag:
 			told = append(told, pair{name, s.masked(value)})
@@ -108,46 +110,51 @@ func (s *Sandbox) toldMetadata(o *order) (told []pair) {
 	return told
 }
 
-// rewards are the ids of a campaign's rewards, one for each item, or none.
-func (o *order) rewards() (ids []string) {
-	for _, name := range slices.Sorted(maps.Keys(o.wire.Metadata)) {
+// rewardIDs are the ids of a campaign's rewards, one for each item, or none.
+func rewardIDs(o *order.Order) (ids []string) {
+	for _, name := range slices.Sorted(maps.Keys(o.Wire.Metadata)) {
 		if strings.HasPrefix(name, rewardsTag) {
-			ids = append(ids, strings.Split(o.wire.Metadata[name], ",")...)
+			ids = append(ids, strings.Split(o.Wire.Metadata[name], ",")...)
 		}
 	}
-	if len(ids) != len(o.wire.Items) {
+	if len(ids) != len(o.Wire.Items) {
 		return nil
 	}
 	return ids
 }
 
-// hidden are the words of an order that a page does not show, but finds it by: those of
+// hiddenWords are the words of an order that a page does not show, but finds it by: those of
 // description and metadata, and who is to receive what.
-func (o *order) hidden() (all []string) {
-	if o.wire.Description != nil {
-		all = append(all, splitWords(*o.wire.Description)...)
+func hiddenWords(o *order.Order) (all []string) {
+	if o.Wire.Description != nil {
+		all = append(all, splitWords(*o.Wire.Description)...)
 	}
-	for _, value := range o.wire.Metadata {
+	for _, value := range o.Wire.Metadata {
 		all = append(all, splitWords(value)...)
 	}
-	for _, item := range o.wire.Items {
-		all = append(all, item.DistributionMethod.hidden()...)
+	for _, item := range o.Wire.Items {
+		all = append(all, recipientWords(item.DistributionMethod)...)
 	}
 	return all
 }
 
-// hidden are the words about a recipient.
-func (d distribution) hidden() []string {
-	return slices.Concat(nonEmpty(d.EmailAddress), nonEmpty(d.RecipientReference))
+// recipientWords are the words about a recipient.
+func recipientWords(d order.Distribution) []string {
+	return nonEmpty(d.EmailAddress, d.RecipientReference)
+}
+
+// nonEmpty is the texts that are not empty.
+func nonEmpty(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
 // markFound marks the items that a query means: by their recipient, or by their id in a
 // campaign.
-func (o *order) markFound(items []itemRow, query string) {
-	ids := o.rewards()
+func markFound(o *order.Order, items []itemRow, query string) {
+	ids := rewardIDs(o)
 	for _, word := range strings.Fields(strings.ToLower(query)) {
 		for i := range items {
-			has := words{hidden: o.wire.Items[i].DistributionMethod.hidden()}
+			has := words{hidden: recipientWords(o.Wire.Items[i].DistributionMethod)}
 			if ids != nil {
 				has.hidden = append(has.hidden, ids[i])
 			}

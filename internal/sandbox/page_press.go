@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
 // The page's buttons: forms, for the page runs no script. Each does what an admin call
@@ -56,7 +58,7 @@ func (s *Sandbox) press(form url.Values) error {
 	case "topup":
 		return s.setBalances(map[string]string{form.Get("currency"): "+" + form.Get("amount")})
 	case "fail":
-		return s.PatchOrder(form.Get("order"), OrderPatch{Status: statusFailed})
+		return s.PatchOrder(form.Get("order"), order.Patch{Status: order.StatusFailed})
 	case "claim":
 		return s.claimItem(form.Get("order"), form.Get("item"))
 	case "send":
@@ -68,10 +70,10 @@ func (s *Sandbox) press(form url.Values) error {
 // claimItem claims the link of an item, by its number from 1.
 func (s *Sandbox) claimItem(id, item string) error {
 	number, err := strconv.Atoi(item)
-	if err != nil || number < 1 || number > maxItems {
+	if err != nil || number < 1 || number > order.MaxItems {
 		return errors.New("there is no such item")
 	}
-	items := make([]ItemPatch, number)
+	items := make([]order.ItemPatch, number)
 	items[number-1].Payout.Status = "CLAIMED"
-	return s.PatchOrder(id, OrderPatch{Items: items})
+	return s.PatchOrder(id, order.Patch{Items: items})
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
 // mark is a word with a colour.
@@ -38,7 +40,7 @@ const rowItems = 3
 func (s *Sandbox) orderRow(i int) (orderRow, words) {
 	o := s.orders.placed[len(s.orders.placed)-1-i]
 	row := s.wholeOrder(o)
-	has := words{strings.Join([]string{row.Time, row.ID, row.Key, row.Mode, row.Status.Text, row.Currency, row.Description}, " "), o.hidden()}
+	has := words{strings.Join([]string{row.Time, row.ID, row.Key, row.Mode, row.Status.Text, row.Currency, row.Description}, " "), hiddenWords(o)}
 	for _, item := range row.Items {
 		has.shown += " " + strings.Join([]string{item.Products, item.Way, item.LinkStatus.Text}, " ")
 		if item.NoLink {
@@ -51,25 +53,25 @@ func (s *Sandbox) orderRow(i int) (orderRow, words) {
 }
 
 // wholeOrder shows an order with all its items.
-func (s *Sandbox) wholeOrder(o *order) orderRow {
-	status := o.statusAt(s.clock.now())
+func (s *Sandbox) wholeOrder(o *order.Order) orderRow {
+	status := o.StatusAt(s.clock.now())
 	row := orderRow{
-		Time:        o.created.Format(pageTime),
-		ID:          o.id,
-		Key:         s.masked(o.key),
-		Mode:        o.mode,
+		Time:        o.Created.Format(pageTime),
+		ID:          o.ID,
+		Key:         s.masked(o.Key),
+		Mode:        o.Mode,
 		Status:      mark{status, orderColours[status]},
-		Price:       o.wire.TotalPrice,
-		Currency:    o.currency,
+		Price:       o.Wire.TotalPrice,
+		Currency:    o.Currency,
 		Description: s.ownDescription(o),
 	}
-	if strings.Trim(o.wire.TotalDiscount, "0.") != "" {
-		row.Discount = o.wire.TotalDiscount
+	if strings.Trim(o.Wire.TotalDiscount, "0.") != "" {
+		row.Discount = o.Wire.TotalDiscount
 	}
-	for n, item := range o.wire.Items {
+	for n, item := range o.Wire.Items {
 		shown := s.itemRow(item)
 		shown.Number = n + 1
-		if !o.showsLinks(status) {
+		if !o.ShowsLinks(status) {
 			shown.LinkStatus, shown.NoLink, shown.Claimable, shown.Updated, shown.Expiry = mark{}, true, false, "", ""
 		}
 		row.Items = append(row.Items, shown)
@@ -77,15 +79,10 @@ func (s *Sandbox) wholeOrder(o *order) orderRow {
 	return row
 }
 
-// showsLinks tells whether an order that has a status has links to show.
-func (o *order) showsLinks(status string) bool {
-	return status == statusCompleted || status == statusFailed && o.showItems
-}
-
 // itemRow shows an item, its recipient masked and its link left out.
-func (s *Sandbox) itemRow(item wireItem) itemRow {
+func (s *Sandbox) itemRow(item order.WireItem) itemRow {
 	row := itemRow{
-		Products:   s.masked(asked(item.Products)),
+		Products:   s.masked(item.Products.Codes()),
 		FaceValue:  item.FaceValue,
 		Price:      item.Price,
 		Currency:   item.Currency,
@@ -115,7 +112,7 @@ func wireTime(text string) string {
 
 // The colours of the statuses (3.3, 3.4).
 var (
-	orderColours = map[string]string{statusCompleted: "good", statusProcessing: "busy", statusFailed: "bad"}
+	orderColours = map[string]string{order.StatusCompleted: "good", order.StatusProcessing: "busy", order.StatusFailed: "bad"}
 	linkColours  = map[string]string{"ACTIVE": "good", "CLAIMED": "done", "CANCELLED": "bad", "EXPIRED": "bad"}
 )
 

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
 // moneyRow is one currency of the account, as the page shows it.
@@ -37,16 +38,16 @@ func (s *Sandbox) totals() totals {
 	now := s.clock.now()
 	orders, links, number, ordered := map[string]int{}, map[string]int{}, map[string]int{}, money.Amounts{}
 	for _, o := range s.orders.placed {
-		status := o.statusAt(now)
+		status := o.StatusAt(now)
 		orders[status]++
-		if status != statusFailed {
-			number[o.currency]++
-			ordered[o.currency] = ordered[o.currency].Add(o.price())
+		if status != order.StatusFailed {
+			number[o.Currency]++
+			ordered[o.Currency] = ordered[o.Currency].Add(o.Price())
 		}
-		if !o.showsLinks(status) {
+		if !o.ShowsLinks(status) {
 			continue
 		}
-		for _, item := range o.wire.Items {
+		for _, item := range o.Wire.Items {
 			if item.Payout.URL != nil {
 				links[item.Payout.Status]++
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 	"go.etcd.io/bbolt"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 
 	bbolterrors "go.etcd.io/bbolt/errors"
@@ -46,7 +47,7 @@ func (s *Sandbox) openData() error {
 	s.store = newStore(db)
 	s.store.hand(s.formatChange()) // from here on it is of this format
 	for _, o := range s.orders.placed {
-		if s.clock.now().Before(o.ready) {
+		if s.clock.now().Before(o.Ready) {
 			s.awaitOrder(o)
 		}
 	}
@@ -161,23 +162,23 @@ func (s *Sandbox) loadOrder(kept storedOrder) error {
 	if err != nil {
 		return err
 	}
-	o := &order{
-		id:        kept.ID,
-		key:       string(kept.Key),
-		mode:      kept.Mode,
-		currency:  kept.Currency,
-		created:   kept.Created,
-		ready:     kept.Ready,
-		body:      kept.Body,
-		wire:      kept.Wire,
-		forced:    kept.Forced,
-		showItems: kept.ShowItems,
-		full:      kept.Full,
+	o := &order.Order{
+		ID:        kept.ID,
+		Key:       string(kept.Key),
+		Mode:      kept.Mode,
+		Currency:  kept.Currency,
+		Created:   kept.Created,
+		Ready:     kept.Ready,
+		Body:      kept.Body,
+		Wire:      kept.Wire,
+		Forced:    kept.Forced,
+		ShowItems: kept.ShowItems,
+		Full:      kept.Full,
 	}
 	s.orders.add(o)
-	s.orders.ids = max(s.orders.ids, kept.IDs)
-	if o.forced != statusFailed {
-		s.account.drawn[o.currency] = s.account.drawn[o.currency].Add(price)
+	s.orders.ids.Made = max(s.orders.ids.Made, kept.IDs)
+	if o.Forced != order.StatusFailed {
+		s.account.drawn[o.Currency] = s.account.drawn[o.Currency].Add(price)
 	}
 	return nil
 }

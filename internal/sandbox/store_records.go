@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
 // The buckets of a data file.
@@ -41,18 +42,18 @@ type storedAccount struct {
 
 // storedOrder is an order. IDs is how many ids had been made with it.
 type storedOrder struct {
-	ID        string    `json:"id"`
-	Key       []byte    `json:"key"` // a header may hold bytes that are no text
-	Mode      string    `json:"mode"`
-	Currency  string    `json:"currency"`
-	Created   time.Time `json:"created"`
-	Ready     time.Time `json:"ready"`
-	Body      []byte    `json:"body"`
-	Wire      wireOrder `json:"wire"`
-	Forced    string    `json:"forced,omitempty"`
-	ShowItems bool      `json:"show_items,omitempty"`
-	Full      bool      `json:"full,omitempty"`
-	IDs       uint64    `json:"ids"`
+	ID        string     `json:"id"`
+	Key       []byte     `json:"key"` // a header may hold bytes that are no text
+	Mode      string     `json:"mode"`
+	Currency  string     `json:"currency"`
+	Created   time.Time  `json:"created"`
+	Ready     time.Time  `json:"ready"`
+	Body      []byte     `json:"body"`
+	Wire      order.Full `json:"wire"`
+	Forced    string     `json:"forced,omitempty"`
+	ShowItems bool       `json:"show_items,omitempty"`
+	Full      bool       `json:"full,omitempty"`
+	IDs       uint64     `json:"ids"`
 }
 
 // storedRecord is an idempotency key that has its answer.
@@ -89,20 +90,20 @@ func (s *Sandbox) accountChange() change {
 	return change{metaBucket, []byte(accountKey), storedAccount{s.account.balances.Formatted(), s.account.limits.Formatted()}}
 }
 
-func (s *Sandbox) orderChange(o *order) change {
-	return change{orderBucket, place(s.orders.byID[o.id]), storedOrder{
-		ID:        o.id,
-		Key:       []byte(o.key),
-		Mode:      o.mode,
-		Currency:  o.currency,
-		Created:   o.created,
-		Ready:     o.ready,
-		Body:      o.body,
-		Wire:      o.wire,
-		Forced:    o.forced,
-		ShowItems: o.showItems,
-		Full:      o.full,
-		IDs:       s.orders.ids,
+func (s *Sandbox) orderChange(o *order.Order) change {
+	return change{orderBucket, place(s.orders.byID[o.ID]), storedOrder{
+		ID:        o.ID,
+		Key:       []byte(o.Key),
+		Mode:      o.Mode,
+		Currency:  o.Currency,
+		Created:   o.Created,
+		Ready:     o.Ready,
+		Body:      o.Body,
+		Wire:      o.Wire,
+		Forced:    o.Forced,
+		ShowItems: o.ShowItems,
+		Full:      o.Full,
+		IDs:       s.orders.ids.Made,
 	}}
 }
 

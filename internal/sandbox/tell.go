@@ -10,6 +10,7 @@ import (
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/money"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
 // untold stands for words that are not told.
@@ -102,7 +103,7 @@ func (s *Sandbox) isCursor(text string) bool {
 
 // tellMode is an execution mode that there is.
 func tellMode(mode string) string {
-	if mode == "" || mode == modeAsync || mode == modeSync {
+	if mode == "" || mode == order.ModeAsync || mode == order.ModeSync {
 		return mode
 	}
 	return untold

@@ -1,22 +1,12 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
-
-// completion is the body of order.completion: the order as lists have it, without items
-// and links, or of a FAILED one nothing but that (WH-O, 8).
-func (o *order) completion(now time.Time) json.RawMessage {
-	if status := o.statusAt(now); status == statusFailed {
-		return wire.JSON(accepted{o.id, status})
-	}
-	return wire.JSON(o.basicAt(now))
-}
 
 // productUpdate is the body of product.update (WH-P, 8).
 type productUpdate struct {
@@ -44,24 +34,24 @@ func (s *Sandbox) announceProduct(code string, before, after catalogue.State) {
 
 // awaitOrder sends order.completion when an asynchronous order has ended; a synchronous
 // one has ended with its answer. The caller holds mu.
-func (s *Sandbox) awaitOrder(o *order) {
-	if o.mode == modeAsync && o.forced == "" {
-		s.announce(message{event: EventOrderCompletion, about: o.id, order: o, due: o.ready})
+func (s *Sandbox) awaitOrder(o *order.Order) {
+	if o.Mode == order.ModeAsync && o.Forced == "" {
+		s.announce(message{event: EventOrderCompletion, about: o.ID, order: o, due: o.Ready})
 	}
 }
 
 // announcePatched sends order.completion where a patch has ended an asynchronous order,
 // or has ended it in another way. One that the patch keeps PROCESSING is no longer
 // awaited. The caller holds mu.
-func (s *Sandbox) announcePatched(o *order, before string) {
+func (s *Sandbox) announcePatched(o *order.Order, before string) {
 	now := s.clock.now()
-	after := o.statusAt(now)
-	if o.mode != modeAsync || o.forced == "" || before == after && after != statusProcessing {
+	after := o.StatusAt(now)
+	if o.Mode != order.ModeAsync || o.Forced == "" || before == after && after != order.StatusProcessing {
 		return
 	}
 	s.messages.forgetAwaited(o)
-	if after != statusProcessing {
-		s.announce(message{event: EventOrderCompletion, about: o.id, body: o.completion(now), due: now})
+	if after != order.StatusProcessing {
+		s.announce(message{event: EventOrderCompletion, about: o.ID, body: o.Completion(now), due: now})
 	}
 }
 

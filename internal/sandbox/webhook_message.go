@@ -9,6 +9,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
@@ -17,8 +18,8 @@ type message struct {
 	id    string // the same at every attempt, for receivers to tell repeats by (WH, 8)
 	to    Webhook
 	event string
-	about string // an order's id, or a product's code
-	order *order // the body is made of it when the message is due
+	about string       // an order's id, or a product's code
+	order *order.Order // the body is made of it when the message is due
 	body  json.RawMessage
 
 	due      time.Time // the next attempt
@@ -99,7 +100,7 @@ func (l *messageList) take(now time.Time) (*message, time.Duration) {
 	m.state = messageSending
 	m.attempts++
 	if m.body == nil {
-		m.body = m.order.completion(now)
+		m.body = m.order.Completion(now)
 	}
 	return m, 0
 }
@@ -119,7 +120,7 @@ func (l *messageList) settle(m *message, status int, now time.Time) {
 }
 
 // forgetAwaited takes out the messages that wait for an order to end.
-func (l *messageList) forgetAwaited(o *order) {
+func (l *messageList) forgetAwaited(o *order.Order) {
 	awaits := func(m *message) bool { return m.order == o && m.body == nil }
 	l.all = slices.DeleteFunc(l.all, awaits)
 	l.waiting = slices.DeleteFunc(l.waiting, awaits)

@@ -1,15 +1,16 @@
-package sandbox
+package order
 
 import (
 	"cmp"
 	"fmt"
+	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
-// OrderPatch is what the outside world does to an order after it was placed: it
+// Patch is what the outside world does to an order after it was placed: it
 // fails, a link is claimed, cancelled or expires. What is left empty stays.
-type OrderPatch struct {
+type Patch struct {
 	// Status is COMPLETED, FAILED or PROCESSING, from now on and whatever the
 	// clock says. A FAILED order shows no items (D, 3.3) unless Items is given:
 	// {"status":"FAILED","items":[{}]} is one that failed with a live link.
@@ -35,46 +36,21 @@ type PayoutPatch struct {
 	ExpiryDate string `json:"expiry_date"` // as it shall stand on the wire
 }
 
-// PatchOrder changes an order as only the outside world can. An unknown id, or a
-// change that makes no sense, is an error, and nothing is changed. In production mode
-// an order that fails is re-credited, and one that comes back to life is paid again.
-func (s *Sandbox) PatchOrder(id string, p OrderPatch) error {
-	if err := s.patchOrder(id, p); err != nil {
-		return err
-	}
-	return s.settle()
-}
-
-func (s *Sandbox) patchOrder(id string, p OrderPatch) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	o, ok := s.orders.find(id)
-	if !ok {
-		return fmt.Errorf("order %q: %w", id, wire.ErrNotFound)
-	}
-	if err := p.validate(len(o.wire.Items)); err != nil {
-		return fmt.Errorf("order %q: %w", id, err)
-	}
-	before := o.statusAt(s.clock.now())
+// Apply changes an order as only the outside world can. The patch is valid.
+func (p Patch) Apply(o *Order, now time.Time) {
 	if p.Status != "" {
-		if err := s.account.fail(o, p.Status == statusFailed); err != nil {
-			return fmt.Errorf("order %q: %w", id, err)
-		}
-		o.forced, o.full = p.Status, p.Full
+		o.Forced, o.Full = p.Status, p.Full
 	}
 	if len(p.Items) > 0 || p.Full {
-		o.showItems = true
+		o.ShowItems = true
 	}
-	for i := range o.wire.Items {
-		p.payout(i).apply(&o.wire.Items[i], wire.Timestamp(s.clock.now()))
+	for i := range o.Wire.Items {
+		p.payout(i).apply(&o.Wire.Items[i], wire.Timestamp(now))
 	}
-	s.announcePatched(o, before)
-	s.store.hand(s.orderChange(o), s.accountChange())
-	return nil
 }
 
 // payout is what the patch does to the ith link.
-func (p OrderPatch) payout(i int) PayoutPatch {
+func (p Patch) payout(i int) PayoutPatch {
 	var change PayoutPatch
 	if i < len(p.Items) {
 		change = p.Items[i].Payout
@@ -85,15 +61,15 @@ func (p OrderPatch) payout(i int) PayoutPatch {
 	return change
 }
 
-// validate says what is wrong with a patch of an order with so many items.
-func (p OrderPatch) validate(items int) error {
+// Validate says what is wrong with a patch of an order with so many items.
+func (p Patch) Validate(items int) error {
 	switch p.Status {
-	case "", statusProcessing, statusCompleted, statusFailed:
+	case "", StatusProcessing, StatusCompleted, StatusFailed:
 	default:
-		return fmt.Errorf("status %q is none of %s, %s, %s", p.Status, statusProcessing, statusCompleted, statusFailed)
+		return fmt.Errorf("status %q is none of %s, %s, %s", p.Status, StatusProcessing, StatusCompleted, StatusFailed)
 	}
-	if p.Full && p.Status != statusFailed {
-		return fmt.Errorf("full goes with status %s only", statusFailed)
+	if p.Full && p.Status != StatusFailed {
+		return fmt.Errorf("full goes with status %s only", StatusFailed)
 	}
 	if len(p.Items) > items {
 		return fmt.Errorf("%d items given, but there are %d", len(p.Items), items)
@@ -112,7 +88,7 @@ func (p OrderPatch) validate(items int) error {
 }
 
 // apply changes an item's link, in both places where it stands.
-func (p PayoutPatch) apply(to *wireItem, now string) {
+func (p PayoutPatch) apply(to *WireItem, now string) {
 	if p.Status != "" {
 		to.Payout.Status, to.Payout.StatusUpdatedAt = p.Status, now
 	}

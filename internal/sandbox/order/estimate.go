@@ -1,8 +1,7 @@
-package sandbox
+package order
 
 import (
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -15,9 +14,9 @@ import (
 // maxEstimated is how many items an estimate takes: more than an order (EST, 7).
 const maxEstimated = 500
 
-// estimate is what an order would cost (EST, 7; 13.15). SPEC has its amounts as
+// Estimate is what an order would cost (EST, 7; 13.15). SPEC has its amounts as
 // numbers, the samples of EFX as strings; transaction_detail has strings either way.
-type estimate struct {
+type Estimate struct {
 	PaymentMethod     wirePayment           `json:"payment_method"`
 	Currency          string                `json:"currency"`
 	TotalDiscount     json.RawMessage       `json:"total_discount"`
@@ -34,42 +33,17 @@ type estimatedItem struct {
 	Currency           string          `json:"currency"`
 }
 
-// estimateOrder answers POST /order/estimate. It asks neither for funds nor for the
-// ordering limit, and buys nothing. The playground does not know it (PLAY, 9.2; that
-// the answer is 404 is D, 12).
-func (s *Sandbox) estimateOrder(c *call) wire.Answer {
-	if !s.options.production() {
-		return wire.Refuse(http.StatusNotFound, "not_found", "Estimates are not available in the playground.", "")
-	}
-	body, refusal, ok := decodeOrder(c)
-	if !ok {
-		return refusal
-	}
-	request, found := readEstimate(body, s.options.Strict)
-	if len(found) > 0 {
-		return wire.Invalid(found, s.options.production())
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	// Like an order that is synchronous where it may be: there is no mode to ask for.
-	basket, complaint := request.resolve(s.catalogue, modeSync)
-	if found := basket.findings(complaint); len(found) > 0 {
-		return wire.Invalid(found, s.options.production())
-	}
-	return wire.Reply(http.StatusOK, basket.estimate(s.strings))
-}
-
-// readEstimate reads a request, and says everything that is wrong with its form.
+// ReadEstimate reads a request, and says everything that is wrong with its form.
 // TEMPLATE is not taken (SPEC, 7). A distribution_method is passed over, as every member
 // that an estimate does not have: a sample of Runa's sends one (EFX, 14.5).
-func readEstimate(body any, strict bool) (orderRequest, []wire.Detail) {
+func ReadEstimate(body any, strict bool) (Request, []wire.Detail) {
 	found := findings{strict: strict}
-	var req orderRequest
+	var req Request
 	root, ok := node{body, true, []string{"body"}, &found}.object("payment_method", "items")
 	if !ok {
 		return req, found.details
 	}
-	req.currency = readPayment(root.member("payment_method"))
+	req.Currency = readPayment(root.member("payment_method"))
 	for _, item := range root.member("items").list(1, maxEstimated) {
 		req.items = append(req.items, readEstimateItem(item))
 	}
@@ -77,8 +51,8 @@ func readEstimate(body any, strict bool) (orderRequest, []wire.Detail) {
 }
 
 // readEstimateItem reads one item.
-func readEstimateItem(n node) itemRequest {
-	var item itemRequest
+func readEstimateItem(n node) Item {
+	var item Item
 	o, ok := n.object("face_value", "products")
 	if !ok {
 		return item
@@ -89,9 +63,9 @@ func readEstimateItem(n node) itemRequest {
 	return item
 }
 
-// findings are what an order would be refused for, with the same words. SPEC has no
+// EstimateDetails are what an order would be refused for, with the same words. SPEC has no
 // 400 for estimates, so they come as a 422 (D, 1.6).
-func (b basket) findings(complaint string) []wire.Detail {
+func (b Basket) EstimateDetails(complaint string) []wire.Detail {
 	var found []wire.Detail
 	for i, refused := range b.refused {
 		if len(refused) > 0 {
@@ -107,18 +81,18 @@ func (b basket) findings(complaint string) []wire.Detail {
 	return found
 }
 
-// estimate is what the basket would cost.
-func (b basket) estimate(asStrings bool) estimate {
-	cost := b.price(true)
+// Estimate is what the basket would cost.
+func (b Basket) Estimate(asStrings bool) Estimate {
+	cost := b.Price(true)
 	write := number
 	if asStrings {
 		write = text
 	}
-	out := estimate{
-		PaymentMethod:     wirePayment{"ACCOUNT_BALANCE", b.request.currency},
-		Currency:          b.request.currency,
-		TotalDiscount:     write(cost.discount, b.request.currency),
-		TotalPrice:        write(cost.total, b.request.currency),
+	out := Estimate{
+		PaymentMethod:     wirePayment{"ACCOUNT_BALANCE", b.request.Currency},
+		Currency:          b.request.Currency,
+		TotalDiscount:     write(cost.discount, b.request.Currency),
+		TotalPrice:        write(cost.Total, b.request.Currency),
 		TransactionDetail: map[string]wireAmount{b.currency: cost.paid},
 	}
 	for i, item := range b.items {
@@ -141,12 +115,4 @@ func number(amount decimal.Decimal, currency string) json.RawMessage {
 // text writes an amount as orders do.
 func text(amount decimal.Decimal, currency string) json.RawMessage {
 	return wire.JSON(money.Format(amount, currency))
-}
-
-// SetEstimateStrings makes estimates write amounts as strings, or as numbers again.
-// It is a habit of this process, like its faults: no data file keeps it.
-func (s *Sandbox) SetEstimateStrings(strings bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.strings = strings
 }
