@@ -39,34 +39,38 @@ POST   /_sandbox/clock             {"advance":"720h"}: time passes; GET tells th
 POST   /_sandbox/reset             as new, the data file too
 `
 
-// adminRoutes are the calls that no Runa has. They need no key: the sandbox holds
+// admin answers the admin calls: each is a method of Sandbox as well.
+type admin struct{ *Sandbox }
+
+// newAdmin answers the calls that no Runa has. They need no key: the sandbox holds
 // nothing worth one, and its program listens on loopback only.
-func (s *Sandbox) adminRoutes() *http.ServeMux {
+func newAdmin(s *Sandbox) http.Handler {
+	a := admin{s}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_sandbox/orders", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Ledger()) })
-	mux.HandleFunc("PATCH /_sandbox/orders/{id}", s.adminPatchOrder)
-	mux.HandleFunc("GET /_sandbox/requests", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Journal()) })
-	mux.HandleFunc("GET /_sandbox/faults", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.listFaults()) })
-	mux.HandleFunc("POST /_sandbox/faults", s.adminAddFault)
+	mux.HandleFunc("GET /_sandbox/orders", func(w http.ResponseWriter, _ *http.Request) { a.answer(w, http.StatusOK, a.Ledger()) })
+	mux.HandleFunc("PATCH /_sandbox/orders/{id}", a.patchOrder)
+	mux.HandleFunc("GET /_sandbox/requests", func(w http.ResponseWriter, _ *http.Request) { a.answer(w, http.StatusOK, a.Journal()) })
+	mux.HandleFunc("GET /_sandbox/faults", func(w http.ResponseWriter, _ *http.Request) { a.answer(w, http.StatusOK, a.listFaults()) })
+	mux.HandleFunc("POST /_sandbox/faults", a.addFault)
 	mux.HandleFunc("DELETE /_sandbox/faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.ClearFaults()
-		s.finish(w, nil)
+		a.ClearFaults()
+		a.finish(w, nil)
 	})
-	mux.HandleFunc("PATCH /_sandbox/products/{code}", s.adminPatchProduct)
-	mux.HandleFunc("GET /_sandbox/balances", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.Balances()) })
-	mux.HandleFunc("PATCH /_sandbox/balances", s.adminAmounts(s.setBalances))
-	mux.HandleFunc("GET /_sandbox/limits", func(w http.ResponseWriter, _ *http.Request) { s.tell(w, http.StatusOK, s.OrderingLimits()) })
-	mux.HandleFunc("PATCH /_sandbox/limits", s.adminAmounts(s.setLimits))
-	mux.HandleFunc("PATCH /_sandbox/estimates", s.adminEstimates)
-	mux.HandleFunc("GET /_sandbox/webhooks", s.adminDeliveries)
-	mux.HandleFunc("POST /_sandbox/webhooks/{id}", func(w http.ResponseWriter, r *http.Request) { s.finish(w, s.SendAgain(r.PathValue("id"))) })
-	mux.HandleFunc("GET /_sandbox/clock", func(w http.ResponseWriter, _ *http.Request) { s.tellTime(w) })
-	mux.HandleFunc("POST /_sandbox/clock", s.adminAdvance)
+	mux.HandleFunc("PATCH /_sandbox/products/{code}", a.patchProduct)
+	mux.HandleFunc("GET /_sandbox/balances", func(w http.ResponseWriter, _ *http.Request) { a.answer(w, http.StatusOK, a.Balances()) })
+	mux.HandleFunc("PATCH /_sandbox/balances", a.setAmounts(a.account.SetBalances))
+	mux.HandleFunc("GET /_sandbox/limits", func(w http.ResponseWriter, _ *http.Request) { a.answer(w, http.StatusOK, a.OrderingLimits()) })
+	mux.HandleFunc("PATCH /_sandbox/limits", a.setAmounts(a.account.SetOrderingLimits))
+	mux.HandleFunc("PATCH /_sandbox/estimates", a.setEstimates)
+	mux.HandleFunc("GET /_sandbox/webhooks", a.deliveries)
+	mux.HandleFunc("POST /_sandbox/webhooks/{id}", func(w http.ResponseWriter, r *http.Request) { a.finish(w, a.SendAgain(r.PathValue("id"))) })
+	mux.HandleFunc("GET /_sandbox/clock", func(w http.ResponseWriter, _ *http.Request) { a.answerTime(w) })
+	mux.HandleFunc("POST /_sandbox/clock", a.advance)
 	mux.HandleFunc("POST /_sandbox/reset", func(w http.ResponseWriter, _ *http.Request) {
-		s.Reset()
-		s.finish(w, nil)
+		a.Reset()
+		a.finish(w, nil)
 	})
-	mux.HandleFunc("POST /_sandbox/press", s.adminPressed)
+	mux.HandleFunc("POST /_sandbox/press", a.page.press)
 	mux.HandleFunc("/_sandbox/", adminHelp)
 	return mux
 }
@@ -81,89 +85,87 @@ func adminHelp(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, AdminHelp, http.StatusNotFound)
 }
 
-func (s *Sandbox) adminAddFault(w http.ResponseWriter, r *http.Request) {
+func (a admin) addFault(w http.ResponseWriter, r *http.Request) {
 	var f Fault
-	if !understand(w, r, &f) {
+	if !decodeBody(w, r, &f) {
 		return
 	}
-	if err := s.AddFault(f); err != nil {
-		complain(w, err)
+	if err := a.AddFault(f); err != nil {
+		refuseAdmin(w, err)
 		return
 	}
-	s.tell(w, http.StatusCreated, s.tellFault(f))
+	a.answer(w, http.StatusCreated, a.redactor.fault(f))
 }
 
-func (s *Sandbox) adminPatchOrder(w http.ResponseWriter, r *http.Request) {
+func (a admin) patchOrder(w http.ResponseWriter, r *http.Request) {
 	var p order.Patch
-	if !understand(w, r, &p) {
+	if !decodeBody(w, r, &p) {
 		return
 	}
-	s.finish(w, s.PatchOrder(r.PathValue("id"), p))
+	a.finish(w, a.PatchOrder(r.PathValue("id"), p))
 }
 
-func (s *Sandbox) adminPatchProduct(w http.ResponseWriter, r *http.Request) {
+func (a admin) patchProduct(w http.ResponseWriter, r *http.Request) {
 	var p catalogue.Patch
-	if !understand(w, r, &p) {
+	if !decodeBody(w, r, &p) {
 		return
 	}
-	s.finish(w, s.PatchProduct(r.PathValue("code"), p))
+	a.finish(w, a.PatchProduct(r.PathValue("code"), p))
 }
 
-// adminAmounts changes amounts by currency.
-func (s *Sandbox) adminAmounts(set func(map[string]string) error) http.HandlerFunc {
+// setAmounts changes amounts by currency.
+func (a admin) setAmounts(set func(map[string]string) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var changes map[string]string
-		if understand(w, r, &changes) {
-			s.finish(w, set(changes))
+		if decodeBody(w, r, &changes) {
+			a.finish(w, set(changes))
 		}
 	}
 }
 
-func (s *Sandbox) adminEstimates(w http.ResponseWriter, r *http.Request) {
+func (a admin) setEstimates(w http.ResponseWriter, r *http.Request) {
 	var habit struct {
 		Strings *bool `json:"strings"`
 	}
-	if !understand(w, r, &habit) {
+	if !decodeBody(w, r, &habit) {
 		return
 	}
 	if habit.Strings == nil {
-		complain(w, errors.New("strings must be true or false"))
+		refuseAdmin(w, errors.New("strings must be true or false"))
 		return
 	}
-	s.SetEstimateStrings(*habit.Strings)
-	s.finish(w, nil)
+	a.SetEstimateStrings(*habit.Strings)
+	a.finish(w, nil)
 }
 
-func (s *Sandbox) adminAdvance(w http.ResponseWriter, r *http.Request) {
-	var order struct {
+func (a admin) advance(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
 		Advance string `json:"advance"`
 	}
-	if !understand(w, r, &order) {
+	if !decodeBody(w, r, &asked) {
 		return
 	}
-	d, err := time.ParseDuration(order.Advance)
+	d, err := time.ParseDuration(asked.Advance)
 	if err != nil || d < 0 {
-		complain(w, fmt.Errorf("advance %q is not a duration such as 720h", order.Advance))
+		refuseAdmin(w, fmt.Errorf("advance %q is not a duration such as 720h", asked.Advance))
 		return
 	}
-	if err := s.advance(d); err != nil {
-		complain(w, err)
+	if err := a.account.Advance(d); err != nil {
+		refuseAdmin(w, err)
 		return
 	}
-	s.tellTime(w)
+	a.answerTime(w)
 }
 
-func (s *Sandbox) tellTime(w http.ResponseWriter) {
-	s.tell(w, http.StatusOK, map[string]string{"now": wire.Timestamp(s.Now())})
+func (a admin) answerTime(w http.ResponseWriter) {
+	a.answer(w, http.StatusOK, map[string]string{"now": wire.Timestamp(a.Now())})
 }
 
-// listFaults is what may be told of the faults in force.
-func (s *Sandbox) listFaults() []Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	faults := s.faults.list()
-	for i, f := range faults {
-		faults[i] = s.tellFault(f)
+// listFaults is what may be shown of the faults in force.
+func (a admin) listFaults() []Fault {
+	faults := []Fault{}
+	for _, f := range a.faults.list() {
+		faults = append(faults, a.redactor.fault(f.Fault))
 	}
 	return faults
 }
@@ -172,14 +174,14 @@ func (s *Sandbox) listFaults() []Fault {
 // order of 200 items.
 const maxAdminBody = 1 << 20
 
-// understand reads the body of an admin call, or says what is wrong with it.
-func understand(w http.ResponseWriter, r *http.Request, into any) bool {
+// decodeBody reads the body of an admin call, or says what is wrong with it.
+func decodeBody(w http.ResponseWriter, r *http.Request, into any) bool {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAdminBody))
 	if err == nil {
 		err = decodeStrictly(body, into)
 	}
 	if err != nil {
-		complain(w, err)
+		refuseAdmin(w, err)
 	}
 	return err == nil
 }
@@ -197,8 +199,8 @@ func decodeStrictly(data []byte, into any) error {
 	return nil
 }
 
-// complain answers an admin call that makes no sense.
-func complain(w http.ResponseWriter, err error) {
+// refuseAdmin answers an admin call that makes no sense.
+func refuseAdmin(w http.ResponseWriter, err error) {
 	status := http.StatusBadRequest
 	if errors.Is(err, wire.ErrNotFound) {
 		status = http.StatusNotFound
@@ -206,20 +208,28 @@ func complain(w http.ResponseWriter, err error) {
 	wire.Reply(status, map[string]string{"error": err.Error()}).WriteLine(w)
 }
 
-// finish answers an admin call that has nothing to tell but, perhaps, an error.
-func (s *Sandbox) finish(w http.ResponseWriter, err error) {
-	done := s.settled(wire.Answer{Status: http.StatusNoContent})
+// finish answers an admin call that has nothing to report but, perhaps, an error.
+func (a admin) finish(w http.ResponseWriter, err error) {
+	done := a.api.durable(wire.Answer{Status: http.StatusNoContent})
 	switch {
 	case done.Status != http.StatusNoContent:
 		done.WriteLine(w)
 	case err != nil:
-		complain(w, err)
+		refuseAdmin(w, err)
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-// tell answers an admin call, once what it reports is kept.
-func (s *Sandbox) tell(w http.ResponseWriter, status int, body any) {
-	s.settled(wire.Reply(status, body)).WriteLine(w)
+// answer answers an admin call, once what it reports is kept.
+func (a admin) answer(w http.ResponseWriter, status int, body any) {
+	a.api.durable(wire.Reply(status, body)).WriteLine(w)
+}
+
+func (a admin) deliveries(w http.ResponseWriter, _ *http.Request) {
+	all, lost := a.Deliveries()
+	a.answer(w, http.StatusOK, struct {
+		Lost     int        `json:"lost"`
+		Messages []Delivery `json:"messages"`
+	}{lost, all})
 }

@@ -9,19 +9,25 @@
 // moved, so 30-day windows and slow orders are tested without waiting. With a data
 // file it forgets nothing that it has answered, however its process ends.
 //
-// What it must not know: any other room of this repository. It shares no type
+// What it must not know: any package of this repository outside this folder. It shares no type
 // with the client on purpose, so that a wrong field name fails a test instead of
 // agreeing with itself. The facts it is built on are in contributing/runa-api.md; tags
 // in capitals (SPEC, ERR, IDEM, PLAY, REC …) and section numbers in the comments are
 // that page's. Where Runa documents nothing, the comment says so with a D, as the page
 // does.
 //
-// The files: sandbox.go, options.go and clock.go hold the thing itself; serve.go,
-// call.go, body.go, gateway.go, route.go and answer.go are what happens to every call;
-// order*.go, estimate.go, schema*.go, detail.go, basket.go, price.go and fx.go are
-// ordering; account.go and balance.go are the money; idempotency.go and ratelimit.go
-// remember; catalogue*.go, generator*.go, product*.go and shelf.go are what can be
-// bought; fault*.go and inflict.go break things; journal.go, ledger.go and admin.go
-// tell what happened, webhook*.go tell it to others, page*.go and page*.html show it;
-// tell.go, mask.go and defect.go keep secrets out of all that; store*.go keep it.
+// # Packages
+//
+// This package has the HTTP side: the way of a call, the faults, the journal, the admin calls
+// and the page. The rest is below it, and knows nothing about it:
+//
+//   - account: orders, idempotency keys, balances, the clock, events and the data file, behind
+//     one lock that no other package can hold
+//   - catalogue: the products, with a lock of their own
+//   - order: reads, prices and makes an order; no state
+//   - webhook: the queue of events, and what sends them
+//   - money, wire: currencies; the form of answers
+//
+// Faults, journal and rate limit are types of this package, each with its own lock. A handler
+// never holds a lock: it calls a method that does one whole thing.
 package sandbox

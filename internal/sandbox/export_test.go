@@ -3,4 +3,4 @@ package sandbox
 // millions.
 
 // BreakData takes the data file away from under a sandbox.
-func BreakData(s *Sandbox) error { return s.store.db.Close() }
+func BreakData(s *Sandbox) error { return s.account.LoseFile() }

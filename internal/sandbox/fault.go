@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
+	"maps"
 	"path"
+	"sync"
 	"time"
 )
 
@@ -106,7 +107,7 @@ func (f Fault) validate() error {
 			wrong = append(wrong, fmt.Errorf(format, args...))
 		}
 	}
-	does, known := abilities[f.Action]
+	can, known := abilities[f.Action]
 	refuse(!known, "action %q is none of drop_before, drop_after, delay, status, truncate, garbage, interim_102, hang", f.Action)
 	_, badGlob := path.Match(f.Path, "/")
 	refuse(badGlob != nil, "path %q is not a glob", f.Path)
@@ -118,10 +119,10 @@ func (f Fault) validate() error {
 	refuse(f.Action == ActionStatus && f.Status == 0, "action status needs a status")
 	refuse(f.Action == ActionDelay && f.Delay == 0, "action delay needs a delay")
 	if known {
-		refuse(f.Place && !does.place, "action %s cannot place anything", f.Action)
-		refuse(!does.answer && (f.Status != 0 || f.Body != "" || len(f.Headers) > 0),
+		refuse(f.Place && !can.place, "action %s cannot place anything", f.Action)
+		refuse(!can.answer && (f.Status != 0 || f.Body != "" || len(f.Headers) > 0),
 			"action %s takes no status, body or headers", f.Action)
-		refuse(f.Store && !does.answer, "action %s has no answer of its own to store", f.Action)
+		refuse(f.Store && !can.answer, "action %s has no answer of its own to store", f.Action)
 		refuse(f.Action == ActionInterim102 && f.Status == 0 && (f.Store || f.Body != "" || len(f.Headers) > 0),
 			"action interim_102 needs a status to answer or store anything of its own")
 	}
@@ -141,8 +142,8 @@ var abilities = map[Action]struct{ place, answer bool }{
 	ActionHang:       {place: true},
 }
 
-// does tells whether the call has its effect under this fault.
-func (f Fault) does() bool {
+// takesEffect tells whether the call has its effect under this fault.
+func (f Fault) takesEffect() bool {
 	switch f.Action {
 	case ActionDropBefore:
 		return false
@@ -156,24 +157,109 @@ func (f Fault) does() bool {
 }
 
 // matches tells whether the fault is meant for such a call.
-func (f Fault) matches(method, under string) bool {
+func (f Fault) matches(method, apiPath string) bool {
 	if f.Method != "" && f.Method != method {
 		return false
 	}
-	if f.Path == "" || f.Path == under {
+	if f.Path == "" || f.Path == apiPath {
 		return true
 	}
-	ok, _ := path.Match(f.Path, under)
+	ok, _ := path.Match(f.Path, apiPath)
 	return ok
 }
 
-// fromGateway tells whether Runa answers a status before its own code is reached,
-// and so without X-Api-Version (REC, 1.4; 410, 429 and 5xx of the proxies are D).
-func fromGateway(status int) bool {
-	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusGone, http.StatusTooManyRequests,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
+// faultList is the faults in force, in the order in which they were added, and the calls
+// that wait because of them or of the latency.
+type faultList struct {
+	mu       sync.Mutex
+	active   []*activeFault
+	released chan struct{} // closed when all waits in progress end
+	closed   bool
+}
+
+// activeFault is a fault and how much of it is left.
+type activeFault struct {
+	Fault
+	skip, hits int
+}
+
+func newFaultList() *faultList { return &faultList{released: make(chan struct{})} }
+
+// add adds a fault. Earlier ones come first.
+func (l *faultList) add(f Fault) {
+	f.Headers = maps.Clone(f.Headers)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.active = append(l.active, &activeFault{Fault: f, skip: f.Skip})
+}
+
+// match finds the fault that hits a call: the first that matches and has neither
+// calls to let pass nor used itself up. It also gives the channel that ends the call's waits.
+func (l *faultList) match(method, apiPath string) (*Fault, <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.active {
+		switch {
+		case !f.matches(method, apiPath):
+		case f.skip > 0:
+			f.skip--
+		case f.Times == 0 || f.hits < f.Times:
+			f.hits++
+			return &f.Fault, l.released
+		}
 	}
-	return false
+	return nil, l.released
+}
+
+// list is the faults as they were added, and how much of each is left.
+func (l *faultList) list() []activeFault {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := make([]activeFault, 0, len(l.active))
+	for _, f := range l.active {
+		out = append(out, *f)
+	}
+	return out
+}
+
+// remove removes all faults. Calls that wait go on waiting.
+func (l *faultList) remove() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.active = nil
+}
+
+// clear removes all faults, and releases the calls that wait.
+func (l *faultList) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.active = nil
+	l.releaseLocked()
+}
+
+// release ends the waits in progress.
+func (l *faultList) release() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.releaseLocked()
+}
+
+// close ends the waits in progress, and all later ones at once.
+func (l *faultList) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	l.releaseLocked()
+}
+
+// releaseLocked is release for callers that hold mu.
+func (l *faultList) releaseLocked() {
+	select {
+	case <-l.released:
+	default:
+		close(l.released)
+	}
+	if !l.closed {
+		l.released = make(chan struct{})
+	}
 }

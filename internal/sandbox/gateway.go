@@ -2,8 +2,11 @@ package sandbox
 
 import (
 	"net/http"
+	"path"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
@@ -13,7 +16,7 @@ var removedVersions = []string{"2023-01-16", "2023-07-27"}
 // gateway is what stands before Runa's own code: the key, the path, the version
 // and the rate. What it refuses carries no X-Api-Version (REC, 1.4) and is never
 // stored under an idempotency key (D, 4).
-func (s *Sandbox) gateway(c *call) wire.Answer {
+func (a *api) gateway(c *call) wire.Answer {
 	if c.refusal != nil {
 		return *c.refusal
 	}
@@ -25,27 +28,27 @@ func (s *Sandbox) gateway(c *call) wire.Answer {
 		return wire.Refuse(http.StatusForbidden, "forbidden", "You may not access "+c.r.Method+" "+c.r.URL.Path+".",
 			"There may be no such path. Every path begins with /v2 and is a singular noun.")
 	}
-	if refusal, ok := s.checkVersion(c.r.Header.Get("X-Api-Version")); !ok {
+	if refusal, ok := a.checkVersion(c.r.Header.Get("X-Api-Version")); !ok {
 		return refusal
 	}
-	if c.createsOrder() && !s.withinRate() {
+	if c.createsOrder() && !a.rate.allow() {
 		return wire.RateExceeded()
 	}
-	a := handle(s, c)
+	answer := handle(a, c)
 	if c.entry.Replayed { // verbatim, whatever it was
-		return a
+		return answer
 	}
-	return a.With("X-Api-Version", c.version)
+	return answer.With("X-Api-Version", c.version)
 }
 
 // authenticate tells a missing key (401) from a wrong one (403) (REC, 1.2).
-func (s *Sandbox) authenticate(r *http.Request) (wire.Answer, bool) {
+func (a *api) authenticate(r *http.Request) (wire.Answer, bool) {
 	key := r.Header.Get("X-Api-Key")
 	switch {
 	case key == "":
 		return wire.Refuse(http.StatusUnauthorized, "unauthorized", "There is no API key in the request.",
 			"Send your key in the X-Api-Key header."), false
-	case !slices.Contains(s.options.APIKeys, key):
+	case !slices.Contains(a.options.APIKeys, key):
 		return wire.Refuse(http.StatusForbidden, "forbidden", "The API key is not known here.",
 			"Check that the key belongs to this environment."), false
 	}
@@ -53,30 +56,103 @@ func (s *Sandbox) authenticate(r *http.Request) (wire.Answer, bool) {
 }
 
 // checkVersion refuses versions that are gone or never were (ERR, 1.5).
-func (s *Sandbox) checkVersion(version string) (wire.Answer, bool) {
+func (a *api) checkVersion(version string) (wire.Answer, bool) {
 	switch {
-	case version == "" || slices.Contains(s.options.Versions, version):
+	case version == "" || slices.Contains(a.options.Versions, version):
 		return wire.Answer{}, true
 	case slices.Contains(removedVersions, version):
 		return wire.Refuse(http.StatusGone, "version_removed", "Version "+version+" of the API has been removed.",
-			"Versions to use: "+strings.Join(s.options.Versions, ", ")+"."), false
+			"Versions to use: "+strings.Join(a.options.Versions, ", ")+"."), false
 	}
 	return wire.Refuse(http.StatusBadRequest, "invalid_version", "There is no version "+version+" of the API.",
-		"Versions to use: "+strings.Join(s.options.Versions, ", ")+"."), false
+		"Versions to use: "+strings.Join(a.options.Versions, ", ")+"."), false
 }
 
 // versionFor is the version an answer speaks: the one asked for, or else the
 // account's own (VER, 1.5).
-func (s *Sandbox) versionFor(r *http.Request) string {
-	if asked := r.Header.Get("X-Api-Version"); slices.Contains(s.options.Versions, asked) {
+func (a *api) versionFor(r *http.Request) string {
+	if asked := r.Header.Get("X-Api-Version"); slices.Contains(a.options.Versions, asked) {
 		return asked
 	}
-	return s.options.Versions[0]
+	return a.options.Versions[0]
 }
 
-// withinRate counts one order creation.
-func (s *Sandbox) withinRate() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.rate.allow(s.clock.now())
+// route is one operation of the API.
+type route struct {
+	method, pattern string
+	handle          func(*api, *call) wire.Answer
+}
+
+// routes are the ten operations (SPEC, 1.6); the first that fits answers.
+var routes = []route{
+	{http.MethodGet, "/ping", ping},
+	{http.MethodGet, "/balance", func(a *api, c *call) wire.Answer { return a.account.GetBalance(c.query) }},
+	{http.MethodGet, "/product", func(a *api, c *call) wire.Answer { return a.catalogue.List(c.query, c.version) }},
+	{http.MethodGet, "/product/countries", func(a *api, _ *call) wire.Answer { return a.catalogue.ListCountries() }},
+	{http.MethodGet, "/product/categories", func(a *api, _ *call) wire.Answer { return a.catalogue.ListCategories() }},
+	{http.MethodGet, "/product/?*", func(a *api, c *call) wire.Answer {
+		return a.catalogue.Get(strings.TrimPrefix(c.path, "/product/"), c.query, c.version)
+	}},
+	{http.MethodPost, "/order", (*api).createOrder},
+	{http.MethodPost, "/order/estimate", (*api).estimateOrder},
+	{http.MethodGet, "/order", func(a *api, c *call) wire.Answer { return a.account.ListOrders(c.query) }},
+	{http.MethodGet, "/order/?*", func(a *api, c *call) wire.Answer {
+		return a.account.GetOrder(strings.TrimPrefix(c.path, "/order/"))
+	}},
+}
+
+// findRoute finds the operation that a call means.
+func findRoute(c *call) (func(*api, *call) wire.Answer, bool) {
+	if !strings.HasPrefix(c.r.URL.Path, "/v2/") {
+		return nil, false
+	}
+	for _, r := range routes {
+		if fits, _ := path.Match(r.pattern, c.path); fits && r.method == c.r.Method {
+			return r.handle, true
+		}
+	}
+	return nil, false
+}
+
+// ping says that the key works (SPEC, 7).
+func ping(*api, *call) wire.Answer {
+	return wire.Reply(http.StatusOK, map[string]string{"message": "pong"})
+}
+
+// rateLimit allows so many order creations in any minute of the sandbox's clock,
+// whatever becomes of them (RATE, 5.3). The window slides (D); a refused call
+// does not count, or a caller that hammers would never get through again (D).
+type rateLimit struct {
+	perMinute int // negative: no limit
+	now       func() time.Time
+
+	mu     sync.Mutex
+	recent []time.Time
+}
+
+// allow counts a creation, if there is room for it.
+func (l *rateLimit) allow() bool {
+	if l.perMinute < 0 {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	old := 0
+	for old < len(l.recent) && now.Sub(l.recent[old]) >= time.Minute {
+		old++
+	}
+	l.recent = l.recent[old:]
+	if len(l.recent) >= l.perMinute {
+		return false
+	}
+	l.recent = append(l.recent, now)
+	return true
+}
+
+// reset forgets all creations.
+func (l *rateLimit) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.recent = nil
 }

@@ -2,8 +2,9 @@ package sandbox
 
 import (
 	"net/http"
-	"net/netip"
 	"net/url"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/webhook"
 )
 
 // A web page that somebody has open must not be able to use a sandbox on the same
@@ -11,10 +12,7 @@ import (
 // rebinding) nor by sending requests across sites.
 
 // IsLoopback tells whether a host, without a port, can only be this machine.
-func IsLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
-}
+func IsLoopback(host string) bool { return webhook.IsLoopback(host) }
 
 // crossSite is the standard library's protection.
 var crossSite http.CrossOriginProtection

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -36,30 +37,55 @@ type JournalEntry struct {
 //
 // No data file keeps it: it is about this process.
 type journal struct {
-	most    int // how many it keeps, 0 for all
+	limit int // how many it keeps, 0 for all
+	now   func() time.Time
+
+	mu      sync.Mutex
 	added   int // so far
 	entries []*JournalEntry
 }
 
-// add takes note of a call that has just come in. The entry is completed, under
-// the sandbox's lock, before the caller can see an answer.
+// add notes a call that has just come in. The entry is completed, by finish, before the
+// caller can see an answer.
 func (j *journal) add(e JournalEntry) *JournalEntry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	j.added++
-	e.Number = j.added
-	if j.most > 0 && len(j.entries) >= j.most {
+	e.Number, e.Time = j.added, j.now()
+	if j.limit > 0 && len(j.entries) >= j.limit {
 		j.entries = slices.Delete(j.entries, 0, 1)
 	}
 	j.entries = append(j.entries, &e)
 	return &e
 }
 
-// Journal is the calls to the API, oldest first: all of them, or as many of the newest
-// as Options.Journal says. The number of the first shows how many earlier ones are gone.
-func (s *Sandbox) Journal() []JournalEntry {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := make([]JournalEntry, 0, len(s.journal.entries))
-	for _, e := range s.journal.entries {
+// finish notes the status that is about to be sent, 0 for none.
+func (j *journal) finish(e *JournalEntry, status int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e.Status = status
+}
+
+// replay notes that the call gets the answer of an earlier one.
+func (j *journal) replay(e *JournalEntry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e.Replayed = true
+}
+
+// reset forgets all calls.
+func (j *journal) reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.added, j.entries = 0, nil
+}
+
+// list is a copy of the entries, oldest first.
+func (j *journal) list() []JournalEntry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	out := make([]JournalEntry, 0, len(j.entries))
+	for _, e := range j.entries {
 		out = append(out, *e)
 	}
 	return slices.Clip(out)

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/account"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/webhook"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
@@ -26,6 +29,24 @@ const (
 
 // productionPrefix begins the keys of production, and of nothing else.
 const productionPrefix = "wg"
+
+// Webhook is an endpoint that receives events.
+type Webhook = webhook.Endpoint
+
+// The events that Runa sends (WH, 8).
+const (
+	EventOrderCompletion = webhook.EventOrderCompletion
+	EventProductUpdate   = webhook.EventProductUpdate
+)
+
+// WebhookSecret signs the deliveries unless Options say otherwise. Everybody knows it.
+const WebhookSecret = webhook.Secret
+
+// The product selection templates of a sandbox in production mode.
+const (
+	TemplateUSD = catalogue.TemplateUSD
+	TemplateGBP = catalogue.TemplateGBP
+)
 
 // Options say how a sandbox behaves. The zero value is a good playground.
 type Options struct {
@@ -163,8 +184,15 @@ func (o Options) validate() error {
 		}
 	}
 	if len(o.OrderingLimit) > 0 && !o.production() {
-		wrong = append(wrong, errNoLimits)
+		wrong = append(wrong, account.ErrNoLimits)
 	}
-	_, err := newAccount(o)
-	return errors.Join(append(wrong, err, o.validateWebhooks())...)
+	wrong = append(wrong, account.ValidateAmounts(o.Balances, o.OrderingLimit))
+	for _, endpoint := range o.Webhooks {
+		wrong = append(wrong, endpoint.Validate())
+	}
+	return errors.Join(append(wrong, webhook.ValidateSecret(o.WebhookSecret))...)
 }
+
+// usualBalances are what an account starts with. What the real playground shows is
+// not known (D).
+var usualBalances = map[string]string{"EUR": "10000", "GBP": "10000", "JPY": "1000000", "USD": "25000"}

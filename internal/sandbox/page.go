@@ -6,13 +6,21 @@ import (
 	"html/template"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/account"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
 //go:embed page*.html
 var pageFiles embed.FS
 
 var pageTemplate = template.Must(template.ParseFS(pageFiles, "*.html"))
+
+// pageHandler answers browsers: the page, and its buttons.
+type pageHandler struct{ sandbox *Sandbox }
 
 // page is what a person sees at the root: the ledger, the journal and the catalogue
 // of this sandbox. It needs no script and shows no secret; its buttons are forms.
@@ -49,20 +57,20 @@ func (p page) Overview() bool { return p.Show == "overview" }
 
 // The lengths of a list: in the overview, and by itself.
 const (
-	glance   = 5
-	pageSize = 50
+	overviewRows = 5
+	pageSize     = 50
 )
 
-// servePage answers GET /.
-func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
-	s.showPage(w, r, http.StatusOK, "")
+// serve answers GET /.
+func (h *pageHandler) serve(w http.ResponseWriter, r *http.Request) {
+	h.show(w, r, http.StatusOK, "")
 }
 
-// showPage shows the page, with a notice or without.
-func (s *Sandbox) showPage(w http.ResponseWriter, r *http.Request, status int, notice string) {
-	p := s.page(r)
+// show shows the page, with a notice or without.
+func (h *pageHandler) show(w http.ResponseWriter, r *http.Request, status int, notice string) {
+	p := h.gather(r)
 	p.Notice = notice
-	if err := s.settle(); err != nil {
+	if err := h.sandbox.account.Sync(); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -73,40 +81,64 @@ func (s *Sandbox) showPage(w http.ResponseWriter, r *http.Request, status int, n
 	if p.Show == "order" && p.Order == nil {
 		status = http.StatusNotFound
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin") // with less, browsers would not say that a button is ours
-	h.Set("Cache-Control", "no-store")
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin") // with less, browsers would not say that a button is ours
+	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }
 
-// page gathers what a call to the page shows.
-func (s *Sandbox) page(r *http.Request) page {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// pageData is what a page is made of. The view is valid while the account is read.
+type pageData struct {
+	account.View
+	options   Options
+	catalogue *catalogue.Catalogue
+	redactor  redactor
+	entries   []JournalEntry
+	faults    []activeFault
+}
+
+// gather gathers what a call to the page shows.
+func (h *pageHandler) gather(r *http.Request) (p page) {
+	s := h.sandbox
+	d := pageData{
+		options: s.options, catalogue: s.catalogue, redactor: s.redactor,
+		entries: s.journal.list(), faults: s.faults.list(),
+	}
+	s.account.Read(func(view account.View) {
+		d.View = view
+		p = d.page(r)
+	})
+	return p
+}
+
+// page makes the page of a call.
+func (d pageData) page(r *http.Request) page {
 	p := page{
-		Mode:   s.options.Mode,
-		Now:    s.clock.now().Format(pageTime),
+		Mode:   d.options.Mode,
+		Now:    d.Now.Format(pageTime),
 		Root:   "http://" + r.Host,
 		Base:   "http://" + r.Host + "/v2",
-		Key:    maskedKey(s.options.APIKeys[0]),
-		Given:  s.options.APIKeys[0] != s.options.ownKey(),
+		Key:    maskKey(d.options.APIKeys[0]),
+		Given:  d.options.APIKeys[0] != d.options.ownKey(),
 		Show:   "overview",
-		Faults: s.faultRows(),
+		Faults: d.faultRows(),
 		Help:   AdminHelp,
-		totals: s.totals(),
-		Gone:   s.journal.added - len(s.journal.entries),
+		totals: d.totals(),
 	}
-	for _, hook := range s.options.Webhooks {
-		p.Receivers = append(p.Receivers, hook.shown())
+	if len(d.entries) > 0 {
+		p.Gone = d.entries[0].Number - 1
 	}
-	if s.options.Data != "" {
-		p.Data = filepath.Base(s.options.Data)
+	for _, endpoint := range d.options.Webhooks {
+		p.Receivers = append(p.Receivers, endpoint.Host())
 	}
-	ask := listRequest{size: glance, page: 1}
+	if d.options.Data != "" {
+		p.Data = filepath.Base(d.options.Data)
+	}
+	ask := listRequest{size: overviewRows, page: 1}
 	switch show := r.URL.Query().Get("show"); show {
 	case "orders", "requests", "products", "events", "admin":
 		p.Show = show
@@ -114,17 +146,17 @@ func (s *Sandbox) page(r *http.Request) page {
 	}
 	if id := r.URL.Query().Get("order"); id != "" {
 		p.Show = "order"
-		if o, ok := s.orders.find(id); ok {
-			p.Order = s.orderPage(o, r.URL.Query().Get("q"))
+		if i := slices.IndexFunc(d.Orders, func(o *order.Order) bool { return o.ID == id }); i >= 0 {
+			p.Order = d.orderPage(d.Orders[i], r.URL.Query().Get("q"))
 		}
 	}
-	p.Orders = list(ask, len(s.orders.placed), s.orderRow)
+	p.Orders = list(ask, len(d.Orders), d.orderRow)
 	for i := range p.Orders.Rows {
 		p.Orders.Rows[i].Query = p.Orders.Query
 	}
-	p.Requests = list(ask, len(s.journal.entries), s.requestRow)
-	p.Products = list(ask, s.catalogue.Size(), s.productRow)
-	p.Events = list(ask, len(s.messages.all), s.eventRow)
+	p.Requests = list(ask, len(d.entries), d.requestRow)
+	p.Products = list(ask, d.catalogue.Size(), d.productRow)
+	p.Events = list(ask, len(d.Deliveries), d.eventRow)
 	return p
 }
 
@@ -134,16 +166,16 @@ const pageTime = "2006-01-02 15:04:05"
 // faultRow is a fault in force, as the page shows it.
 type faultRow struct{ Call, Does, Left string }
 
-// faultRows are the faults that may still strike. The caller holds mu.
-func (s *Sandbox) faultRows() (rows []faultRow) {
-	for _, f := range s.faults.waiting {
+// faultRows are the faults that may still strike.
+func (d pageData) faultRows() (rows []faultRow) {
+	for _, f := range d.faults {
 		if f.Times > 0 && f.hits >= f.Times {
 			continue
 		}
-		told := s.tellFault(f.Fault)
-		row := faultRow{Call: orAny(told.Method) + " " + orAny(told.Path), Does: string(told.Action), Left: "every call"}
-		if told.Status != 0 {
-			row.Does += " " + strconv.Itoa(told.Status)
+		shown := d.redactor.fault(f.Fault)
+		row := faultRow{Call: orAny(shown.Method) + " " + orAny(shown.Path), Does: string(shown.Action), Left: "every call"}
+		if shown.Status != 0 {
+			row.Does += " " + strconv.Itoa(shown.Status)
 		}
 		if f.Times > 0 {
 			row.Left = strconv.Itoa(f.Times-f.hits) + " more"

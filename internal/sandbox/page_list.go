@@ -32,27 +32,27 @@ type listing[T any] struct {
 	Earlier, Following string
 }
 
-// words are what a row can be found by: a piece of what it shows, or the whole of a word
+// searchText is what a row can be found by: a piece of what it shows, or the whole of a word
 // that it hides. Whoever knows an address or a winner's number finds the order; nobody
 // can guess one letter by letter.
-type words struct {
+type searchText struct {
 	shown  string
 	hidden []string
 }
 
-// have tells whether a word, in small letters, finds the row.
-func (w words) have(word string) bool {
-	return strings.Contains(strings.ToLower(w.shown), word) || w.hides(word)
+// contains tells whether a word, in small letters, finds the row.
+func (s searchText) contains(word string) bool {
+	return strings.Contains(strings.ToLower(s.shown), word) || s.hides(word)
 }
 
 // hides tells whether a word is one of the hidden ones.
-func (w words) hides(word string) bool {
-	return slices.ContainsFunc(w.hidden, func(hidden string) bool { return strings.ToLower(hidden) == word })
+func (s searchText) hides(word string) bool {
+	return slices.ContainsFunc(s.hidden, func(hidden string) bool { return strings.ToLower(hidden) == word })
 }
 
 // list makes a page of the n things that row shows. row also gives the words that a
 // query may find them by; every word of the query must be among them.
-func list[T any](ask listRequest, n int, row func(i int) (T, words)) listing[T] {
+func list[T any](ask listRequest, n int, row func(i int) (T, searchText)) listing[T] {
 	found := search(ask, n, row)
 	pages := max(1, (len(found)+ask.size-1)/ask.size)
 	at := min(ask.page, pages)
@@ -63,7 +63,7 @@ func list[T any](ask listRequest, n int, row func(i int) (T, words)) listing[T] 
 		out.Rows = append(out.Rows, shown)
 	}
 	if ask.show == "" {
-		return out // a glance leads nowhere
+		return out // the overview leads nowhere
 	}
 	if at > 1 {
 		out.Earlier = ask.link(at - 1)
@@ -76,7 +76,7 @@ func list[T any](ask listRequest, n int, row func(i int) (T, words)) listing[T] 
 
 // search finds the places of the things that a query means. Without a query nothing
 // is looked at, for a list may be long.
-func search[T any](ask listRequest, n int, row func(i int) (T, words)) []int {
+func search[T any](ask listRequest, n int, row func(i int) (T, searchText)) []int {
 	wanted := strings.Fields(strings.ToLower(ask.query))
 	var found []int
 	for i := range n {
@@ -85,7 +85,7 @@ func search[T any](ask listRequest, n int, row func(i int) (T, words)) []int {
 			continue
 		}
 		_, has := row(i)
-		if !slices.ContainsFunc(wanted, func(word string) bool { return !has.have(word) }) {
+		if !slices.ContainsFunc(wanted, func(word string) bool { return !has.contains(word) }) {
 			found = append(found, i)
 		}
 	}

@@ -16,19 +16,19 @@ import (
 // maxForm is how long a form may be.
 const maxForm = 4 << 10
 
-// adminPressed answers POST /_sandbox/press.
-func (s *Sandbox) adminPressed(w http.ResponseWriter, r *http.Request) {
+// press answers POST /_sandbox/press.
+func (h *pageHandler) press(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		http.Error(w, "This is no form of the page.", http.StatusBadRequest)
 		return
 	}
-	err := s.press(r.PostForm)
+	err := h.do(r.PostForm)
 	if err == nil {
-		err = s.settle()
+		err = h.sandbox.account.Sync()
 	}
 	if err != nil {
-		s.showPage(w, r, http.StatusBadRequest, s.masked(err.Error()))
+		h.show(w, r, http.StatusBadRequest, h.sandbox.redactor.mask(err.Error()))
 		return
 	}
 	http.Redirect(w, r, backTo(r.PostForm), http.StatusSeeOther)
@@ -45,30 +45,30 @@ func backTo(form url.Values) string {
 	return "/"
 }
 
-// press does what a button says.
-func (s *Sandbox) press(form url.Values) error {
+// do does what a button says.
+func (h *pageHandler) do(form url.Values) error {
 	switch form.Get("do") {
 	case "lose":
-		return s.AddFault(Fault{Method: http.MethodPost, Path: "/order", Times: 1, Action: ActionDropAfter})
+		return h.sandbox.AddFault(Fault{Method: http.MethodPost, Path: "/order", Times: 1, Action: ActionDropAfter})
 	case "refuse":
-		return s.AddFault(Fault{Method: http.MethodPost, Path: "/order", Times: 1, Action: ActionStatus, Status: http.StatusServiceUnavailable})
+		return h.sandbox.AddFault(Fault{Method: http.MethodPost, Path: "/order", Times: 1, Action: ActionStatus, Status: http.StatusServiceUnavailable})
 	case "clear":
-		s.ClearFaults()
+		h.sandbox.ClearFaults()
 		return nil
 	case "topup":
-		return s.setBalances(map[string]string{form.Get("currency"): "+" + form.Get("amount")})
+		return h.sandbox.account.SetBalances(map[string]string{form.Get("currency"): "+" + form.Get("amount")})
 	case "fail":
-		return s.PatchOrder(form.Get("order"), order.Patch{Status: order.StatusFailed})
+		return h.sandbox.PatchOrder(form.Get("order"), order.Patch{Status: order.StatusFailed})
 	case "claim":
-		return s.claimItem(form.Get("order"), form.Get("item"))
+		return claimItem(h.sandbox, form.Get("order"), form.Get("item"))
 	case "send":
-		return s.SendAgain(form.Get("message"))
+		return h.sandbox.SendAgain(form.Get("message"))
 	}
 	return errors.New("there is no such button")
 }
 
 // claimItem claims the link of an item, by its number from 1.
-func (s *Sandbox) claimItem(id, item string) error {
+func claimItem(s *Sandbox, id, item string) error {
 	number, err := strconv.Atoi(item)
 	if err != nil || number < 1 || number > order.MaxItems {
 		return errors.New("there is no such item")

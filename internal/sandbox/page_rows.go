@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/webhook"
 )
 
 // mark is a word with a colour.
@@ -37,10 +38,10 @@ type itemRow struct {
 const rowItems = 3
 
 // orderRow shows the ith order from the newest.
-func (s *Sandbox) orderRow(i int) (orderRow, words) {
-	o := s.orders.placed[len(s.orders.placed)-1-i]
-	row := s.wholeOrder(o)
-	has := words{strings.Join([]string{row.Time, row.ID, row.Key, row.Mode, row.Status.Text, row.Currency, row.Description}, " "), hiddenWords(o)}
+func (d pageData) orderRow(i int) (orderRow, searchText) {
+	o := d.Orders[len(d.Orders)-1-i]
+	row := d.wholeOrder(o)
+	has := searchText{strings.Join([]string{row.Time, row.ID, row.Key, row.Mode, row.Status.Text, row.Currency, row.Description}, " "), hiddenWords(o)}
 	for _, item := range row.Items {
 		has.shown += " " + strings.Join([]string{item.Products, item.Way, item.LinkStatus.Text}, " ")
 		if item.NoLink {
@@ -53,23 +54,23 @@ func (s *Sandbox) orderRow(i int) (orderRow, words) {
 }
 
 // wholeOrder shows an order with all its items.
-func (s *Sandbox) wholeOrder(o *order.Order) orderRow {
-	status := o.StatusAt(s.clock.now())
+func (d pageData) wholeOrder(o *order.Order) orderRow {
+	status := o.StatusAt(d.Now)
 	row := orderRow{
 		Time:        o.Created.Format(pageTime),
 		ID:          o.ID,
-		Key:         s.masked(o.Key),
+		Key:         d.redactor.mask(o.Key),
 		Mode:        o.Mode,
 		Status:      mark{status, orderColours[status]},
 		Price:       o.Wire.TotalPrice,
 		Currency:    o.Currency,
-		Description: s.ownDescription(o),
+		Description: d.ownDescription(o),
 	}
 	if strings.Trim(o.Wire.TotalDiscount, "0.") != "" {
 		row.Discount = o.Wire.TotalDiscount
 	}
 	for n, item := range o.Wire.Items {
-		shown := s.itemRow(item)
+		shown := d.itemRow(item)
 		shown.Number = n + 1
 		if !o.ShowsLinks(status) {
 			shown.LinkStatus, shown.NoLink, shown.Claimable, shown.Updated, shown.Expiry = mark{}, true, false, "", ""
@@ -80,9 +81,9 @@ func (s *Sandbox) wholeOrder(o *order.Order) orderRow {
 }
 
 // itemRow shows an item, its recipient masked and its link left out.
-func (s *Sandbox) itemRow(item order.WireItem) itemRow {
+func (d pageData) itemRow(item order.WireItem) itemRow {
 	row := itemRow{
-		Products:   s.masked(item.Products.Codes()),
+		Products:   d.redactor.mask(item.Products.Codes()),
 		FaceValue:  item.FaceValue,
 		Price:      item.Price,
 		Currency:   item.Currency,
@@ -92,7 +93,7 @@ func (s *Sandbox) itemRow(item order.WireItem) itemRow {
 		Claimable:  item.Payout.Status == "ACTIVE",
 	}
 	if address := item.DistributionMethod.EmailAddress; address != "" {
-		row.Recipient = maskedEmail(address)
+		row.Recipient = maskEmail(address)
 	}
 	row.NoLink = item.Payout.URL == nil
 	if item.Payout.ExpiryDate != nil {
@@ -105,7 +106,7 @@ func (s *Sandbox) itemRow(item order.WireItem) itemRow {
 func wireTime(text string) string {
 	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return untold
+		return redacted
 	}
 	return at.UTC().Format(pageTime)
 }
@@ -127,19 +128,19 @@ type requestRow struct {
 }
 
 // requestRow shows the ith call from the newest.
-func (s *Sandbox) requestRow(i int) (requestRow, words) {
-	e := s.journal.entries[len(s.journal.entries)-1-i]
-	row := s.callRow(e)
+func (d pageData) requestRow(i int) (requestRow, searchText) {
+	e := d.entries[len(d.entries)-1-i]
+	row := d.callRow(e)
 	text := []string{row.Time, row.Method, row.Path, row.Query, row.Status.Text, row.Fault, row.Key, row.Mode, row.Webhook, row.About}
 	if row.Replayed {
 		text = append(text, "replayed")
 	}
-	return row, words{shown: strings.Join(text, " "), hidden: nonEmpty(e.RequestID)}
+	return row, searchText{shown: strings.Join(text, " "), hidden: nonEmpty(e.RequestID)}
 }
 
 // callRow shows a call, or an attempt to deliver an event. What the journal tells is
 // harmless but for the key.
-func (s *Sandbox) callRow(e *JournalEntry) requestRow {
+func (d pageData) callRow(e JournalEntry) requestRow {
 	return requestRow{
 		Time:     e.Time.Format(pageTime),
 		Method:   e.Method,
@@ -147,7 +148,7 @@ func (s *Sandbox) callRow(e *JournalEntry) requestRow {
 		Query:    e.Query,
 		Status:   statusMark(e.Status),
 		Fault:    e.Fault,
-		Key:      s.masked(e.IdempotencyKey),
+		Key:      d.redactor.mask(e.IdempotencyKey),
 		Mode:     e.Mode,
 		Replayed: e.Replayed,
 		Webhook:  e.Webhook,
@@ -177,8 +178,8 @@ type productRow struct {
 }
 
 // productRow shows the ith product by code, a withdrawn one too.
-func (s *Sandbox) productRow(i int) (productRow, words) {
-	p, withdrawn := s.catalogue.At(i)
+func (d pageData) productRow(i int) (productRow, searchText) {
+	p, withdrawn := d.catalogue.At(i)
 	row := productRow{
 		Code:       p.Code,
 		Name:       p.Name,
@@ -196,7 +197,7 @@ func (s *Sandbox) productRow(i int) (productRow, words) {
 	case !p.IsOrderable:
 		row.Sale = mark{"not for sale", "busy"}
 	}
-	return row, words{shown: strings.Join([]string{row.Code, row.Name, row.Country, row.Currency, row.Kind, row.Sale.Text, row.Categories}, " ")}
+	return row, searchText{shown: strings.Join([]string{row.Code, row.Name, row.Country, row.Currency, row.Kind, row.Sale.Text, row.Categories}, " ")}
 }
 
 // eventRow is an event as the page shows it.
@@ -209,24 +210,24 @@ type eventRow struct {
 }
 
 // eventRow shows the ith event from the newest.
-func (s *Sandbox) eventRow(i int) (eventRow, words) {
-	row := s.messages.all[len(s.messages.all)-1-i].row()
-	return row, words{shown: strings.Join([]string{row.ID, row.Event, row.About, row.To, row.State.Text}, " ")}
+func (d pageData) eventRow(i int) (eventRow, searchText) {
+	row := newEventRow(d.Deliveries[len(d.Deliveries)-1-i])
+	return row, searchText{shown: strings.Join([]string{row.ID, row.Event, row.About, row.To, row.State.Text}, " ")}
 }
 
-// row shows a message.
-func (m *message) row() eventRow {
-	row := eventRow{m.id, m.event, m.about, m.to.shown(), mark{string(m.state), "busy"}, m.attempts, "–", "", m.event == EventOrderCompletion}
-	switch m.state {
-	case messageDelivered:
+// newEventRow shows a message.
+func newEventRow(e webhook.Delivery) eventRow {
+	row := eventRow{e.ID, e.Event, e.About, e.To, mark{e.State, "busy"}, e.Attempts, "–", "", e.Event == EventOrderCompletion}
+	switch {
+	case e.Due != nil:
+		row.Next = e.Due.Format(pageTime)
+	case e.State == "delivered":
 		row.State.Colour = "good"
-	case messageGivenUp:
+	case e.State == "given up":
 		row.State.Colour = "bad"
-	case messageWaiting:
-		row.Next = m.due.Format(pageTime)
 	}
-	if m.attempts > 0 {
-		row.Answer = statusMark(m.status).Text
+	if e.Attempts > 0 {
+		row.Answer = statusMark(e.Status).Text
 	}
 	return row
 }

@@ -4,37 +4,29 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/account"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/catalogue"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox/webhook"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
 // Sandbox is a local Runa. It is an http.Handler, safe for concurrent use; make
-// one with New, or with Open where it shall remember.
+// one with New, or with Open if it shall remember.
 type Sandbox struct {
 	options   Options
 	catalogue *catalogue.Catalogue
-	admin     *http.ServeMux
-	store     *store   // nil: in memory only
-	courier   *courier // nil: nobody is told of events
+	account   *account.Account
+	faults    *faultList
+	journal   *journal
+	redactor  redactor
+	sender    *webhook.Sender // nil: nobody receives events
 
-	// mu guards everything below. It is never held across a delay, while a file
-	// is written or while an answer is.
-	mu       sync.Mutex
-	clock    clock
-	patches  int // in the data file
-	account  account
-	orders   orderBook
-	keys     keyStore
-	rate     rateLimit
-	faults   faultList
-	journal  journal
-	messages messageList
-	strings  bool          // estimates write amounts as strings
-	epoch    int           // how often all this was made new
-	released chan struct{} // closed when everything held or hung is let go
-	closed   bool
-	calls    int // being answered
+	api   *api
+	page  *pageHandler
+	admin http.Handler
+	calls callCounter
 }
 
 // New makes a sandbox in memory, with a full catalogue, no orders and no faults.
@@ -55,24 +47,41 @@ func New(options Options) *Sandbox {
 // anybody is in the file: neither a restart nor a killed process loses it. One
 // process at a time has the file, until Close.
 func Open(options Options) (*Sandbox, error) {
-	s := &Sandbox{options: options.withDefaults()}
-	if err := s.options.validate(); err != nil {
+	o := options.withDefaults()
+	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	var err error
-	if s.catalogue, err = catalogue.New(s.options.Products, s.options.OwnProducts, s.options.production()); err != nil {
+	products, err := catalogue.New(o.Products, o.OwnProducts, o.production())
+	if err != nil {
 		return nil, err
 	}
-	s.clock.base = s.options.Now
-	s.admin = s.adminRoutes()
-	s.released = make(chan struct{})
-	s.wipe()
-	if options.Data != "" {
-		if err := s.openData(); err != nil {
-			return nil, err
-		}
+	s := &Sandbox{options: o, catalogue: products, faults: newFaultList()}
+	s.redactor = redactor{keys: o.APIKeys, versions: o.Versions, catalogue: products}
+	s.account, err = account.Open(account.Options{
+		Mode:          o.Mode,
+		Production:    o.production(),
+		Processing:    o.Processing,
+		Now:           o.Now,
+		Balances:      o.Balances,
+		OrderingLimit: o.OrderingLimit,
+		Webhooks:      o.Webhooks,
+		Announced:     func() { s.sender.Wake() },
+		Data:          o.Data,
+	}, products)
+	if err != nil {
+		return nil, err
 	}
-	s.startCourier()
+	s.journal = &journal{limit: o.Journal, now: s.account.Now}
+	s.api = &api{
+		options: o, catalogue: products, account: s.account, faults: s.faults, journal: s.journal, redactor: s.redactor,
+		rate: &rateLimit{perMinute: o.RatePerMinute, now: s.account.Now},
+	}
+	s.api.amountsAsText.Store(o.EstimateStrings)
+	s.page = &pageHandler{s}
+	s.admin = newAdmin(s)
+	if len(o.Webhooks) > 0 {
+		s.sender = webhook.NewSender(o.WebhookSecret, o.Now, &deliveries{account: s.account, journal: s.journal})
+	}
 	return s, nil
 }
 
@@ -80,10 +89,14 @@ func Open(options Options) (*Sandbox, error) {
 // at their browsers at the root. What may come from a web page of somebody else's is
 // refused before anything is done or noted.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.enter()
-	defer s.leave()
-	defer s.contain(r)
-	s.limitBody(w, r)
+	s.calls.enter()
+	defer func() {
+		if s.calls.leave() {
+			s.account.Close()
+		}
+	}()
+	defer s.redactor.recoverPanic(r)
+	limitBody(w, r, s.options.BodyTime)
 	if why := guard(r); why != "" {
 		wire.Refuse(http.StatusForbidden, "forbidden", why, "").WriteLine(w)
 		return
@@ -92,9 +105,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/_sandbox"):
 		s.admin.ServeHTTP(w, r)
 	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-		s.servePage(w, r)
+		s.page.serve(w, r)
 	default:
-		s.serveAPI(w, r)
+		s.api.serve(w, r)
 	}
 }
 
@@ -102,72 +115,82 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // catalogue and balances, the clock back at its base. Calls being delayed or hung
 // are let go.
 func (s *Sandbox) Reset() {
-	s.mu.Lock()
-	s.wipe()
-	s.letGo()
-	s.store.hand(append([]change{clearAll}, s.metaChanges()...)...)
-	s.mu.Unlock()
-	_ = s.settle() // every later answer will tell
+	s.faults.remove()
+	s.journal.reset()
+	s.api.rate.reset()
+	s.api.amountsAsText.Store(s.options.EstimateStrings)
+	s.account.Reset() // before the waits end: what has waited buys nothing any more
+	s.faults.release()
 }
 
 // Close lets go of the calls being delayed or hung, now and from now on, so that
 // the server around the sandbox can shut down. A data file is given back as soon as
-// no call is being answered any more; later ones are answered 500. Nobody is told of
+// no call is being answered any more; later ones are answered 500. Nobody is told about
 // events any more.
 func (s *Sandbox) Close() {
-	s.courier.stop()
-	s.mu.Lock()
-	s.closed = true
-	s.letGo()
-	idle := s.calls == 0
-	s.mu.Unlock()
-	if idle {
-		s.store.close()
+	s.sender.Stop()
+	s.faults.close()
+	if s.calls.close() {
+		s.account.Close()
 	}
 }
 
-// enter counts a call.
-func (s *Sandbox) enter() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls++
+// callCounter counts the calls that are being answered, so that the data file is given back
+// after the last one.
+type callCounter struct {
+	mu     sync.Mutex
+	calls  int
+	closed bool
 }
 
-// leave ends what enter began. The last call after Close gives the file back.
-func (s *Sandbox) leave() {
-	s.mu.Lock()
-	s.calls--
-	last := s.closed && s.calls == 0
-	s.mu.Unlock()
-	if last {
-		s.store.close()
-	}
+func (c *callCounter) enter() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls++
 }
 
-// wipe empties everything that calls have changed. The caller holds mu.
-func (s *Sandbox) wipe() {
-	s.epoch++
-	s.clock.ahead = 0
-	s.catalogue.Reset()
-	s.patches = 0
-	s.account, _ = newAccount(s.options) // checked by validate
-	s.orders = newOrderBook()
-	s.keys = newKeyStore()
-	s.rate = rateLimit{perMinute: s.options.RatePerMinute}
-	s.faults = faultList{}
-	s.journal = journal{most: s.options.Journal}
-	s.messages = messageList{}
-	s.strings = s.options.EstimateStrings
+// leave ends what enter began, and tells whether it was the last call after close.
+func (c *callCounter) leave() (last bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls--
+	return c.closed && c.calls == 0
 }
 
-// letGo ends the waits in progress. The caller holds mu.
-func (s *Sandbox) letGo() {
-	select {
-	case <-s.released:
-	default:
-		close(s.released)
+// close tells whether no call is being answered.
+func (c *callCounter) close() (idle bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	return c.calls == 0
+}
+
+// deliveries is the account as a source of webhook messages. The journal shows every attempt.
+type deliveries struct {
+	account *account.Account
+	journal *journal
+	entries sync.Map // *JournalEntry by *webhook.Attempt
+}
+
+// NextAttempt takes out a message that is due.
+func (d *deliveries) NextAttempt() (*webhook.Attempt, time.Duration) {
+	attempt, wait := d.account.NextAttempt()
+	if attempt != nil {
+		d.entries.Store(attempt, d.journal.add(JournalEntry{
+			Method: http.MethodPost, Path: attempt.To.Host(),
+			Webhook: attempt.Event, About: attempt.About, Message: attempt.ID, Attempt: attempt.Number,
+		}))
 	}
-	if !s.closed {
-		s.released = make(chan struct{})
+	return attempt, wait
+}
+
+// Ready waits until nothing that the attempt reports can be lost.
+func (d *deliveries) Ready() error { return d.account.Sync() }
+
+// FinishAttempt notes the status of the answer.
+func (d *deliveries) FinishAttempt(attempt *webhook.Attempt, status int) {
+	if entry, ok := d.entries.LoadAndDelete(attempt); ok {
+		d.journal.finish(entry.(*JournalEntry), status)
 	}
+	d.account.FinishAttempt(attempt, status)
 }

@@ -52,6 +52,9 @@ func (request Request) Resolve(products *catalogue.Catalogue, mode string) (Bask
 	return b, exchangeComplaint(b, offered, mode)
 }
 
+// PaymentCurrency is the currency that the order is paid in.
+func (b Basket) PaymentCurrency() string { return b.request.Currency }
+
 // AllRefused is what may not be ordered, by the codes that were sent, each once.
 func (b Basket) AllRefused() []string {
 	var once []string

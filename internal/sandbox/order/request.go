@@ -52,8 +52,10 @@ type usageConfig struct {
 	SpendRulesTemplateID string `json:"spend_rules_template_id"`
 }
 
+// MaxItems is how many items an order has at most.
+const MaxItems = 200
+
 const (
-	MaxItems     = 200 // of an order
 	maxTemplates = 10  // of either kind, in an order (PST, URT)
 	maxPairs     = 20  // of metadata
 	maxID        = 255 // characters, of a recipient reference; of codes and other ids too (D)

@@ -7,37 +7,37 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
-// inflict spoils the answer to a call as its fault says. real is what the call
+// applyFault spoils the answer to a call as its fault says. real is what the call
 // came to, and is empty where the fault kept it from being done.
-func (s *Sandbox) inflict(w http.ResponseWriter, c *call, real wire.Answer) {
+func (a *api) applyFault(w http.ResponseWriter, c *call, real wire.Answer) {
 	f := *c.fault
 	switch f.Action {
 	case ActionDropBefore, ActionDropAfter:
-		s.note(c, 0)
+		a.journal.finish(c.entry, 0)
 		cut(w)
 	case ActionTruncate:
 		if real.Status == 0 {
-			s.send(w, c, real)
+			a.send(w, c, real)
 			return
 		}
-		s.sendHalf(w, c, real)
+		a.sendHalf(w, c, real)
 	case ActionHang:
-		s.note(c, 0)
-		s.hang(c)
+		a.journal.finish(c.entry, 0)
+		c.hang()
 		cut(w)
 	case ActionGarbage:
 		w.Header().Del(requestIDHeader) // the page of a proxy that has not reached API Gateway (D)
-		s.sendFalse(w, c, f.answer(c.version))
+		a.sendFalse(w, c, f.answer(c.version))
 	case ActionStatus:
-		s.sendFalse(w, c, f.answer(c.version))
+		a.sendFalse(w, c, f.answer(c.version))
 	case ActionInterim102:
 		if f.Status == 0 {
-			s.send(w, c, real)
+			a.send(w, c, real)
 			return
 		}
-		s.sendFalse(w, c, f.answer(c.version))
+		a.sendFalse(w, c, f.answer(c.version))
 	default: // ActionDelay has done its work
-		s.send(w, c, real)
+		a.send(w, c, real)
 	}
 }
 
@@ -68,43 +68,37 @@ const garbagePage = "<!DOCTYPE html>\n<html><head><title>Site Maintenance</title
 	"<body><h1>We&rsquo;ll be back soon!</h1></body></html>\n"
 
 // sendFalse sends a false answer, and keeps it for repeats where the fault says so.
-func (s *Sandbox) sendFalse(w http.ResponseWriter, c *call, a wire.Answer) {
+func (a *api) sendFalse(w http.ResponseWriter, c *call, answer wire.Answer) {
 	if c.fault.Store && c.createsOrder() {
-		s.keep(c, a)
+		a.keep(c, answer)
 	}
-	s.send(w, c, a)
+	a.send(w, c, answer)
 }
 
 // keep stores a false answer under the call's idempotency key. What an earlier
 // call has stored there stays, as it does at Runa.
-func (s *Sandbox) keep(c *call, a wire.Answer) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c.epoch != s.epoch {
-		return // Reset has ended the world that this call came from
-	}
+func (a *api) keep(c *call, answer wire.Answer) {
 	key := c.r.Header.Get("X-Idempotency-Key")
-	if c.record == nil && c.refusal == nil && !c.fault.does() && key != "" {
-		c.record, _, _ = s.keys.claim(key, c.digest, s.clock.now())
-	}
-	if c.record != nil {
-		c.record.finish(a)
-		s.store.hand(recordChange(key, c.record))
+	switch {
+	case c.claim != nil:
+		a.account.Overwrite(c.claim, answer)
+	case c.refusal == nil && !c.fault.takesEffect() && key != "":
+		a.account.AnswerFor(c.epoch, key, c.digest, answer)
 	}
 }
 
 // sendHalf promises the whole body and sends half of it; net/http then closes the
 // connection, since the promise was not kept.
-func (s *Sandbox) sendHalf(w http.ResponseWriter, c *call, a wire.Answer) {
-	a = s.settled(a)
-	s.note(c, a.Status)
-	a = a.CompressedFor(c.r)
-	a.WriteHead(w)
-	_, _ = w.Write(a.Body[:len(a.Body)/2])
+func (a *api) sendHalf(w http.ResponseWriter, c *call, answer wire.Answer) {
+	answer = a.durable(answer)
+	a.journal.finish(c.entry, answer.Status)
+	answer = answer.CompressedFor(c.r)
+	answer.WriteHead(w)
+	_, _ = w.Write(answer.Body[:len(answer.Body)/2])
 }
 
-// hang waits until the caller goes away or nothing is to be held any more.
-func (s *Sandbox) hang(c *call) {
+// hang waits until the caller goes away or the waits are ended.
+func (c *call) hang() {
 	select {
 	case <-c.r.Context().Done():
 	case <-c.released:
@@ -122,4 +116,15 @@ func cut(w http.ResponseWriter) {
 		_ = tcp.SetLinger(0)
 	}
 	_ = conn.Close()
+}
+
+// fromGateway tells whether Runa answers a status before its own code is reached,
+// and so without X-Api-Version (REC, 1.4; 410, 429 and 5xx of the proxies are D).
+func fromGateway(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusGone, http.StatusTooManyRequests,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
 }

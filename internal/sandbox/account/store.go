@@ -1,10 +1,9 @@
-package sandbox
+package account
 
 import (
 	"errors"
 	"fmt"
 	"log"
-	"net/http"
 	"sync"
 
 	"go.etcd.io/bbolt"
@@ -12,10 +11,10 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
-// store keeps what a sandbox must not forget in its data file. Changes are handed
-// over under the sandbox's lock, and so in the order in which they happened; one
+// store keeps what a sandbox must not forget in its data file. Changes are added
+// under the account's lock, and so in the order in which they happened; one
 // goroutine writes them, as many to a transaction as have gathered meanwhile. An
-// answer waits in settle until everything that it may tell of is on disk.
+// answer waits in sync until everything that it may report is on disk.
 //
 // A store that cannot write any more stays broken: the sandbox in memory is then
 // ahead of its file, and answers nothing but that.
@@ -25,10 +24,10 @@ type store struct {
 	db *bbolt.DB
 
 	mu      sync.Mutex
-	moved   *sync.Cond // something below has changed
-	waiting []write
-	handed  uint64 // changes handed over so far
-	kept    uint64 // of those, on disk
+	changed *sync.Cond // something below has changed
+	pending []write
+	added   uint64 // changes so far
+	written uint64 // of those, on disk
 	broken  error
 	closing bool
 	ended   chan struct{} // closed when the writer has ended
@@ -52,14 +51,14 @@ type write struct {
 // newStore begins to write to a file.
 func newStore(db *bbolt.DB) *store {
 	s := &store{db: db, ended: make(chan struct{})}
-	s.moved = sync.NewCond(&s.mu)
+	s.changed = sync.NewCond(&s.mu)
 	go s.run()
 	return s
 }
 
-// hand hands changes over. They will be kept all together or, if the process dies
+// add adds changes. They will be kept all together or, if the process dies
 // first, not at all. The values are read at once, so they may change afterwards.
-func (s *store) hand(changes ...change) {
+func (s *store) add(changes ...change) {
 	if s == nil {
 		return
 	}
@@ -74,27 +73,27 @@ func (s *store) hand(changes ...change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.broken != nil {
-		return // nobody will be told that they are kept
+		return // nothing reports them as kept
 	}
-	s.waiting = append(s.waiting, writes...)
-	s.handed += uint64(len(writes))
-	s.moved.Broadcast()
+	s.pending = append(s.pending, writes...)
+	s.added += uint64(len(writes))
+	s.changed.Broadcast()
 }
 
-// settle waits until all changes handed over so far are on disk.
-func (s *store) settle() error {
+// sync waits until all changes so far are on disk.
+func (s *store) sync() error {
 	if s == nil {
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for upTo := s.handed; s.kept < upTo && s.broken == nil; {
-		s.moved.Wait()
+	for upTo := s.added; s.written < upTo && s.broken == nil; {
+		s.changed.Wait()
 	}
 	return s.broken
 }
 
-// run writes what is handed over until the store closes or breaks.
+// run writes what is added until the store closes or breaks.
 func (s *store) run() {
 	defer close(s.ended)
 	for {
@@ -104,12 +103,12 @@ func (s *store) run() {
 		}
 		err := s.db.Update(func(tx *bbolt.Tx) error { return commit(tx, writes) })
 		s.mu.Lock()
-		s.kept += uint64(len(writes))
+		s.written += uint64(len(writes))
 		if err != nil {
 			s.broken = fmt.Errorf("the data file %s cannot be written: %w", s.db.Path(), err)
 			log.Printf("sandbox: %v", s.broken)
 		}
-		s.moved.Broadcast()
+		s.changed.Broadcast()
 		s.mu.Unlock()
 		if err != nil {
 			return
@@ -121,25 +120,25 @@ func (s *store) run() {
 func (s *store) take() ([]write, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.waiting) == 0 && !s.closing {
-		s.moved.Wait()
+	for len(s.pending) == 0 && !s.closing {
+		s.changed.Wait()
 	}
-	writes := s.waiting
-	s.waiting = nil
+	writes := s.pending
+	s.pending = nil
 	return writes, len(writes) > 0
 }
 
 // errClosed is why a store that was closed is broken.
 var errClosed = errors.New("the sandbox is closed and its data file given back")
 
-// close keeps what was handed over and gives the file back.
+// close writes what was added, and gives the file back.
 func (s *store) close() {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
 	s.closing = true
-	s.moved.Broadcast()
+	s.changed.Broadcast()
 	s.mu.Unlock()
 	<-s.ended
 	s.mu.Lock()
@@ -147,7 +146,7 @@ func (s *store) close() {
 	if s.broken == nil {
 		s.broken = errClosed
 	}
-	s.moved.Broadcast()
+	s.changed.Broadcast()
 	_ = s.db.Close() // everything is on disk already
 }
 
@@ -180,18 +179,4 @@ func empty(tx *bbolt.Tx) error {
 		}
 	}
 	return nil
-}
-
-// settle waits until everything that has happened so far is kept.
-func (s *Sandbox) settle() error { return s.store.settle() }
-
-// settled is an answer that may be given: what it reports is kept. Where it cannot
-// be kept, the answer is another.
-func (s *Sandbox) settled(a wire.Answer) wire.Answer {
-	err := s.settle()
-	if err == nil || a.Status == 0 {
-		return a
-	}
-	return wire.Refuse(http.StatusInternalServerError, "internal_server_error", "The sandbox has lost its memory: "+err.Error()+".",
-		"This is a defect of the sandbox's surroundings. Restart it, and repeat with the same idempotency key.")
 }
