@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// JournalEntry is one call to the API, harmed or not, or one attempt to deliver an event. It holds no payout link, nobody's
-// address or reference and no API key: of the body only a hash, and of the rest only
-// words that are known to be harmless, with … for others. The idempotency key is whole,
-// whatever it is made of: it is what tells orders apart.
+// JournalEntry is one call to the API, harmed or not, or one attempt to deliver an event. It has no payout
+// link, no address or reference of a recipient and no API key: of the body only a hash, and of the rest only
+// words that are known to be harmless, with … for others. The idempotency key is complete:
+// it distinguishes orders.
 type JournalEntry struct {
-	Number         int       `json:"number"` // from 1; the first that is still there tells how many are not
+	Number         int       `json:"number"` // from 1; the first one shows how many are gone
 	Time           time.Time `json:"time"`
 	Method         string    `json:"method"`
 	Path           string    `json:"path"` // under /v2, as faults spell it: "/order"

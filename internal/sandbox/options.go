@@ -58,7 +58,7 @@ type Options struct {
 	Products int
 
 	// OwnProducts are further products, as GET /product gives them: a page, a list of
-	// products, or one. They take the place of others of the same code. Their texts are
+	// products, or one. They replace others of the same code. Their texts are
 	// made up, as those of all products.
 	OwnProducts []byte
 
@@ -66,7 +66,7 @@ type Options struct {
 	// playground's one second (ASYNC, 3.2), negative means not at all.
 	Processing time.Duration
 
-	// Latency is added to every answer. An order holds its idempotency key
+	// Latency is added to every answer. An order keeps its idempotency key reserved
 	// meanwhile, and is placed even when the caller has gone away.
 	Latency time.Duration
 
@@ -112,14 +112,14 @@ type Options struct {
 	// EFX do, and not as numbers, as SPEC does: both occur (7).
 	EstimateStrings bool
 
-	// Webhooks are told of events. Close ends that.
+	// Webhooks receive events. Close ends that.
 	Webhooks []Webhook
 
-	// WebhookSecret signs what they are told, as in whsec_…; "" means the constant.
+	// WebhookSecret signs what they receive, as in whsec_…; "" means the constant.
 	WebhookSecret string
 
 	// Data names a file that keeps orders, idempotency keys, balances, limits, the
-	// clock's advance and patched products. It needs Open. What the file holds
+	// clock's advance and patched products. It needs Open. What the file has
 	// goes before Balances and OrderingLimit, which are for a new one.
 	Data string
 }

@@ -15,17 +15,17 @@ func (a *api) createOrder(c *call) wire.Answer {
 	if key == "" {
 		return a.refuseWithoutKey(c)
 	}
-	claim, early, replay := a.account.Claim(c.epoch, key, c.digest)
+	reserved, early, replay := a.account.Reserve(c.epoch, key, c.digest)
 	if replay {
 		a.journal.replay(c.entry)
 	}
-	if claim == nil {
+	if reserved == nil {
 		return early
 	}
-	c.claim = claim
-	a.delay(c) // with the key taken: a repeat meanwhile is told to wait
+	c.reservation = reserved
+	a.delay(c) // with the key reserved: a repeat must wait meanwhile
 	crashed := internalError().With("X-Api-Version", c.version)
-	return a.account.Complete(claim, crashed, func(tx *account.Transaction) wire.Answer {
+	return a.account.Complete(reserved, crashed, func(tx *account.Transaction) wire.Answer {
 		return a.placeOrder(c, key, tx).With("X-Api-Version", c.version)
 	})
 }

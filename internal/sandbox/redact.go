@@ -18,7 +18,7 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/order"
 )
 
-// redactor takes out of texts what must not be shown.
+// redactor removes from texts what must not be shown.
 type redactor struct {
 	keys      []string // API keys
 	versions  []string // of the API

@@ -131,7 +131,7 @@ func (f funds) all() []balance {
 	return all
 }
 
-// one is zero for a currency that the account could hold, and an error for any other
+// one is zero for a currency that the account could have, and an error for any other
 // (D, 12).
 func (f funds) one(currency string) wire.Answer {
 	if !money.CanBeBalance(currency) {

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -40,78 +39,6 @@ func (l *ledger) find(id string) (*order.Order, bool) {
 		return nil, false
 	}
 	return l.placed[i], true
-}
-
-// Claim is an idempotency key that a request has taken. Until the claim is completed, a repeat
-// is told to wait.
-type Claim struct {
-	*record
-	key   string
-	epoch int
-}
-
-// Claim takes an idempotency key for a request of an epoch. If the key is known, it gives
-// instead the answer that the repeat deserves, and whether that is the first one's.
-func (a *Account) Claim(epoch int, key string, digest [sha256.Size]byte) (claim *Claim, early wire.Answer, replay bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.claim(epoch, key, digest)
-}
-
-func (a *Account) claim(epoch int, key string, digest [sha256.Size]byte) (*Claim, wire.Answer, bool) {
-	if epoch != a.epoch {
-		return nil, wire.Answer{}, false // a reset has ended the world that this request came from
-	}
-	fresh, early, replay := a.keys.claim(key, digest, a.clock.now())
-	if fresh == nil {
-		return nil, early, replay
-	}
-	return &Claim{fresh, key, epoch}, wire.Answer{}, false
-}
-
-// Complete completes a claim: what place answers is kept under the idempotency key, together
-// with the order that it has bought. Without a reset in between, place is called once. If it
-// panics, the answer to repeats is crashed.
-func (a *Account) Complete(claim *Claim, crashed wire.Answer, place func(*Transaction) wire.Answer) wire.Answer {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if claim.epoch != a.epoch {
-		return wire.Answer{}
-	}
-	tx := &Transaction{account: a}
-	defer func() {
-		if !claim.done { // a panic is passing
-			claim.finish(crashed)
-		}
-		// The order and its key together, or a restart could sell it twice.
-		a.store.add(append(tx.changes, recordChange(claim.key, claim.record))...)
-	}()
-	claim.finish(place(tx))
-	return claim.answer
-}
-
-// Overwrite keeps another answer under a claimed key.
-func (a *Account) Overwrite(claim *Claim, answer wire.Answer) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if claim.epoch == a.epoch {
-		a.keep(claim, answer)
-	}
-}
-
-// AnswerFor keeps an answer under a key that no request has claimed. What an earlier request
-// has stored there stays, as it does at Runa.
-func (a *Account) AnswerFor(epoch int, key string, digest [sha256.Size]byte, answer wire.Answer) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if claim, _, _ := a.claim(epoch, key, digest); claim != nil {
-		a.keep(claim, answer)
-	}
-}
-
-func (a *Account) keep(claim *Claim, answer wire.Answer) {
-	claim.finish(answer)
-	a.store.add(recordChange(claim.key, claim.record))
 }
 
 // Transaction is one request that may buy, while nothing else happens to the account.

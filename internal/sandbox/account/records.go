@@ -205,7 +205,7 @@ func (a *Account) begin(tx *bbolt.Tx) error {
 	return nil
 }
 
-// load takes in what a file holds.
+// load reads a file.
 func (a *Account) load(tx *bbolt.Tx) error {
 	for _, name := range buckets {
 		if tx.Bucket([]byte(name)) == nil {
@@ -261,8 +261,8 @@ func each[T any](tx *bbolt.Tx, bucket string, take func(T) error) error {
 	})
 }
 
-// damaged says where a file is not as runa-sandbox writes it. Of the error only what
-// quotes nothing is told: a link or an address may stand where an amount should.
+// damaged says where a file is not as runa-sandbox writes it. An error is shown only if
+// it quotes nothing: there may be a link or an address instead of an amount.
 func damaged(where string, err error) error {
 	if err == nil {
 		return nil

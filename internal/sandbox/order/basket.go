@@ -200,7 +200,7 @@ type Bill struct {
 // rounded item by item, half up (D, 12).
 func (b Basket) Price(discounted bool) Bill {
 	var out Bill
-	face, sum := decimal.Zero, decimal.Zero
+	faceValue, sum := decimal.Zero, decimal.Zero
 	for i, item := range b.items {
 		price := item.faceValue
 		if discounted {
@@ -208,12 +208,12 @@ func (b Basket) Price(discounted bool) Bill {
 			price = price.Mul(rest).Round(money.Places(b.currency))
 		}
 		out.prices = append(out.prices, price)
-		face, sum = face.Add(item.faceValue), sum.Add(price)
+		faceValue, sum = faceValue.Add(item.faceValue), sum.Add(price)
 	}
-	out.paid.Value = money.Format(face, b.currency)
-	out.Total, out.discount = sum, face.Sub(sum)
+	out.paid.Value = money.Format(faceValue, b.currency)
+	out.Total, out.discount = sum, faceValue.Sub(sum)
 	if payment := b.request.Currency; payment != b.currency {
-		out.exchange(face, sum, b.currency, payment)
+		out.exchange(faceValue, sum, b.currency, payment)
 	}
 	return out
 }
@@ -221,10 +221,10 @@ func (b Basket) Price(discounted bool) Bill {
 // exchange turns a bill into the payment currency: the discounted price is converted,
 // the fee comes on top (SPEC, 3.1), and the discount is what the conversion of the
 // face value would have cost more (D).
-func (b *Bill) exchange(face, sum decimal.Decimal, payout, payment string) {
+func (b *Bill) exchange(faceValue, sum decimal.Decimal, payout, payment string) {
 	x := money.Convert(sum, payout, payment)
 	b.Total = x.Total
-	b.discount = money.Convert(face, payout, payment).Converted.Sub(x.Converted)
+	b.discount = money.Convert(faceValue, payout, payment).Converted.Sub(x.Converted)
 	b.paid.FX = &wireFX{
 		Rate:       x.Rate.String(),
 		RateSymbol: x.Symbol,

@@ -37,7 +37,7 @@ type estimatedItem struct {
 // TEMPLATE is not taken (SPEC, 7). A distribution_method is passed over, as every member
 // that an estimate does not have: a sample of Runa's sends one (EFX, 14.5).
 func ReadEstimate(body any, strict bool) (Request, []wire.Detail) {
-	found := findings{strict: strict}
+	found := problems{strict: strict}
 	var req Request
 	root, ok := node{body, true, []string{"body"}, &found}.object("payment_method", "items")
 	if !ok {

@@ -70,7 +70,7 @@ var (
 
 // Read reads a request, and says everything that is wrong with its form.
 func Read(body any, mode string, strict bool) (Request, []wire.Detail) {
-	found := findings{strict: strict}
+	found := problems{strict: strict}
 	var req Request
 	root, ok := node{body, true, []string{"body"}, &found}.object("payment_method", "items", "description", "metadata")
 	if !ok {
@@ -169,7 +169,7 @@ func checkTemplates(items node, read []Item) {
 // readDistribution reads one of the three ways to deliver (SPEC, 3.1); each has
 // members of its own.
 func readDistribution(n node) Distribution {
-	d := Distribution{Type: tag(n, "EMAIL", "PAYOUT_LINK", "RECIPIENT")}
+	d := Distribution{Type: variant(n, "EMAIL", "PAYOUT_LINK", "RECIPIENT")}
 	members := []string{"type", "template_id"}
 	switch d.Type {
 	case "":
@@ -195,7 +195,7 @@ func readDistribution(n node) Distribution {
 // readSelection reads one of the three ways to choose products (SPEC, 3.1), where it
 // is one of those that are taken.
 func readSelection(n node, ways ...string) selection {
-	s := selection{Type: tag(n, ways...)}
+	s := selection{Type: variant(n, ways...)}
 	switch s.Type {
 	case "SINGLE":
 		o, _ := n.object("type", "value", "usage_config")

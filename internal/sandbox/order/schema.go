@@ -18,36 +18,36 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox/wire"
 )
 
-// node is a place in a request's JSON. It checks what is there and gathers every
-// fault it finds, in Pydantic-v2 style, so that one 422 tells all (PLAY, 5.1).
+// node is a value in a request's JSON, and its location. It checks the value and collects every
+// problem, in Pydantic-v2 style, so that one 422 has all of them (PLAY, 5.1).
 type node struct {
 	value    any
 	present  bool
 	location []string
-	found    *findings
+	problems *problems
 }
 
-// findings are what is wrong with a request, and how strictly it is read.
-type findings struct {
+// problems are what is wrong with a request, and how strictly it is read.
+type problems struct {
 	strict  bool // unknown members are wrong
 	details []wire.Detail
 }
 
-// maxFindings is how many faults of one request are told: a long request may have
+// maxProblems is how many problems of one request are reported: a long request may have
 // millions.
-const maxFindings = 1000
+const maxProblems = 1000
 
-// refuse notes a fault at this place.
+// refuse notes a problem with this value.
 func (n node) refuse(kind, format string, args ...any) {
-	if len(n.found.details) >= maxFindings {
+	if len(n.problems.details) >= maxProblems {
 		return
 	}
-	n.found.details = append(n.found.details, wire.Detail{Type: kind, Message: fmt.Sprintf(format, args...), Location: n.location})
+	n.problems.details = append(n.problems.details, wire.Detail{Type: kind, Message: fmt.Sprintf(format, args...), Location: n.location})
 }
 
-// at is the place one step further in.
+// at is a value one step further in.
 func (n node) at(step string, value any, present bool) node {
-	return node{value, present, append(slices.Clone(n.location), step), n.found}
+	return node{value, present, append(slices.Clone(n.location), step), n.problems}
 }
 
 // need notes a missing value. null is a value that is there, and of a wrong type.
@@ -73,7 +73,7 @@ func (n node) object(members ...string) (object, bool) {
 		n.refuse("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
 		return object{}, false
 	}
-	if n.found.strict {
+	if n.problems.strict {
 		n.refuseOthers(m, members)
 	}
 	return object{n, m}, true
@@ -100,9 +100,9 @@ func (o object) member(name string) node {
 	return o.at(name, value, ok)
 }
 
-// tag is the member that says which variant the object is, "" where none does.
+// variant is the member that says which variant the object is, "" where none does.
 // It may name any of the known variants.
-func tag(n node, known ...string) string {
+func variant(n node, known ...string) string {
 	if !n.need() {
 		return ""
 	}
@@ -191,14 +191,14 @@ func (n node) email() string {
 		return ""
 	}
 	parsed, err := mail.ParseAddress(s)
-	if err != nil || parsed.Address != s || !strings.Contains(s[strings.LastIndex(s, "@"):], ".") || strings.ContainsFunc(s, hidden) {
+	if err != nil || parsed.Address != s || !strings.Contains(s[strings.LastIndex(s, "@"):], ".") || strings.ContainsFunc(s, isHidden) {
 		n.refuse("value_error", "value is not a valid email address")
 	}
 	return s
 }
 
-// hidden is a character that is not seen in an address.
-func hidden(r rune) bool { return unicode.In(r, unicode.Z, unicode.C) }
+// isHidden tells whether a character is not seen in an address.
+func isHidden(r rune) bool { return unicode.In(r, unicode.Z, unicode.C) }
 
 // amount is a JSON number of at least 0.01 (SPEC, 3.1). No currency has more than
 // two decimals; that Runa refuses a third here is D. Floats are never made of it.

@@ -21,7 +21,7 @@ const (
 	// client repeats a call with an X-Idempotency-Key by itself when a kept-alive
 	// connection breaks, so with Times 1 its user may not notice either of these.
 	ActionDropAfter Action = "drop_after"
-	// ActionDelay waits, then answers as usual. An order holds its idempotency
+	// ActionDelay waits, then answers as usual. An order keeps its idempotency
 	// key meanwhile, and is placed even when the caller has gone away.
 	ActionDelay Action = "delay"
 	// ActionStatus answers Status and Body instead; with Place, after it is done.
@@ -46,8 +46,8 @@ type Duration = time.Duration
 type Fault struct {
 	Method  string            // the method, "" for any
 	Path    string            // the path under /v2, exact or a glob of path.Match; "" for any
-	Skip    int               // so many matching calls pass unharmed first
-	Times   int               // so many calls are hit then, 0 for all of them
+	Skip    int               // so many matching calls pass first
+	Times   int               // so many calls go wrong then, 0 for all of them
 	Action  Action            // what happens to them
 	Status  int               // the status of status, garbage and interim_102
 	Body    string            // its body; "" for Runa's own words for that status
@@ -129,7 +129,7 @@ func (f Fault) validate() error {
 	return errors.Join(wrong...)
 }
 
-// abilities tell which fields make sense with which action: whether the call may
+// abilities say which fields make sense with which action: whether the call may
 // be done (place), and whether the answer is the fault's own (answer).
 var abilities = map[Action]struct{ place, answer bool }{
 	ActionDropBefore: {},

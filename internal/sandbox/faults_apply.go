@@ -80,8 +80,8 @@ func (a *api) sendFalse(w http.ResponseWriter, c *call, answer wire.Answer) {
 func (a *api) keep(c *call, answer wire.Answer) {
 	key := c.r.Header.Get("X-Idempotency-Key")
 	switch {
-	case c.claim != nil:
-		a.account.Overwrite(c.claim, answer)
+	case c.reservation != nil:
+		a.account.Overwrite(c.reservation, answer)
 	case c.refusal == nil && !c.fault.takesEffect() && key != "":
 		a.account.AnswerFor(c.epoch, key, c.digest, answer)
 	}
