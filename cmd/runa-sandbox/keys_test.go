@@ -32,7 +32,7 @@ func TestKeys(t *testing.T) {
 		t.Setenv("RUNA_SANDBOX_API_KEY", c.environment)
 		got, err := parse(strings.Fields(c.args), io.Discard)
 		if err != nil || !slices.Equal(got.options.APIKeys, c.want) {
-			t.Errorf("%s and %q: %q, %v", c.args, c.environment, got.options.APIKeys, err)
+			t.Errorf("%s and %q: got API keys %q (error %v), want %q", c.args, c.environment, got.options.APIKeys, err, c.want)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func TestKeyFileRefusals(t *testing.T) {
 		var out strings.Builder
 		code := program([]string{"-listen", "127.0.0.1:0", "-api-key-file", file}, &out, &out)
 		if code != 1 || !strings.Contains(out.String(), says) || strings.Contains(out.String(), "zqdunlin55") {
-			t.Errorf("%d %s", code, out.String())
+			t.Errorf("got %d %s, want 1 with %q, without the API key", code, out.String(), says)
 		}
 	}
 }

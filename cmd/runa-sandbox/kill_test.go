@@ -61,7 +61,7 @@ func launch(t *testing.T, args ...string) *process {
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	found := regexp.MustCompile(`RUNA_BASE_URL=(http://\S+)/v2 `).FindStringSubmatch(line)
 	if found == nil {
-		t.Fatalf("%q, %v", line, err)
+		t.Fatalf("got the line %q (error %v), want one with RUNA_BASE_URL", line, err)
 	}
 	p.root = found[1]
 	return p
@@ -149,7 +149,7 @@ func (p *process) load(try, enough int) (acknowledged map[string]string, tried [
 	select {
 	case <-reached:
 	case <-time.After(time.Minute):
-		p.t.Errorf("try %d: not even %d orders in a minute", try, enough)
+		p.t.Errorf("try %d: got fewer than %d orders in a minute, want as many", try, enough)
 	}
 	p.kill()
 	stop()
@@ -172,18 +172,18 @@ func TestKilled(t *testing.T) {
 		placed := p.audit()
 		for key, id := range known {
 			if placed[key] != id {
-				t.Fatalf("try %d: order %s of %s was acknowledged and is lost; there is %q", try, id, key, placed[key])
+				t.Fatalf("try %d: key %s has order %q, want %s, which was acknowledged", try, key, placed[key], id)
 			}
 		}
 		for _, key := range tried {
 			id, ok := p.order(t.Context(), http.DefaultClient, key)
 			if before, there := placed[key]; !ok || (there && id != before) {
-				t.Fatalf("try %d: the repeat of %s is %s, %v; before it was %s", try, key, id, ok, before)
+				t.Fatalf("try %d: the repeat of %s is %s, %v; want %s", try, key, id, ok, before)
 			}
 			known[key] = id
 		}
 		if after := p.audit(); !maps.Equal(after, known) {
-			t.Fatalf("try %d: %d orders of %d keys", try, len(after), len(known))
+			t.Fatalf("try %d: got %d orders, want %d", try, len(after), len(known))
 		}
 		t.Logf("try %d: %d acknowledged, %d tried, %d in all", try, len(acknowledged), len(tried), len(known))
 		p.kill()
@@ -202,7 +202,7 @@ func (p *process) audit() map[string]string {
 	placed := map[string]string{}
 	for _, e := range ledger {
 		if twice, ok := placed[e.IdempotencyKey]; ok {
-			p.t.Fatalf("%s has bought %s and %s", e.IdempotencyKey, twice, e.ID)
+			p.t.Fatalf("%s has bought %s and %s, want one order", e.IdempotencyKey, twice, e.ID)
 		}
 		placed[e.IdempotencyKey] = e.ID
 	}

@@ -50,7 +50,7 @@ func TestPrintsNoSecret(t *testing.T) {
 	n, err := read.Read(first)
 	found := regexp.MustCompile(`(?m)^export RUNA_BASE_URL=(http://127\.0\.0\.1:\d+)/v2$`).FindSubmatch(first[:n])
 	if err != nil || found == nil {
-		t.Fatalf("printed %q, %v", first[:n], err)
+		t.Fatalf("printed %q (error %v), want where it listens", first[:n], err)
 	}
 	root, calls := string(found[1]), 0
 	call := func(method, path, body string, status int) {
@@ -109,12 +109,12 @@ func TestPrintsNoSecret(t *testing.T) {
 	text := out.String()
 	for _, secret := range []string{key, "zqbittern94", "zqwren17", "zqosprey62", "zqredstart31", "zqwheatear42", url.QueryEscape(link)} {
 		if strings.Contains(text, secret) {
-			t.Errorf("it prints %s:\n%s", secret, text)
+			t.Errorf("it prints %s, want it hidden:\n%s", secret, text)
 		}
 	}
 	for _, says := range []string{"with the API key that was given", "unexpected argument", "not defined", "an API key is not one of production"} {
 		if !strings.Contains(text, says) {
-			t.Errorf("it does not print %s:\n%s", says, text)
+			t.Errorf("it does not print %s, want it:\n%s", says, text)
 		}
 	}
 	t.Logf("searched %d bytes after %d calls", len(text), calls)

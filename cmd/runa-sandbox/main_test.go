@@ -32,14 +32,14 @@ func TestParse(t *testing.T) {
 	}
 	got, err = parse(nil, io.Discard)
 	if err != nil || got.listen != "127.0.0.1:8484" || !reflect.DeepEqual(got.options, sandbox.Options{Mode: sandbox.ModePlayground, APIKeys: []string{sandbox.Key}, Journal: 1000}) {
-		t.Errorf("%+v, %v", got, err)
+		t.Errorf("got %+v (error %v), want the playground on 127.0.0.1:8484", got, err)
 	}
 	got, err = parse(strings.Fields("-mode production -data f -balance USD=1 -balance EUR=2.50 -ordering-limit USD=3 -estimate-strings -strict -journal 7"), io.Discard)
 	if err != nil || !reflect.DeepEqual(got.options, sandbox.Options{
 		Mode: sandbox.ModeProduction, APIKeys: []string{sandbox.ProductionKey}, Data: "f", EstimateStrings: true, Strict: true, Journal: 7,
 		Balances: map[string]string{"USD": "1", "EUR": "2.50"}, OrderingLimit: map[string]string{"USD": "3"},
 	}) {
-		t.Errorf("%+v, %v", got, err)
+		t.Errorf("got %+v (error %v), want what the flags say", got, err)
 	}
 }
 
@@ -51,10 +51,10 @@ func TestParseWebhooks(t *testing.T) {
 	if err != nil || got.options.WebhookSecret != "whsec_AAAA" || !reflect.DeepEqual(got.options.Webhooks, []sandbox.Webhook{
 		{URL: "http://127.0.0.1:1/?a=b"}, {URL: "http://127.0.0.1:2/?c=d", Event: sandbox.EventProductUpdate},
 	}) {
-		t.Errorf("%+v, %v", got.options, err)
+		t.Errorf("got %+v (error %v), want what the flags say", got.options, err)
 	}
 	if got, err = parse(strings.Fields("-webhook-secret whsec_BBBB"), io.Discard); err != nil || got.options.WebhookSecret != "whsec_BBBB" {
-		t.Errorf("%+v, %v", got.options, err)
+		t.Errorf("got %+v (error %v), want the secret whsec_BBBB", got.options, err)
 	}
 }
 
@@ -64,7 +64,7 @@ func TestListenAddresses(t *testing.T) {
 		"0.0.0.0:8484": false, ":8484": false, "[::]:8484": false, "192.168.1.4:8484": false, "example.org:80": false, "127.0.0.1": false,
 	} {
 		if _, err := parse([]string{"-listen", address}, io.Discard); (err == nil) != fine {
-			t.Errorf("%s: %v", address, err)
+			t.Errorf("%s: got error %v, want none: %t", address, err, fine)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		var stderr strings.Builder
 		if code := program(strings.Fields(args), io.Discard, &stderr); code != 1 || !strings.Contains(stderr.String(), says) {
-			t.Errorf("%s: %d %s", args, code, stderr.String())
+			t.Errorf("%s: got %d %s, want 1 with %q", args, code, stderr.String(), says)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func TestRefusals(t *testing.T) {
 func TestHelpAndVersion(t *testing.T) {
 	var out, help strings.Builder
 	if err := run(t.Context(), []string{"-help"}, &out, &help); err != nil || out.Len() > 0 {
-		t.Errorf("%v %s", err, out.String())
+		t.Errorf("got error %v and output %s, want neither", err, out.String())
 	}
 	for _, part := range []string{
 		"/_sandbox/faults", "drop_after", "-api-key", "-processing", sandbox.Key, "RUNA_BASE_URL", "in a browser",
@@ -95,14 +95,14 @@ func TestHelpAndVersion(t *testing.T) {
 		"-api-key-file file", "RUNA_SANDBOX_API_KEY", "-journal", "-strict",
 	} {
 		if !strings.Contains(help.String(), part) {
-			t.Errorf("-help does not speak of %s", part)
+			t.Errorf("-help has no %s, want it", part)
 		}
 	}
 	if _, err := parse([]string{"-help"}, io.Discard); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
 	if code := program([]string{"-version"}, &out, io.Discard); code != 0 || !strings.HasPrefix(out.String(), "runa-sandbox dev") {
-		t.Errorf("%d %q", code, out.String())
+		t.Errorf("got %d %q, want 0 and runa-sandbox dev", code, out.String())
 	}
 }
 
@@ -134,7 +134,7 @@ func TestRun(t *testing.T) {
 	}
 	found := regexp.MustCompile(`^export RUNA_BASE_URL=(http://127\.0\.0\.1:\d+/v2) RUNA_API_KEY=(\S+)\n$`).FindStringSubmatch(line)
 	if found == nil {
-		t.Fatalf("printed %q", line)
+		t.Fatalf("printed %q, want where it listens", line)
 	}
 	call := func(method, url, body string) (int, error) {
 		request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
@@ -149,11 +149,11 @@ func TestRun(t *testing.T) {
 		return response.StatusCode, response.Body.Close()
 	}
 	if status, err := call("GET", found[1]+"/ping", ""); status != 200 {
-		t.Fatalf("%d %v", status, err)
+		t.Fatalf("got %d (error %v), want 200", status, err)
 	}
 	faults := strings.TrimSuffix(found[1], "/v2") + "/_sandbox/faults"
 	if status, err := call("POST", faults, `{"path":"/balance","action":"hang"}`); status != 201 {
-		t.Fatalf("%d %v", status, err)
+		t.Fatalf("got %d (error %v), want 201", status, err)
 	}
 	hung := make(chan error, 1)
 	go func() { _, err := call("GET", found[1]+"/balance", ""); hung <- err }()
@@ -162,10 +162,10 @@ func TestRun(t *testing.T) {
 		t.Error(err)
 	}
 	if err := <-hung; err == nil {
-		t.Error("a call that hangs was answered")
+		t.Error("a call that hangs: got an answer, want an error")
 	}
 	if _, err := call("GET", found[1]+"/ping", ""); err == nil {
-		t.Error("it still listens")
+		t.Error("after the end: got an answer, want that nothing listens")
 	}
 }
 
@@ -187,7 +187,7 @@ func TestGreeting(t *testing.T) {
 	} {
 		s, err := parse(strings.Fields(args), io.Discard)
 		if got := greeting(address, s.options); err != nil || got != want {
-			t.Errorf("%s: %q, %v", args, got, err)
+			t.Errorf("%s: got %q (error %v), want %q", args, got, err, want)
 		}
 	}
 }
@@ -206,7 +206,7 @@ func TestServeFails(t *testing.T) {
 		}
 		_ = listener.Close()
 		if err := serve(t.Context(), listener, box); err == nil {
-			t.Error("served nobody")
+			t.Error("got no error, want one: nobody can be served")
 		}
 	}
 }
@@ -218,7 +218,7 @@ func TestServerIsBounded(t *testing.T) {
 	defer box.Close()
 	server := newServer(box)
 	if server.ReadHeaderTimeout <= 0 || server.IdleTimeout <= 0 {
-		t.Errorf("headers have %s, idle connections %s", server.ReadHeaderTimeout, server.IdleTimeout)
+		t.Errorf("got timeouts %s for headers and %s for idle connections, want both", server.ReadHeaderTimeout, server.IdleTimeout)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -238,7 +238,7 @@ func TestServerIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _ = response.Body.Close(); response.StatusCode != status {
-			t.Errorf("%d bytes: %d", length, response.StatusCode)
+			t.Errorf("%d bytes: got %d, want %d", length, response.StatusCode, status)
 		}
 	}
 }
@@ -254,6 +254,6 @@ func TestPortTaken(t *testing.T) {
 	}
 	address := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(line)
 	if err := run(t.Context(), []string{"-listen", address}, io.Discard, io.Discard); err == nil {
-		t.Error("two on one port")
+		t.Error("two on one port: got no error, want one")
 	}
 }

@@ -24,7 +24,7 @@ func TestAdminLedgerAndJournal(t *testing.T) {
 
 	ledger := decode[[]map[string]any](t, r.must(r.get("/_sandbox/orders", "X-Api-Key", ""), 200))
 	if len(ledger) != 2 {
-		t.Fatalf("%v", ledger)
+		t.Fatalf("the ledger has %d entries, want 2: %v", len(ledger), ledger)
 	}
 	first := ledger[0]
 	sameJSON(t, string(mustMarshal(t, first["order"])), r.get("/v2/order/"+id).body)
@@ -33,17 +33,17 @@ func TestAdminLedgerAndJournal(t *testing.T) {
 		"id": id, "idempotency_key": "key 1", "status": "COMPLETED", "currency": "USD", "mode": "async",
 		"created_at": "2026-07-12T10:00:00.12Z", "body": springSurvey,
 	}) {
-		t.Errorf("%v", first)
+		t.Errorf("ledger entry = %v, want that of key 1 with the body as it was sent", first)
 	}
 	if second := r.box.Ledger()[1]; second.Mode != "sync" || second.Currency != "EUR" || second.CreatedAt != noon.Add(time.Minute) {
-		t.Errorf("%+v", second)
+		t.Errorf("second ledger entry = %+v, want a sync order in EUR, a minute later", second)
 	}
 
 	text := r.must(r.get("/_sandbox/requests", "X-Api-Key", ""), 200)
 	sum := sha256.Sum256([]byte(springSurvey))
 	journal := decode[[]map[string]any](t, text)
 	if got := journal[0]["request_id"]; got != ordered.header.Get("X-Amzn-Requestid") || got == "" {
-		t.Errorf("request id %v of %v", got, ordered.header)
+		t.Errorf("request id in the journal = %v, want that of the answer, %v", got, ordered.header.Get("X-Amzn-Requestid"))
 	}
 	delete(journal[0], "request_id")
 	if !reflect.DeepEqual(journal[0], map[string]any{
@@ -51,18 +51,18 @@ func TestAdminLedgerAndJournal(t *testing.T) {
 		"status": 202.0, "fault": "", "replayed": false, "user_agent": "curl/8.5.0 …", "api_version": "2024-02-05",
 		"body_sha256": hex.EncodeToString(sum[:]),
 	}) {
-		t.Errorf("%v", journal[0])
+		t.Errorf("journal entry = %v, want that of the order with key 1", journal[0])
 	}
 	if e := journal[2]; e["path"] != "/product" || e["query"] != "limit=1" || e["body_sha256"] != "" || e["api_version"] != "" {
-		t.Errorf("%v", e)
+		t.Errorf("journal entry = %v, want path /product and query limit=1, without body and version", e)
 	}
 	for _, secret := range []string{"ana@example.test", "spend.playground", sandbox.Key} {
 		if strings.Contains(text, secret) {
-			t.Errorf("the journal tells %s", secret)
+			t.Errorf("the journal shows %s, want it hidden", secret)
 		}
 	}
 	if len(journal) != 4 { // the ledger's own call is not there, this test's GET is
-		t.Errorf("%d entries", len(journal))
+		t.Errorf("the journal has %d entries, want 4", len(journal))
 	}
 }
 
@@ -81,7 +81,7 @@ func TestAdminFaults(t *testing.T) {
 		`{"action":"explode"}`: "explode", `{"action":"hang","tmies":1}`: "tmies", `{`: "EOF", `{"action":"hang"} {}`: "something after",
 	} {
 		if got := r.call("POST", "/_sandbox/faults", body); got.status != 400 || !strings.Contains(got.body, says) {
-			t.Errorf("%s: %d %s", body, got.status, got.body)
+			t.Errorf("%s: got %d %s, want 400 with %q", body, got.status, got.body, says)
 		}
 	}
 }
@@ -91,7 +91,7 @@ func TestAdminPatches(t *testing.T) {
 	id := idOf(t, r.must(r.order("k", tenDollars), 202))
 	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"status":"FAILED","items":[{"payout":{"status":"CANCELLED"}}]}`), 204)
 	if got := r.get("/v2/order/" + id).body; !strings.Contains(got, `"FAILED"`) || !strings.Contains(got, `"CANCELLED"`) {
-		t.Error(got)
+		t.Errorf("got %s, want status FAILED and a CANCELLED link", got)
 	}
 	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"status":"DONE"}`), 400)
 	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"state":"FAILED"}`), 400)
@@ -108,7 +108,7 @@ func TestAdminClockAndReset(t *testing.T) {
 	sameJSON(t, r.must(r.get("/_sandbox/clock"), 200), `{"now":"2026-07-12T10:00:00.120000+00:00"}`)
 	sameJSON(t, r.must(r.call("POST", "/_sandbox/clock", `{"advance":"720h"}`), 200), `{"now":"2026-08-11T10:00:00.120000+00:00"}`)
 	if got := r.box.Now(); !got.Equal(noon.Add(720 * time.Hour)) {
-		t.Error(got)
+		t.Errorf("got time %s, want %s", got, noon.Add(720*time.Hour))
 	}
 	for _, bad := range []string{`{"advance":"a month"}`, `{"advance":"-1h"}`, `{}`, `{"back":"1h"}`} {
 		r.must(r.call("POST", "/_sandbox/clock", bad), 400)
@@ -126,7 +126,7 @@ func TestAdminClockAndReset(t *testing.T) {
 	r.orders(0)
 	r.must(r.get("/v2/ping"), 200)
 	if got := r.box.Now(); !got.Equal(noon) {
-		t.Error(got)
+		t.Errorf("after a reset: got time %s, want %s", got, noon)
 	}
 	r.must(r.order("k", springSurvey), 202) // the key is new
 }
@@ -135,7 +135,7 @@ func TestAdminHelp(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	for _, path := range []string{"/_sandbox/", "/_sandbox", "/_sandbox/nonsense"} {
 		if got := r.must(r.get(path), 404); !strings.Contains(got, "/_sandbox/faults") {
-			t.Errorf("%s: %s", path, got)
+			t.Errorf("%s: got %s, want help that names /_sandbox/faults", path, got)
 		}
 	}
 	r.must(r.call("DELETE", "/_sandbox/orders", ""), 404)
@@ -157,11 +157,11 @@ func TestBrokenRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	if line, err := bufio.NewReader(conn).ReadString('\n'); err == nil {
-		t.Errorf("answered %s", line)
+		t.Errorf("got the answer %s, want none", line)
 	}
 	_ = conn.Close()
 	if e := r.box.Journal()[0]; e.Status != 0 || e.Path != "/order" {
-		t.Errorf("%+v", e)
+		t.Errorf("journal entry = %+v, want /order with status 0", e)
 	}
 	r.orders(0)
 }
@@ -170,13 +170,13 @@ func TestBrokenRequest(t *testing.T) {
 func TestZeroOptions(t *testing.T) {
 	box := sandbox.New(sandbox.Options{})
 	if ahead := time.Until(box.Now()); ahead > time.Second || ahead < -time.Minute {
-		t.Errorf("ahead by %s", ahead)
+		t.Errorf("the clock is ahead by %s, want it to be the machine's", ahead)
 	}
 	box.Advance(time.Hour)
 	if ahead := time.Until(box.Now()); ahead < 59*time.Minute {
-		t.Errorf("ahead by %s", ahead)
+		t.Errorf("the clock is ahead by %s, want an hour", ahead)
 	}
 	if len(box.Ledger()) != 0 || len(box.Journal()) != 0 {
-		t.Error("not empty")
+		t.Errorf("got %d orders and %d calls, want none", len(box.Ledger()), len(box.Journal()))
 	}
 }

@@ -46,16 +46,16 @@ func TestKeyBeforeBody(t *testing.T) {
 	}
 	for key, status := range map[string]int{"": 401, "XXother": 403} {
 		if body, got := post(key); body.looked || got != status {
-			t.Errorf("%q: %d, body read: %t", key, got, body.looked)
+			t.Errorf("key %q: got %d, body read: %t; want %d, body not read", key, got, body.looked, status)
 		}
 	}
 	for _, e := range box.Journal() {
 		if e.BodySHA256 != "" {
-			t.Errorf("%+v", e)
+			t.Errorf("journal entry = %+v, want no hash of a body", e)
 		}
 	}
 	if body, got := post(sandbox.Key); !body.looked || got != 202 {
-		t.Errorf("%d, body read: %t", got, body.looked)
+		t.Errorf("got %d, body read: %t; want 202, body read", got, body.looked)
 	}
 }
 
@@ -130,7 +130,7 @@ func TestSlowBodies(t *testing.T) {
 	for name, conn := range slow {
 		text, _ := io.ReadAll(conn) // the test ends when the connection does
 		if name == "order" && len(text) > 0 {
-			t.Errorf("%s: answered %s", name, text)
+			t.Errorf("%s: got the answer %s, want none", name, text)
 		}
 	}
 	r.orders(0)
@@ -165,7 +165,7 @@ func TestBodyTimeEndsWithBody(t *testing.T) {
 		answer := &limited{ResponseRecorder: httptest.NewRecorder()}
 		box.ServeHTTP(answer, request)
 		if len(answer.set) != c.limits || answer.set[len(answer.set)-1].IsZero() != c.ended {
-			t.Errorf("%s: %v", name, answer.set)
+			t.Errorf("%s: got deadlines %v, want %d, ended: %t", name, answer.set, c.limits, c.ended)
 		}
 	}
 }
@@ -183,7 +183,7 @@ func TestStoredRefusalsAreShort(t *testing.T) {
 	}
 	info, err := os.Stat(options.Data)
 	if err != nil || info.Size() > 1<<20 {
-		t.Errorf("%d bytes, %v", info.Size(), err)
+		t.Errorf("the data file has %d bytes (error %v), want at most 1 MiB", info.Size(), err)
 	}
 	check := func() {
 		t.Helper()
@@ -191,7 +191,7 @@ func TestStoredRefusalsAreShort(t *testing.T) {
 		for i, body := range refused {
 			r.must(r.order(fmt.Sprint(i), body), 422)
 			if got := r.order(fmt.Sprint(i), body+" "); errorOf(got.body) != "idempotency_validation_error" {
-				t.Errorf("%d %s", got.status, got.body)
+				t.Errorf("got %d %s, want idempotency_validation_error", got.status, got.body)
 			}
 		}
 	}
@@ -238,7 +238,7 @@ func TestFindingsAreBounded(t *testing.T) {
 		"metadata": {strings.Replace(tenDollars, "{", `{"metadata":{`+many(50_000, `"%d":1`)+`},`, 1), 1, 1},
 	} {
 		if got := len(details(t, r.order(name, c.body))); got < c.least || got > c.most {
-			t.Errorf("%s: %d findings", name, got)
+			t.Errorf("%s: got %d details, want %d to %d", name, got, c.least, c.most)
 		}
 	}
 }
@@ -256,18 +256,18 @@ func TestJournalIsBounded(t *testing.T) {
 		Path   string
 	}](t, r.must(r.get("/_sandbox/requests"), 200))
 	if len(journal) != 3 || journal[0].Number != 3 || journal[2].Number != 5 || journal[2].Path != "/ping" {
-		t.Errorf("%+v", journal)
+		t.Errorf("journal = %+v, want entries 3 to 5, the last of /ping", journal)
 	}
 	if page := r.must(r.get("/?show=requests"), 200); !strings.Contains(page, "without the first 2") || strings.Count(page, `data-label="Call"`) != 3 {
-		t.Error(page)
+		t.Errorf("got %s, want three calls, without the first 2", page)
 	}
 	r.must(r.call("POST", "/_sandbox/reset", ""), 204)
 	if page := r.must(r.get("/?show=requests"), 200); strings.Contains(page, "without the first") {
-		t.Error(page)
+		t.Errorf("got %s, want no calls left out", page)
 	}
 	r.must(r.get("/v2/ping"), 200)
 	if e := r.box.Journal()[0]; e.Number != 1 {
-		t.Errorf("%+v", e)
+		t.Errorf("journal entry = %+v, want number 1 after a reset", e)
 	}
 }
 
@@ -276,6 +276,6 @@ func TestAdminBodiesAreBounded(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	long := `{"action":"status","status":500,"body":"` + strings.Repeat("x", 1<<20) + `"}`
 	if got := r.must(r.call("POST", "/_sandbox/faults", long), 400); !strings.Contains(got, "too large") {
-		t.Error(got)
+		t.Errorf("got %s, want that the body is too large", got)
 	}
 }

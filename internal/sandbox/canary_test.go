@@ -39,7 +39,7 @@ func (s *search) and(canaries ...string) *search {
 func (s *search) add(canaries ...string) {
 	for _, canary := range canaries {
 		if len(canary) < 8 {
-			s.t.Fatalf("%q may occur by chance", canary)
+			s.t.Fatalf("%q may occur by chance, want at least 8 characters", canary)
 		}
 		s.canaries++
 		for how, text := range escapes(canary) {
@@ -111,10 +111,10 @@ func (s *search) in(text string) (found []string) {
 func (s *search) none(where, text string) {
 	s.t.Helper()
 	if text == "" {
-		s.t.Errorf("%s: there is nothing to search", where)
+		s.t.Errorf("%s: got no text, want one to search", where)
 	}
 	if found := s.in(text); len(found) > 0 {
-		s.t.Errorf("%s has %d: %s", where, len(found), strings.Join(found[:min(len(found), 5)], " | "))
+		s.t.Errorf("%s has %d canaries, want none: %s", where, len(found), strings.Join(found[:min(len(found), 5)], " | "))
 	}
 }
 
@@ -149,10 +149,10 @@ func TestSearchFinds(t *testing.T) {
 	}
 	for name, text := range texts {
 		if len(s.in(text)) == 0 {
-			t.Errorf("not found in %s: %s", name, text)
+			t.Errorf("%s: found nothing, want the canary: %s", name, text)
 		}
 		if found := newSearch(t).and(canary + "!").in(text); len(found) != 0 {
-			t.Errorf("found in %s what is not there: %s", name, found)
+			t.Errorf("%s: found %s, want nothing", name, found)
 		}
 	}
 }

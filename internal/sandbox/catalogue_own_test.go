@@ -36,7 +36,7 @@ func TestOwnProducts(t *testing.T) {
 				t.Errorf("got %+v, want the product as it was given, amounts as text", p)
 			}
 			if all := r.must(r.get("/v2/product"), 200); strings.Count(all, `"AMZ-US"`) != 1 {
-				t.Error("AMZ-US is not listed once")
+				t.Errorf("AMZ-US is listed %d times, want once", strings.Count(all, `"AMZ-US"`))
 			}
 			order := strings.Replace(tenDollars, "ACME-US", "AMZ-US", 1)
 			r.must(r.order("k", order), 202)

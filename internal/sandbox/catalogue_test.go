@@ -77,10 +77,10 @@ func TestCatalogueIsWide(t *testing.T) {
 	r := start(t, sandbox.Options{Products: 5000})
 	all, digest := wholeCatalogue(t, r)
 	if len(all) != 5000 {
-		t.Errorf("%d products", len(all))
+		t.Errorf("got %d products, want 5000", len(all))
 	}
 	if !slices.IsSortedFunc(all, func(a, b listed) int { return strings.Compare(a.Code, b.Code) }) {
-		t.Error("not sorted by code")
+		t.Error("got products that are not sorted by code, want them sorted")
 	}
 	seen, codes := map[string]int{}, map[string]bool{}
 	for _, p := range all {
@@ -99,7 +99,7 @@ func TestCatalogueIsWide(t *testing.T) {
 		checkProduct(t, p, seen)
 	}
 	if len(codes) != len(all) {
-		t.Errorf("%d different codes", len(codes))
+		t.Errorf("got %d different codes, want %d", len(codes), len(all))
 	}
 	for _, kind := range []string{
 		"LIVE orderable=true", "LIVE orderable=false", "TEMPORARILY_DISABLED orderable=false", "TEMPORARILY_DEGRADED orderable=true",
@@ -110,17 +110,17 @@ func TestCatalogueIsWide(t *testing.T) {
 		"prepaid-card", "supermarkets", "toys-and-games", "travel", "womens-fashion",
 	} {
 		if seen[kind] == 0 {
-			t.Errorf("no product has %s", kind)
+			t.Errorf("no product has %s, want at least one", kind)
 		}
 	}
 	// Whoever changes the catalogue on purpose writes the new digest here: plans
 	// that are pinned to a digest depend on it.
 	if digest != catalogueDigest {
-		t.Errorf("the catalogue has changed: its digest is %s", digest)
+		t.Errorf("digest of the catalogue = %s, want %s: it has changed", digest, catalogueDigest)
 	}
 	countries := decode[struct{ Countries []string }](t, r.must(r.get("/v2/product/countries"), 200)).Countries
 	if len(countries) < 40 || !slices.IsSorted(countries) {
-		t.Errorf("countries: %v", countries)
+		t.Errorf("got countries %v, want at least 40, sorted", countries)
 	}
 }
 
@@ -135,12 +135,12 @@ func checkProduct(t *testing.T, p listed, seen map[string]int) {
 	}
 	if bodies != 1 || p.ApprovalState != "APPROVED" || p.Name == "" || len(p.Countries) != 1 ||
 		len(p.Categories) < 1 || len(p.Categories) > 9 || len(p.DiscountMultiplier) != len("0.0000") {
-		t.Errorf("%s is odd: %+v", p.Code, p)
+		t.Errorf("%s = %+v, want 1 to 9 categories and a discount with four decimals", p.Code, p)
 	}
 	if p.Payment != nil {
 		for name, value := range p.Payment.Assets {
 			if value == nil || *value == "" {
-				t.Errorf("%s: its asset %s is %v, and Runa's never is", p.Code, name, value)
+				t.Errorf("%s: asset %s = %v, want a text, as at Runa", p.Code, name, value)
 			}
 		}
 	}
@@ -151,7 +151,7 @@ func checkProduct(t *testing.T, p listed, seen map[string]int) {
 	seen[d.Type]++
 	for _, amount := range []string{d.MinimumValue, d.MaximumValue} {
 		if _, places, _ := strings.Cut(amount, "."); len(places) != 2 {
-			t.Errorf("%s: %q has not two decimals", p.Code, amount)
+			t.Errorf("%s: got amount %q, want two decimals", p.Code, amount)
 		}
 	}
 	if d.Type == "open" {
@@ -166,14 +166,14 @@ func checkProduct(t *testing.T, p listed, seen map[string]int) {
 		seen["format "+map[int]string{0: "0", 1: ".0", 2: ".00"}[len(places)]]++
 		value := decimal.RequireFromString(amount)
 		if !value.GreaterThan(last) {
-			t.Errorf("%s: %v does not ascend", p.Code, d.AvailableList)
+			t.Errorf("%s: got list %v, want it ascending", p.Code, d.AvailableList)
 		}
 		if last = value; i == 0 && value.StringFixed(2) != d.MinimumValue {
-			t.Errorf("%s: minimum %s of %v", p.Code, d.MinimumValue, d.AvailableList)
+			t.Errorf("%s: got minimum %s, want the first of %v", p.Code, d.MinimumValue, d.AvailableList)
 		}
 	}
 	if last.StringFixed(2) != d.MaximumValue {
-		t.Errorf("%s: maximum %s of %v", p.Code, d.MaximumValue, d.AvailableList)
+		t.Errorf("%s: got maximum %s, want the last of %v", p.Code, d.MaximumValue, d.AvailableList)
 	}
 }
 
@@ -206,10 +206,10 @@ func TestKnownProducts(t *testing.T) {
 	}
 	payment := decode[listed](t, r.must(r.get("/v2/product/P2C-US"), 200))
 	if d := payment.Payment.Denominations; d["minimum_value"] != "5.00" || d["maximum_value"] != "250.00" || len(d) != 2 {
-		t.Errorf("P2C-US: %v", d)
+		t.Errorf("P2C-US: got denominations %v, want 5.00 to 250.00 and nothing else", d)
 	}
 	plans := decode[listed](t, r.must(r.get("/v2/product/TUNES-ES"), 200)).Subscription.Plans
 	if got := fmt.Sprint(plans); got != "[{59.94 TUNES6-ES} {119.88 TUNES12-ES}]" {
-		t.Errorf("TUNES-ES: %s", got)
+		t.Errorf("TUNES-ES: got plans %s, want those of 6 and 12 months", got)
 	}
 }

@@ -22,7 +22,7 @@ func TestDateFollowsTheClock(t *testing.T) {
 		_ = resp.Body.Close()
 		date, err := http.ParseTime(resp.Header.Get("Date"))
 		if err != nil || s.Now().Sub(date).Abs() > time.Minute {
-			t.Errorf("the answer is dated %s, and it is %s: %v", date, s.Now(), err)
+			t.Errorf("got Date %s (error %v), want about %s", date, err, s.Now())
 		}
 	}
 }

@@ -28,7 +28,7 @@ func TestEstimate(t *testing.T) {
 		{"products":{"type":"MULTIPLE","values":["ACME-US","BOLT-US"]},"face_value":50,"price":50,"discount_multiplier":"0.0000","currency":"USD"}],
 		"transaction_detail":{"USD":{"value":"75.00","fx":null}}}`)
 	if got.header.Get("X-Api-Version") == "" {
-		t.Error("no X-Api-Version")
+		t.Error("got no X-Api-Version, want one")
 	}
 	exchanged := `{"payment_method":{"type":"ACCOUNT_BALANCE","currency":"EUR"},"currency":"EUR",
 		"total_discount":"0.00","total_price":"25.48","items":[
@@ -38,7 +38,7 @@ func TestEstimate(t *testing.T) {
 	sameJSON(t, r.must(r.estimate("EUR", oneTea), 200), exchanged)
 	r.must(r.call("PATCH", "/_sandbox/estimates", `{"strings":false}`), 204)
 	if got := r.must(r.estimate("EUR", oneTea), 200); !strings.Contains(got, `"total_price":25.48`) || !strings.Contains(got, `"total_discount":0,`) {
-		t.Error(got)
+		t.Errorf("got %s, want total_price 25.48 and total_discount 0", got)
 	}
 	r.must(r.call("PATCH", "/_sandbox/estimates", `{}`), 400)
 	r.must(r.call("PATCH", "/_sandbox/estimates", `{"string":true}`), 400)
@@ -54,11 +54,11 @@ func TestEstimateOfOrder(t *testing.T) {
 	order := one("EUR", "20", "TEA-GB")
 	r := production(t, sandbox.Options{})
 	if got := r.must(r.call("POST", "/v2/order/estimate", order), 200); got != r.must(r.estimate("EUR", oneTea), 200) {
-		t.Error(got)
+		t.Errorf("got %s, want the estimate of one tea", got)
 	}
 	strict := production(t, sandbox.Options{Strict: true})
 	if got := strict.must(strict.call("POST", "/v2/order/estimate", order), 422); !strings.Contains(got, `"location":["items","0","distribution_method"]`) {
-		t.Error(got)
+		t.Errorf("got %s, want a detail at items 0 distribution_method", got)
 	}
 }
 
@@ -85,11 +85,11 @@ func TestEstimateRefusals(t *testing.T) {
 		"no such pair":     {r.estimate("KRW", oneTea), 422, "cannot be paid"},
 	} {
 		if body := r.must(test.got, test.status); !strings.Contains(body, test.says) {
-			t.Errorf("%s: %s", name, body)
+			t.Errorf("%s: got %s, want %q in it", name, body, test.says)
 		}
 	}
 	playground := start(t, sandbox.Options{})
 	if got := playground.must(playground.estimate("USD", oneAcme), 404); errorOf(got) != "not_found" {
-		t.Error(got)
+		t.Errorf("got %s, want not_found", got)
 	}
 }

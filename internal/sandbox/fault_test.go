@@ -34,12 +34,12 @@ func TestCuts(t *testing.T) {
 			r.fault(test.fault)
 			got := r.order("k", tenDollars)
 			if reset := errors.Is(got.err, syscall.ECONNRESET); got.err == nil || reset != (got.status == 0) {
-				t.Errorf("%d %s, error %v", got.status, got.body, got.err)
+				t.Errorf("got %d %s, error %v; want a reset connection or a body that is cut off", got.status, got.body, got.err)
 			}
 			r.orders(test.placed)
 			entry := r.box.Journal()[0]
 			if entry.Fault != name || entry.Status != got.status {
-				t.Errorf("journal: %+v, caller saw %d", entry, got.status)
+				t.Errorf("journal entry = %+v, want fault %s and the status that the caller got, %d", entry, name, got.status)
 			}
 			r.must(r.order("k", tenDollars), 202)
 			r.orders(1)
@@ -52,7 +52,7 @@ func TestTruncateIsHalf(t *testing.T) {
 	r.fault(sandbox.Fault{Action: sandbox.ActionTruncate})
 	got := r.get("/v2/ping")
 	if got.err == nil || got.status != 200 || got.body != `{"message` || got.header.Get("Content-Length") != "18" {
-		t.Errorf("%d %q %v", got.status, got.body, got.err)
+		t.Errorf("got %d %q, error %v; want 200, half of the body and an error", got.status, got.body, got.err)
 	}
 }
 
@@ -73,27 +73,27 @@ func TestStatusFaults(t *testing.T) {
 			r.fault(sandbox.Fault{Action: sandbox.ActionStatus, Status: test.status, Times: 1})
 			got := r.order(name, tenDollars)
 			if got.status != test.status || errorOf(got.body) != test.kind {
-				t.Errorf("%d %s", got.status, got.body)
+				t.Errorf("got %d %s, want %d %s", got.status, got.body, test.status, test.kind)
 			}
 			if v := got.header.Get("X-Api-Version"); (v == "2024-02-05") != test.version {
-				t.Errorf("X-Api-Version %q", v)
+				t.Errorf("X-Api-Version = %q, want the version: %t", v, test.version)
 			}
 		})
 	}
 	r.orders(0)
 	r.fault(sandbox.Fault{Action: sandbox.ActionStatus, Status: 429, Times: 1})
 	if got := r.must(r.get("/v2/ping"), 429); got != `{"error":"rate exceeded"}` {
-		t.Error(got)
+		t.Errorf("got %s, want the body of Runa's 429", got)
 	}
 	r.fault(sandbox.Fault{Action: sandbox.ActionStatus, Status: 302, Times: 1, Headers: map[string]string{"location": "/v2/ping"}})
 	r.must(r.get("/v2/order"), 200) // followed to /v2/ping
 	if journal := r.box.Journal(); journal[len(journal)-1].Path != "/ping" || journal[len(journal)-2].Status != 302 {
-		t.Errorf("%+v", journal)
+		t.Errorf("journal = %+v, want a 302, then /ping", journal)
 	}
 	r.fault(sandbox.Fault{Action: sandbox.ActionStatus, Status: 503, Times: 1, Body: "down", Headers: map[string]string{"x-api-version": "9", "Content-Type": "text/plain"}})
 	got := r.get("/v2/ping")
 	if r.must(got, 503) != "down" || got.header.Get("X-Api-Version") != "9" || got.header.Get("Content-Type") != "text/plain" {
-		t.Errorf("%v %s", got.header, got.body)
+		t.Errorf("got %v %s, want version 9, text/plain and the body down", got.header, got.body)
 	}
 }
 
@@ -127,7 +127,7 @@ func TestPlaceAndStore(t *testing.T) {
 			again := r.order("k", tenDollars)
 			r.must(again, test.repeat)
 			if test.repeat == down && (again.body != first.body || again.header.Get("X-Api-Version") != first.header.Get("X-Api-Version")) {
-				t.Errorf("replayed as %s %v, was %s %v", again.body, again.header, first.body, first.header)
+				t.Errorf("replayed as %s %v, want %s %v", again.body, again.header, first.body, first.header)
 			}
 			r.orders(test.after)
 		})
@@ -141,7 +141,7 @@ func TestStoreKeepsTheFirstAnswer(t *testing.T) {
 		r.fault(sandbox.Fault{Action: sandbox.ActionStatus, Status: 500, Store: true, Place: place, Times: 1})
 		r.must(r.order("k", tenDollars), 500)
 		if again := r.must(r.order("k", tenDollars), 202); again != first {
-			t.Errorf("place %t: %s", place, again)
+			t.Errorf("place %t: got %s, want %s", place, again, first)
 		}
 	}
 	// Without a key there is nothing to store under.
@@ -163,15 +163,15 @@ func TestGarbage(t *testing.T) {
 	r.fault(sandbox.Fault{Action: sandbox.ActionGarbage, Times: 1})
 	got := r.order("k", tenDollars)
 	if body := r.must(got, 200); !strings.HasPrefix(body, "<!DOCTYPE html>") || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
-		t.Errorf("%v %s", got.header, body)
+		t.Errorf("got %v %s, want a page of HTML", got.header, body)
 	}
 	if got.header.Get("X-Api-Version") != "" {
-		t.Error("a proxy's page has Runa's header")
+		t.Errorf("got X-Api-Version %q in a proxy's page, want none", got.header.Get("X-Api-Version"))
 	}
 	r.orders(1)
 	r.fault(sandbox.Fault{Action: sandbox.ActionGarbage, Body: `{"id":`, Times: 1})
 	if got := r.must(r.get("/v2/ping"), 200); got != `{"id":` {
-		t.Error(got)
+		t.Errorf("got %s, want %s", got, `{"id":`)
 	}
 }
 
@@ -184,13 +184,13 @@ func TestInterim102(t *testing.T) {
 	})
 	r.must(r.callWithin(ctx, "POST", "/v2/order", tenDollars, "X-Idempotency-Key", "k"), 202)
 	if got := interim.Load(); got != 102 {
-		t.Errorf("interim answer %d", got)
+		t.Errorf("interim answer = %d, want 102", got)
 	}
 	r.orders(1)
 	interim.Store(0)
 	r.must(r.callWithin(ctx, "GET", "/v2/ping", ""), 200)
 	if got := interim.Load(); got != 0 {
-		t.Errorf("interim answer %d without a fault", got)
+		t.Errorf("interim answer = %d without a fault, want none", got)
 	}
 }
 
@@ -214,10 +214,10 @@ func TestDelayHoldsTheKey(t *testing.T) {
 	go func() { first <- r.order("k", tenDollars) }()
 	claimed(3)
 	if got := r.order("k", tenDollars); got.status != 400 || errorOf(got.body) != "idempotency_in_progress" {
-		t.Errorf("meanwhile: %d %s", got.status, got.body)
+		t.Errorf("meanwhile: got %d %s, want 400 idempotency_in_progress", got.status, got.body)
 	}
 	if got := r.order("k", springSurvey); errorOf(got.body) != "idempotency_validation_error" {
-		t.Errorf("meanwhile, another body: %d %s", got.status, got.body)
+		t.Errorf("meanwhile, another body: got %d %s, want idempotency_validation_error", got.status, got.body)
 	}
 	r.orders(0)
 	r.must(r.get("/v2/ping"), 200) // nothing is locked
@@ -225,7 +225,7 @@ func TestDelayHoldsTheKey(t *testing.T) {
 	got := <-first
 	r.must(got, 202)
 	if again := r.order("k", tenDollars); again.body != got.body {
-		t.Errorf("%s, was %s", again.body, got.body)
+		t.Errorf("replayed as %s, want %s", again.body, got.body)
 	}
 	r.orders(1)
 }
@@ -239,11 +239,11 @@ func TestDelayOutlivesTheCaller(t *testing.T) {
 	claimed(3)
 	leave()
 	if got := <-gone; got.err == nil {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("got %d %s, want an error", got.status, got.body)
 	}
 	for range 50 { // long enough for the server to see that the caller has left
 		if got := r.order("k", tenDollars); errorOf(got.body) != "idempotency_in_progress" {
-			t.Fatalf("without its caller: %d %s", got.status, got.body)
+			t.Fatalf("without its caller: got %d %s, want idempotency_in_progress", got.status, got.body)
 		}
 	}
 	r.orders(0)
@@ -258,13 +258,13 @@ func TestDelayIsReal(t *testing.T) {
 	r.must(r.get("/v2/ping", "X-Api-Key", ""), 401)
 	r.must(r.order("k", tenDollars), 202)
 	if took := time.Since(begun); took < 60*time.Millisecond {
-		t.Errorf("three answers of 20ms took %s", took)
+		t.Errorf("three answers of 20ms took %s, want at least 60ms", took)
 	}
 	r.fault(sandbox.Fault{Action: sandbox.ActionStatus, Status: 500, Delay: 30 * time.Millisecond})
 	begun = time.Now()
 	r.must(r.get("/v2/ping"), 500)
 	if took := time.Since(begun); took < 50*time.Millisecond {
-		t.Errorf("20ms and 30ms took %s", took)
+		t.Errorf("20ms and 30ms took %s, want at least 50ms", took)
 	}
 }
 
@@ -277,11 +277,11 @@ func TestResetEndsWhatIsDelayed(t *testing.T) {
 		claimed(3)
 		r.box.Reset()
 		if got := <-done; got.err == nil {
-			t.Errorf("%s: %d %s", action, got.status, got.body)
+			t.Errorf("%s: got %d %s, want an error", action, got.status, got.body)
 		}
 		r.orders(0)
 		if len(r.box.Journal()) != 0 {
-			t.Errorf("%s: the journal remembers", action)
+			t.Errorf("%s: the journal has %d calls, want none", action, len(r.box.Journal()))
 		}
 		r.must(r.order("k", tenDollars), 202)
 	}
@@ -297,21 +297,21 @@ func TestHang(t *testing.T) {
 		eventually(t, "the call arrives", func() bool { return len(r.box.Journal()) == 1 && len(r.box.Ledger()) == placed })
 		select {
 		case got := <-done:
-			t.Errorf("answered %d %s %v", got.status, got.body, got.err)
+			t.Errorf("got %d %s, error %v; want no answer yet", got.status, got.body, got.err)
 		default:
 		}
 		leave()
 		if got := <-done; got.err == nil {
-			t.Errorf("%d %s", got.status, got.body)
+			t.Errorf("got %d %s, want an error", got.status, got.body)
 		}
 		go func() { done <- r.order("k2", tenDollars) }()
 		eventually(t, "the second call arrives", func() bool { return len(r.box.Journal()) == 2 })
 		r.box.ClearFaults()
 		if got := <-done; got.err == nil {
-			t.Errorf("%d %s", got.status, got.body)
+			t.Errorf("got %d %s, want an error", got.status, got.body)
 		}
 		if got := r.box.Journal()[1]; got.Status != 0 || got.Fault != "hang" {
-			t.Errorf("%+v", got)
+			t.Errorf("journal entry = %+v, want fault hang without a status", got)
 		}
 	}
 }
@@ -321,7 +321,7 @@ func TestCloseLetsGoForGood(t *testing.T) {
 	r.fault(sandbox.Fault{Action: sandbox.ActionHang})
 	r.box.Close()
 	if got := r.get("/v2/ping"); got.err == nil {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("got %d %s, want an error", got.status, got.body)
 	}
 	r.box.Close() // twice is fine
 }
@@ -405,11 +405,11 @@ func TestFaultJSON(t *testing.T) {
 	text := string(mustMarshal(t, f))
 	sameJSON(t, text, `{"method":"POST","path":"/order","skip":1,"times":2,"action":"status","status":503,"body":"x","delay":"1.5s","store":true,"place":true,"headers":{"A":"b"}}`)
 	if again := string(mustMarshal(t, decode[sandbox.Fault](t, text))); again != text {
-		t.Error(again)
+		t.Errorf("got %s, want %s", again, text)
 	}
 	for _, bad := range []string{`{"action":"hang","delay":2}`, `{"action":"hang","delay":"soon"}`, `{"action":"hang","time":1}`} {
 		if err := json.Unmarshal([]byte(bad), new(sandbox.Fault)); err == nil {
-			t.Errorf("%s is taken", bad)
+			t.Errorf("%s: got no error, want one", bad)
 		}
 	}
 }
@@ -426,10 +426,10 @@ func TestPanic(t *testing.T) {
 	}})
 	got := r.order("k", tenDollars)
 	if r.must(got, 500); !strings.Contains(got.body, "panicked: string.") {
-		t.Errorf("%s", got.body)
+		t.Errorf("got %s, want that it panicked with a string", got.body)
 	}
 	if again := r.order("k", tenDollars); again.status != 500 || errorOf(again.body) != "internal_server_error" {
-		t.Errorf("the key: %d %s", again.status, again.body)
+		t.Errorf("the key: got %d %s, want 500 internal_server_error", again.status, again.body)
 	}
 	r.must(r.order("k2", tenDollars), 202)
 	r.orders(1)
@@ -443,9 +443,9 @@ func TestNoHijack(t *testing.T) {
 	}
 	defer func() {
 		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
-			t.Errorf("panic %v", err)
+			t.Errorf("got the panic %v, want http.ErrAbortHandler", err)
 		}
 	}()
 	box.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "http://127.0.0.1/v2/ping", nil))
-	t.Error("answered")
+	t.Error("got an answer, want a panic")
 }

@@ -86,7 +86,7 @@ func (w *world) make(m move) {
 		w.box.ServeHTTP(answer, request)
 		if kind := errorOf(answer.Body.String()); answer.Code != 200 && kind != "insufficient_funds" && kind != "ordering_restricted" &&
 			kind != "idempotency_in_progress" {
-			w.complain("an order: %d %s", answer.Code, answer.Body)
+			w.complain("an order: got %d %s, want it placed or a refusal that is documented", answer.Code, answer.Body)
 		}
 	case "fail", "revive":
 		if placed := w.box.Ledger(); len(placed) > 0 {
@@ -95,19 +95,19 @@ func (w *world) make(m move) {
 		}
 	case "top up":
 		if err := w.box.SetBalance(m.currency, fmt.Sprint("+", m.value)); err != nil {
-			w.complain("a top-up: %v", err)
+			w.complain("a top-up: got error %v, want none", err)
 		}
 		w.mu.Lock()
 		w.toppedUp[m.currency] = w.toppedUp[m.currency].Add(decimal.NewFromInt(int64(m.value)))
 		w.mu.Unlock()
 	case "limit":
 		if err := w.box.SetOrderingLimit("EUR", fmt.Sprint(m.value*4)); err != nil {
-			w.complain("a limit: %v", err)
+			w.complain("a limit: got error %v, want none", err)
 		}
 	}
 	for currency, balance := range w.box.Balances() {
 		if strings.HasPrefix(balance, "-") {
-			w.complain("%s %s", balance, currency)
+			w.complain("got balance %s %s, want none below zero", balance, currency)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func (w *world) audit(start map[string]string) (wrong []string) {
 		had := decimal.RequireFromString(text).Add(w.toppedUp[currency])
 		has := decimal.RequireFromString(w.box.Balances()[currency])
 		if !had.Equal(has.Add(spent[currency])) {
-			wrong = append(wrong, fmt.Sprintf("%s: had %s, has %s, and orders cost %s", currency, had, has, spent[currency]))
+			wrong = append(wrong, fmt.Sprintf("%s: got %s, want %s less %s, the price of the orders", currency, has, had, spent[currency]))
 		}
 	}
 	return wrong

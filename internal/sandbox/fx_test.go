@@ -42,7 +42,7 @@ func TestExchange(t *testing.T) {
 			sameJSON(t, string(mustMarshal(t, got.Detail)), test.detail)
 			sameJSON(t, string(mustMarshal(t, got.PaymentMethod)), `{"type":"ACCOUNT_BALANCE","currency":"`+test.payment+`"}`)
 			if got.Items[0].Currency == test.payment || got.Items[0].Price != got.Items[0].FaceValue {
-				t.Errorf("item %+v", got.Items[0])
+				t.Errorf("got item %+v, want another currency than %s and no discount", got.Items[0], test.payment)
 			}
 		})
 	}
@@ -77,11 +77,11 @@ func TestExchangePairs(t *testing.T) {
 	} {
 		p, ok := in[pair.payout]
 		if !ok {
-			t.Fatalf("no product in %s", pair.payout)
+			t.Fatalf("got no product in %s, want one", pair.payout)
 		}
 		got := r.sync(pair.payment+pair.payout, one(pair.payment, p.GiftCard.Denominations.MinimumValue, p.Code))
 		if got.status != pair.want || (pair.want == 400 && errorOf(got.body) != "currency_mismatch") {
-			t.Errorf("%s for %s: %d %s", pair.payment, pair.payout, got.status, got.body)
+			t.Errorf("%s for %s: got %d %s, want %d", pair.payment, pair.payout, got.status, got.body, pair.want)
 		}
 	}
 }

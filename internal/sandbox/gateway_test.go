@@ -41,13 +41,13 @@ func TestGateway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := r.call(test.method, test.path, "", test.headers...)
 			if got.status != test.status || errorOf(got.body) != test.kind {
-				t.Errorf("%d %s", got.status, got.body)
+				t.Errorf("got %d %s, want %d %s", got.status, got.body, test.status, test.kind)
 			}
 			if v := got.header.Get("X-Api-Version"); v != test.version {
 				t.Errorf("X-Api-Version %q, want %q", v, test.version)
 			}
 			if ct := got.header.Get("Content-Type"); ct != "application/json" {
-				t.Errorf("Content-Type %q", ct)
+				t.Errorf("Content-Type = %q, want application/json", ct)
 			}
 		})
 	}
@@ -70,16 +70,16 @@ func TestRequestIDs(t *testing.T) {
 	for i, e := range r.box.Journal() {
 		id := answers[i].header.Get("X-Amzn-Requestid")
 		if id == "" || id != e.RequestID || seen[id] {
-			t.Errorf("%s %d: request id %q, in the journal %q", e.Path, e.Status, id, e.RequestID)
+			t.Errorf("%s %d: request id %q, want a new one, as in the journal: %q", e.Path, e.Status, id, e.RequestID)
 		}
 		seen[id] = true
 		if page := r.must(r.get("/?show=requests&q="+id), 200); strings.Count(page, `data-label="Call"`) != 1 {
-			t.Errorf("the page does not find %s", id)
+			t.Errorf("the page finds %d calls with %s, want 1", strings.Count(page, `data-label="Call"`), id)
 		}
 	}
 	r.fault(sandbox.Fault{Action: sandbox.ActionGarbage, Times: 1})
 	if id := r.get("/v2/ping").header.Get("X-Amzn-Requestid"); id != "" {
-		t.Errorf("a proxy's page has the request id %s", id)
+		t.Errorf("a proxy's page has the request id %s, want none", id)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestBalanceWithSlash(t *testing.T) {
 	r.fault(sandbox.Fault{Path: "/balance", Action: sandbox.ActionStatus, Status: 503, Times: 1})
 	r.must(r.get("/v2/balance/?currency=GBP"), 503)
 	if e := r.box.Journal()[0]; e.Path != "/balance" || e.Query != "currency=GBP" {
-		t.Errorf("%+v", e)
+		t.Errorf("journal entry = %+v, want path /balance and query currency=GBP", e)
 	}
 }
 
@@ -99,11 +99,11 @@ func TestGatewayErrorShape(t *testing.T) {
 	body := decode[map[string]any](t, r.get("/v2/ping", "X-Api-Key", "").body)
 	for _, member := range []string{"type", "message", "help"} {
 		if text, ok := body[member].(string); !ok || text == "" {
-			t.Errorf("%s is %v", member, body[member])
+			t.Errorf("%s = %v, want a text", member, body[member])
 		}
 	}
 	if len(body) != 3 {
-		t.Errorf("members %v", body)
+		t.Errorf("got members %v, want three", body)
 	}
 }
 
@@ -114,7 +114,7 @@ func TestOptionsKeysAndVersions(t *testing.T) {
 	got := r.get("/v2/ping", "X-Api-Key", "XXb")
 	r.must(got, 200)
 	if v := got.header.Get("X-Api-Version"); v != "2030-01-01" {
-		t.Errorf("the account's own version is %q", v)
+		t.Errorf("X-Api-Version = %q, want the account's own, 2030-01-01", v)
 	}
 	r.must(r.get("/v2/ping", "X-Api-Key", "XXb", "X-Api-Version", "2023-01-16"), 200)
 	r.must(r.get("/v2/ping", "X-Api-Key", "XXb", "X-Api-Version", "2024-02-05"), 400)
@@ -129,7 +129,7 @@ func TestGzip(t *testing.T) {
 		r.must(got, 200)
 		body := got.body
 		if (got.header.Get("Content-Encoding") == "gzip") != want {
-			t.Errorf("%q: Content-Encoding %q", header, got.header.Get("Content-Encoding"))
+			t.Errorf("%q: Content-Encoding = %q, want gzip: %t", header, got.header.Get("Content-Encoding"), want)
 		}
 		if want {
 			z, err := gzip.NewReader(strings.NewReader(body))
@@ -143,7 +143,7 @@ func TestGzip(t *testing.T) {
 			body = string(plain)
 		}
 		if body != `{"message":"pong"}` {
-			t.Errorf("%q: %s", header, body)
+			t.Errorf("%q: got %s, want the body of a ping", header, body)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func TestTooLong(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	got := r.order("k", strings.Repeat(" ", 10<<20+1))
 	if got.status != http.StatusRequestEntityTooLarge {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("got %d %s, want 413", got.status, got.body)
 	}
 	r.orders(0)
 }
@@ -168,13 +168,13 @@ func TestBalance(t *testing.T) {
 	} {
 		for _, path := range []string{"/v2/balance?currency=", "/v2/balance/?currency="} {
 			if got := r.must(r.get(path+query), 200); got != want {
-				t.Errorf("%s%s: %s", path, query, got)
+				t.Errorf("%s%s: got %s, want %s", path, query, got, want)
 			}
 		}
 	}
 	for _, query := range []string{"usd", "XXX", "AED", "KRW", ""} {
 		if got := r.get("/v2/balance?currency=" + query); got.status != 400 || errorOf(got.body) != "bad_request" {
-			t.Errorf("%q: %d %s", query, got.status, got.body)
+			t.Errorf("%q: got %d %s, want 400 bad_request", query, got.status, got.body)
 		}
 	}
 }

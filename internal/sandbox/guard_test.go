@@ -46,11 +46,11 @@ func TestForeignHosts(t *testing.T) {
 		}
 	}
 	if got := r.from("POST", "/_sandbox/clock", "evil.example"); got != 403 {
-		t.Errorf("clock: %d", got)
+		t.Errorf("clock: got %d, want 403", got)
 	}
 	for _, e := range r.box.Journal() {
 		if e.Status != 200 {
-			t.Errorf("the journal has %+v", e)
+			t.Errorf("journal entry = %+v, want only calls with status 200", e)
 		}
 	}
 }

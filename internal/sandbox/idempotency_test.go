@@ -17,16 +17,16 @@ func TestReplay(t *testing.T) {
 	r.box.Advance(time.Hour)
 	again := r.order("k", tenDollars)
 	if again.body != first.body || again.status != 202 || again.header.Get("X-Api-Version") != "2024-02-05" {
-		t.Errorf("replayed as %d %s", again.status, again.body)
+		t.Errorf("replayed as %d %s, want 202 %s, version 2024-02-05", again.status, again.body, first.body)
 	}
 	// Another mode is not another body: the first answer comes back.
 	if again := r.sync("k", tenDollars); again.body != first.body || again.status != 202 {
-		t.Errorf("replayed as %d %s", again.status, again.body)
+		t.Errorf("replayed as %d %s, want 202 %s", again.status, again.body, first.body)
 	}
 	r.orders(1)
 	journal := r.box.Journal()
 	if journal[0].Replayed || !journal[1].Replayed || !journal[2].Replayed {
-		t.Errorf("%+v", journal)
+		t.Errorf("journal = %+v, want the second and the third call replayed", journal)
 	}
 }
 
@@ -34,7 +34,7 @@ func TestReplayIsVerbatimUnderAnotherVersion(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	r.must(r.order("k", tenDollars, "X-Api-Version", "2026-09-08"), 202)
 	if got := r.order("k", tenDollars).header.Get("X-Api-Version"); got != "2026-09-08" {
-		t.Errorf("replayed with version %q", got)
+		t.Errorf("replayed with version %q, want 2026-09-08", got)
 	}
 }
 
@@ -45,11 +45,11 @@ func TestOtherBody(t *testing.T) {
 	// Bytes are compared, not meaning.
 	for _, body := range []string{one("USD", "25", "ACME-US"), tenDollars + " ", strings.Replace(tenDollars, "10", "10.0", 1), "{"} {
 		if got := r.order("k", body); got.status != 400 || errorOf(got.body) != "idempotency_validation_error" {
-			t.Errorf("%s: %d %s", body, got.status, got.body)
+			t.Errorf("%s: got %d %s, want 400 idempotency_validation_error", body, got.status, got.body)
 		}
 	}
 	if again := r.order("k", tenDollars); again.body != first.body {
-		t.Errorf("the record is spoilt: %s", again.body)
+		t.Errorf("replayed as %s, want the first answer, %s", again.body, first.body)
 	}
 	r.orders(1)
 }
@@ -60,10 +60,10 @@ func TestRefusalsAreStored(t *testing.T) {
 	first := r.order("k", bad)
 	r.must(first, 422)
 	if again := r.order("k", bad); again.body != first.body || again.status != 422 {
-		t.Errorf("%d %s", again.status, again.body)
+		t.Errorf("replayed as %d %s, want 422 %s", again.status, again.body, first.body)
 	}
 	if got := r.order("k", tenDollars); errorOf(got.body) != "idempotency_validation_error" {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("got %d %s, want idempotency_validation_error", got.status, got.body)
 	}
 	gone := one("USD", "10", "GONE-US")
 	r.must(r.order("gone", gone), 400)
@@ -92,16 +92,16 @@ func TestKeyGrowsOld(t *testing.T) {
 	first := r.must(r.order("k", tenDollars), 202)
 	r.box.Advance(30*24*time.Hour - time.Microsecond)
 	if again := r.must(r.order("k", tenDollars), 202); again != first {
-		t.Errorf("too soon: %s", again)
+		t.Errorf("within 30 days: got %s, want %s", again, first)
 	}
 	r.box.Advance(time.Microsecond)
 	second := r.must(r.order("k", tenDollars), 202)
 	if second == first {
-		t.Error("the key is remembered for ever")
+		t.Errorf("after 30 days: got the first order %s again, want another one", second)
 	}
 	r.orders(2)
 	if again := r.must(r.order("k", tenDollars), 202); again != second {
-		t.Errorf("the window did not start anew: %s", again)
+		t.Errorf("within 30 days of the second order: got %s, want %s", again, second)
 	}
 	r.box.Advance(30 * 24 * time.Hour)
 	r.must(r.order("k", one("USD", "25", "ACME-US")), 202) // even another body
@@ -121,7 +121,7 @@ func TestOneKeyFromManyCallers(t *testing.T) {
 					continue
 				}
 				if bodies[i] = got.body; got.status != 202 {
-					t.Errorf("%d %s %v", got.status, got.body, got.err)
+					t.Errorf("got %d %s, error %v; want 202", got.status, got.body, got.err)
 				}
 				return
 			}
@@ -130,7 +130,7 @@ func TestOneKeyFromManyCallers(t *testing.T) {
 	wait.Wait()
 	for _, body := range bodies {
 		if body != bodies[0] {
-			t.Errorf("%s and %s", body, bodies[0])
+			t.Errorf("got %s, want %s", body, bodies[0])
 		}
 	}
 	r.orders(1)
@@ -143,14 +143,14 @@ func TestManyCallersOfEverything(t *testing.T) {
 		wait.Go(func() {
 			got := r.order(fmt.Sprint(i), springSurvey)
 			if got.status != 202 {
-				t.Errorf("%d %s %v", got.status, got.body, got.err)
+				t.Errorf("got %d %s, error %v; want 202", got.status, got.body, got.err)
 				return
 			}
 			_ = r.box.PatchOrder(idOf(t, got.body), sandbox.OrderPatch{Status: "FAILED"})
 			_ = r.box.PatchProduct("MAPLE-CA", sandbox.ProductPatch{Name: fmt.Sprint(i)})
 			for _, path := range []string{"/v2/order", "/v2/product?limit=10", "/v2/product/MAPLE-CA", "/_sandbox/orders", "/_sandbox/requests"} {
 				if got := r.get(path); got.status != 200 {
-					t.Errorf("%s: %d %v", path, got.status, got.err)
+					t.Errorf("%s: got %d, error %v; want 200", path, got.status, got.err)
 				}
 			}
 		})
@@ -162,7 +162,7 @@ func TestManyCallersOfEverything(t *testing.T) {
 		ids[o.ID] = true
 	}
 	if len(ids) != 32 {
-		t.Errorf("%d ids", len(ids))
+		t.Errorf("got %d ids, want 32", len(ids))
 	}
 }
 
@@ -175,11 +175,11 @@ func TestRateLimit(t *testing.T) {
 	for range 5 { // refusals do not
 		got := r.order("c", tenDollars)
 		if body := r.must(got, 429); body != `{"error":"rate exceeded"}` {
-			t.Errorf("%s", body)
+			t.Errorf("got %s, want the body of Runa's 429", body)
 		}
 		for _, header := range []string{"X-Api-Version", "Retry-After", "X-Ratelimit-Limit"} {
 			if v := got.header.Get(header); v != "" {
-				t.Errorf("%s: %s", header, v)
+				t.Errorf("%s = %s, want none", header, v)
 			}
 		}
 	}
@@ -202,7 +202,7 @@ func TestRateLimitDefaults(t *testing.T) {
 			}
 		}
 		if passed != allowed {
-			t.Errorf("limit %d: %d passed", limit, passed)
+			t.Errorf("limit %d: %d orders passed, want %d", limit, passed, allowed)
 		}
 	}
 }

@@ -57,19 +57,19 @@ func (l *secretLife) control(s *search, journal string, views map[string]string)
 		links = append(links, linksIn(string(e.Order))...)
 	}
 	if len(links) < 10 {
-		l.t.Errorf("the ledger has %d links", len(links))
+		l.t.Errorf("the ledger has %d links, want at least 10", len(links))
 	}
 	for _, secret := range append(both(emailed, paid, reference, described, tagged, claimed), links...) {
 		if !strings.Contains(there, secret+", ") {
-			l.t.Errorf("the search has not found %s in the ledger", secret)
+			l.t.Errorf("the search has not found %s in the ledger, want it found", secret)
 		}
 	}
 	if entries := decode[[]sandbox.JournalEntry](l.t, journal); len(entries) < 450 || len(entries) != len(l.box.Journal()) {
-		l.t.Errorf("%d calls in the journal", len(entries))
+		l.t.Errorf("the journal has %d calls, want all %d, and at least 450", len(entries), len(l.box.Journal()))
 	}
 	for _, says := range []string{`"idempotency_key":"` + mailAsKey + `"`, `"path":"/order/…"`, `"query":"limit=…"`, `"user_agent":"curl/8.5.0 … Terraform/1.12.6… …"`, `"mode":"…"`} {
 		if !strings.Contains(journal, says) {
-			l.t.Errorf("the journal does not say %s", says)
+			l.t.Errorf("the journal has no %s, want it", says)
 		}
 	}
 	var all strings.Builder
@@ -78,11 +78,11 @@ func (l *secretLife) control(s *search, journal string, views map[string]string)
 	}
 	for _, e := range l.box.Ledger() {
 		if !strings.Contains(all.String(), e.ID) {
-			l.t.Errorf("no page shows %s", e.ID)
+			l.t.Errorf("no page shows %s, want one", e.ID)
 		}
 	}
 	if rows := strings.Count(all.String(), `data-label="Call"`); rows < 450 {
-		l.t.Errorf("the pages show %d calls", rows)
+		l.t.Errorf("the pages show %d calls, want at least 450", rows)
 	}
 }
 
@@ -100,7 +100,7 @@ func (l *secretLife) arrived() {
 	s.none("the deliveries", all.String())
 	for _, says := range []string{inJSON(described)[:12], `"status":"FAILED"`, `"product_code":"ACME-US"`} {
 		if !strings.Contains(all.String(), says) {
-			l.t.Errorf("no delivery says %s", says)
+			l.t.Errorf("no delivery has %s, want one", says)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (l *secretLife) searches(s *search) {
 				body := l.must(l.get(address), 200)
 				findable := show == "orders" && slices.Contains(whole, query)
 				if strings.Contains(body, "Nothing found") == findable {
-					l.t.Errorf("%s: finding something is %v", address, !findable)
+					l.t.Errorf("%s: finds something: %t, want %t", address, !findable, findable)
 				}
 				s.none(address, reflected.ReplaceAllString(body, ""))
 			}
@@ -141,7 +141,7 @@ func (l *secretLife) searches(s *search) {
 	} {
 		body := l.must(l.get(address), 200)
 		if !strings.Contains(body, says) {
-			l.t.Errorf("%s does not find %s", address, says)
+			l.t.Errorf("%s does not find %s, want it found", address, says)
 		}
 		s.none(address, reflected.ReplaceAllString(body, ""))
 	}
@@ -180,7 +180,7 @@ func TestPanicsLeakNothing(t *testing.T) {
 			got := call()
 			if at == 1 {
 				if got.err == nil {
-					t.Errorf("%T: answered %d", v, got.status)
+					t.Errorf("%T: got the answer %d, want none", v, got.status)
 				}
 				continue
 			}
@@ -191,7 +191,7 @@ func TestPanicsLeakNothing(t *testing.T) {
 			looks, value = 1, v
 			mu.Unlock()
 			if got := r.get(path); got.err == nil {
-				t.Errorf("%s: answered %d", path, got.status)
+				t.Errorf("%s: got the answer %d, want none", path, got.status)
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func TestPanicsLeakNothing(t *testing.T) {
 	s.none("the log", text)
 	for _, says := range []string{"panic at GET /order/…: string", "panic at POST /order: *errors.errorString", "panic at GET /: ", "panic at GET /…: []string", "goroutine "} {
 		if !strings.Contains(text, says) {
-			t.Errorf("the log does not say %s", says)
+			t.Errorf("the log has no %s, want it", says)
 		}
 	}
 	t.Logf("searched %d bytes in %d texts", s.bytes, s.texts)
@@ -265,7 +265,7 @@ func TestDataFilesLeakNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err = sandbox.Open(sandbox.Options{Data: path, Products: 1}); err == nil {
-			t.Errorf("%s is taken", place)
+			t.Errorf("%s: got no error, want one", place)
 			continue
 		}
 		s.none(place, err.Error())
@@ -285,7 +285,7 @@ func TestKeysShown(t *testing.T) {
 		for _, view := range []string{"/", "/?show=orders", "/?show=requests"} {
 			body := r.must(r.get(view), 200)
 			if strings.Contains(body, key[2:]) || view == "/" && !strings.Contains(body, shows) {
-				t.Errorf("%s: %s shows %s", key, view, body)
+				t.Errorf("%s: %s shows %s, want %s and no key", key, view, body, shows)
 			}
 		}
 	}

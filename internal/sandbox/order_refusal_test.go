@@ -18,7 +18,7 @@ type finding = []string
 func details(t *testing.T, got result) []finding {
 	t.Helper()
 	if got.status != 422 || errorOf(got.body) != "validation_error" {
-		t.Fatalf("%d %s", got.status, got.body)
+		t.Fatalf("got %d %s, want 422 validation_error", got.status, got.body)
 	}
 	body := decode[struct {
 		Message string
@@ -30,7 +30,7 @@ func details(t *testing.T, got result) []finding {
 	var out []finding
 	for _, d := range body.Details {
 		if d.Message == "" || len(d.Location) == 0 {
-			t.Errorf("a detail says too little: %+v", d)
+			t.Errorf("got detail %+v, want a message and a location", d)
 		}
 		out = append(out, append(finding{d.Type}, d.Location...))
 	}
@@ -182,12 +182,12 @@ func TestUnknownMembers(t *testing.T) {
 	} {
 		id := idOf(t, lenient.must(lenient.order(name, c.body), 202))
 		if got := details(t, strict.order(name, c.body)); !reflect.DeepEqual(got, []finding{append(finding{"extra_forbidden"}, c.where...)}) {
-			t.Errorf("%s: strictly %v", name, got)
+			t.Errorf("%s: strictly, got %v, want extra_forbidden at %v", name, got, c.where)
 		}
 		lenient.box.Advance(time.Second)
 		order := lenient.must(lenient.get("/v2/order/"+id), 200)
 		if last := c.where[len(c.where)-1]; strings.Contains(order, `"`+last+`"`) {
-			t.Errorf("%s: the order has %s: %s", name, last, order)
+			t.Errorf("%s: the order has %s, want it left out: %s", name, last, order)
 		}
 	}
 	strict.orders(0)
@@ -206,7 +206,7 @@ func TestLimitsAreAllowed(t *testing.T) {
 		"long reference": item("USD", "10", `{"type":"RECIPIENT","recipient_reference":"`+strings.Repeat("a", 255)+`","email_address":"a@b.test"}`, `{"type":"SINGLE","value":"P2C-US"}`),
 	} {
 		if got := r.order(name, body); got.status != 202 {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+			t.Errorf("%s: got %d %s, want 202", name, got.status, got.body)
 		}
 	}
 }
@@ -217,14 +217,14 @@ func TestDetailInFull(t *testing.T) {
 	body := decode[map[string]json.RawMessage](t, got.body)
 	sameJSON(t, string(body["details"]), `[{"type":"greater_than_equal","message":"Input should be greater than or equal to 0.01","location":["body","items","0","face_value"]}]`)
 	if string(body["help"]) != "null" || len(body) != 4 {
-		t.Error(got.body)
+		t.Errorf("got %s, want four members, help null", got.body)
 	}
 }
 
 func TestSyncTakesOneItem(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	if got := details(t, r.sync("k", springSurvey)); !reflect.DeepEqual(got, []finding{{"value_error", "body", "items"}}) {
-		t.Errorf("%v", got)
+		t.Errorf("got %v, want one value_error at items", got)
 	}
 }
 
@@ -232,13 +232,13 @@ func TestMissingKey(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	header := finding{"missing", "header", "X-Idempotency-Key"}
 	if got := details(t, r.order("", tenDollars)); !reflect.DeepEqual(got, []finding{header}) {
-		t.Errorf("%v", got)
+		t.Errorf("got %v, want %v", got, header)
 	}
 	if got := details(t, r.order("", `{"items":[]}`)); !reflect.DeepEqual(got, []finding{header, {"missing", "body", "payment_method"}, {"too_short", "body", "items"}}) {
-		t.Errorf("%v", got)
+		t.Errorf("got %v, want the header and two members of the body", got)
 	}
 	if got := r.order("", `{`); got.status != 400 || errorOf(got.body) != "bad_request" {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("got %d %s, want 400 bad_request", got.status, got.body)
 	}
 	r.orders(0)
 }
@@ -299,18 +299,18 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := r.order(name, test.body, "X-Execution-Mode", test.mode)
 			if got.status != 400 || errorOf(got.body) != test.kind || !strings.Contains(got.body, test.message) {
-				t.Errorf("%d %s", got.status, got.body)
+				t.Errorf("got %d %s, want 400 %s with %q", got.status, got.body, test.kind, test.message)
 			}
 			if got.header.Get("X-Api-Version") == "" {
-				t.Error("the order handler's answer has no version")
+				t.Error("got no X-Api-Version, want that of the order handler")
 			}
 			if again := r.order(name, test.body); again.body != got.body || again.status != 400 {
-				t.Errorf("not stored: %d %s", again.status, again.body)
+				t.Errorf("repeat: got %d %s, want 400 %s", again.status, again.body, got.body)
 			}
 		})
 	}
 	if got := r.order("text", tenDollars, "Content-Type", "text/plain"); got.status != 400 || errorOf(got.body) != "bad_request" {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("got %d %s, want 400 bad_request", got.status, got.body)
 	}
 	r.must(r.order("charset", tenDollars, "Content-Type", "application/json; charset=utf-8"), 202)
 	r.orders(1)

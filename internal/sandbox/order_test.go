@@ -28,12 +28,12 @@ func TestAsyncOrder(t *testing.T) {
 	got := r.order("k", springSurvey)
 	id := idOf(t, r.must(got, 202))
 	if want := `{"id":"` + id + `","status":"PROCESSING"}`; got.body != want {
-		t.Errorf("202 with %s", got.body)
+		t.Errorf("got 202 with %s, want %s", got.body, want)
 	}
 	running := `{"id":"` + id + `","status":"PROCESSING","message":"Order is still being processed."}`
 	r.box.Advance(time.Second - time.Microsecond)
 	if got := r.must(r.get("/v2/order/"+id), 200); got != running {
-		t.Errorf("running: %s", got)
+		t.Errorf("running: got %s, want %s", got, running)
 	}
 	r.box.Advance(time.Microsecond)
 	sameJSON(t, anonymous(r.must(r.get("/v2/order/"+id), 200)), `{"id":"O-","status":"COMPLETED",
@@ -61,7 +61,7 @@ func TestSyncOrder(t *testing.T) {
 		"payout":{"status":"ACTIVE","status_updated_at":"2026-07-12T10:00:01.120000+00:00","url":"LINK","expiry_date":null}}],
 		"transaction_detail":{"GBP":{"value":"20.00","fx":null}},"metadata":null}`)
 	if got := r.must(r.get("/v2/order/"+idOf(t, body)), 200); got != body {
-		t.Errorf("read back as %s", got)
+		t.Errorf("read back as %s, want %s", got, body)
 	}
 }
 
@@ -74,12 +74,12 @@ func TestIdsTellTheTime(t *testing.T) {
 		Items     []struct{ ID string }
 	}](t, body)
 	if order.CreatedAt != "2026-07-12T10:00:00.120789+00:00" {
-		t.Errorf("created_at %s", order.CreatedAt)
+		t.Errorf("created_at = %s, want microseconds, 2026-07-12T10:00:00.120789+00:00", order.CreatedAt)
 	}
 	for prefix, id := range map[string]string{"O-": order.ID, "E-": order.Items[0].ID} {
 		parsed, err := ulid.ParseStrict(strings.TrimPrefix(id, prefix))
 		if err != nil || parsed.Time() != uint64(noon.UnixMilli()) {
-			t.Errorf("%s: %v, %d", id, err, parsed.Time())
+			t.Errorf("%s: time %d (error %v), want %d", id, parsed.Time(), err, noon.UnixMilli())
 		}
 	}
 }
@@ -91,12 +91,12 @@ func TestProcessingTimes(t *testing.T) {
 		if want > 0 {
 			r.box.Advance(want - time.Microsecond)
 			if body := r.get("/v2/order/" + id).body; !strings.Contains(body, "PROCESSING") {
-				t.Errorf("%s: too early: %s", processing, body)
+				t.Errorf("%s: just before: got %s, want PROCESSING", processing, body)
 			}
 			r.box.Advance(time.Microsecond)
 		}
 		if body := r.get("/v2/order/" + id).body; !strings.Contains(body, "COMPLETED") {
-			t.Errorf("%s: too late: %s", processing, body)
+			t.Errorf("%s: just after: got %s, want COMPLETED", processing, body)
 		}
 	}
 }
@@ -132,14 +132,14 @@ func TestOrderOfEachKind(t *testing.T) {
 			got := r.must(r.sync(name, test.body), 200)
 			for _, part := range test.contains {
 				if !strings.Contains(got, part) {
-					t.Errorf("%s is not in %s", part, got)
+					t.Errorf("got %s, want %s in it", got, part)
 				}
 			}
 		})
 	}
 	// Spend rules of anything but a Visa are ignored in silence.
 	if got := r.must(r.sync("acme", item("USD", "10", link, `{"type":"SINGLE","value":"ACME-US",`+psr+`}`)), 200); strings.Contains(got, "usage_config") {
-		t.Error(got)
+		t.Errorf("got %s, want no usage_config", got)
 	}
 }
 
@@ -160,11 +160,11 @@ func TestTemplates(t *testing.T) {
 			}
 		}](t, r.must(r.sync(currency, body), 200)).Items[0].Products
 		if got.Type != "TEMPLATE" || got.TemplateID != id || len(got.Values) != 10 || !slices.IsSorted(got.Values) {
-			t.Errorf("%+v", got)
+			t.Errorf("got %+v, want template %s with ten products, sorted", got, id)
 		}
 		for _, code := range got.Values {
 			if p := decode[listed](t, r.must(r.get("/v2/product/"+code), 200)); p.Currency != currency || !p.IsOrderable {
-				t.Errorf("%s is in %s", code, p.Currency)
+				t.Errorf("%s: got %s, orderable: %t; want %s, orderable", code, p.Currency, p.IsOrderable, currency)
 			}
 		}
 		// What is withdrawn is no longer offered; with nothing left, nothing is sold.
@@ -177,11 +177,11 @@ func TestTemplates(t *testing.T) {
 				t.Fatal(err)
 			}
 			if i == 0 && strings.Contains(r.must(r.sync(currency+"9", body), 200), code) {
-				t.Errorf("%s is still offered", code)
+				t.Errorf("%s is still offered, want it left out", code)
 			}
 		}
 		if got := r.sync(currency+"0", body); errorOf(got.body) != "product_validation_error" || !strings.Contains(got.body, id) {
-			t.Errorf("an empty template: %s", got.body)
+			t.Errorf("an empty template: got %s, want product_validation_error with %s", got.body, id)
 		}
 	}
 }
@@ -190,7 +190,7 @@ func TestOrderList(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	empty := `{"items":[],"pagination":{"cursors":{},"page":{"limit":100}}}`
 	if got := r.must(r.get("/v2/order"), 200); got != empty {
-		t.Errorf("no orders: %s", got)
+		t.Errorf("no orders: got %s, want %s", got, empty)
 	}
 	var ids []string // newest first
 	for i := range 5 {
@@ -221,15 +221,15 @@ func TestOrderList(t *testing.T) {
 	}
 	last := decode[orderPage](t, r.must(r.get("/v2/order?limit=1"+after), 200))
 	if len(last.Items) != 0 {
-		t.Errorf("after the last: %v", last)
+		t.Errorf("after the last: got %v, want nothing", last)
 	}
 	newer := decode[orderPage](t, r.must(r.get("/v2/order?limit=2"+strings.Replace(after, "after", "before", 1)), 200))
 	if len(newer.Items) != 2 || newer.Items[0].ID != ids[2] || newer.Items[1].ID != ids[3] {
-		t.Errorf("before the last: %v", newer)
+		t.Errorf("before the last: got %v, want %s and %s", newer, ids[2], ids[3])
 	}
 	whole := decode[struct{ Items []map[string]any }](t, r.must(r.get("/v2/order"), 200)).Items
 	if got := string(mustMarshal(t, whole[0])); got != `{"id":"`+ids[0]+`","message":"Order is still being processed.","status":"PROCESSING"}` {
-		t.Errorf("running: %s", got)
+		t.Errorf("running: got %s, want PROCESSING with a message", got)
 	}
 	sameJSON(t, string(mustMarshal(t, whole[4])), `{"id":"`+ids[4]+`","status":"COMPLETED","created_at":"2026-07-12T10:00:00.120000+00:00",
 		"completed_at":"2026-07-12T10:00:01.120000+00:00","description":"Spring survey","payment_method":{"type":"ACCOUNT_BALANCE"},
@@ -241,7 +241,7 @@ func TestOrderNotFound(t *testing.T) {
 	got := r.get("/v2/order/O-01K0AAAAAAAAAAAAAAAAAAAAAA")
 	sameJSON(t, r.must(got, 404), `{"type":"not_found","message":"There is no such order.","help":null}`)
 	if got.header.Get("X-Api-Version") == "" {
-		t.Error("a handled answer has no version")
+		t.Error("got no X-Api-Version, want one in a handled answer")
 	}
 }
 
@@ -250,27 +250,27 @@ func TestTriggersAndEcho(t *testing.T) {
 	for kind, status := range map[string]int{"insufficient_funds": 400, "internal_server_error": 500} {
 		got := r.order(kind, tenDollars, "X-Trigger-Error", kind)
 		if got.status != status || errorOf(got.body) != kind || got.header.Get("X-Api-Version") == "" {
-			t.Errorf("%s: %d %s", kind, got.status, got.body)
+			t.Errorf("%s: got %d %s, want %d with a version", kind, got.status, got.body, status)
 		}
 		if again := r.order(kind, tenDollars); again.body != got.body || again.status != status {
-			t.Errorf("%s is not stored: %d %s", kind, again.status, again.body)
+			t.Errorf("%s: repeated as %d %s, want %d %s", kind, again.status, again.body, status, got.body)
 		}
 	}
 	r.orders(0)
 	if got := r.order("bad", `{}`, "X-Trigger-Error", "insufficient_funds"); got.status != 422 {
-		t.Errorf("a trigger hides that the order is wrong: %d %s", got.status, got.body)
+		t.Errorf("got %d %s, want 422: a trigger must not hide that the order is wrong", got.status, got.body)
 	}
 	r.must(r.order("other", tenDollars, "X-Trigger-Error", "nonsense"), 202)
 	got := r.order("mail", tenDollars, "X-Send-Email", "true")
 	r.must(got, 202)
 	if echo := got.header.Get("X-Send-Email"); echo != "true" {
-		t.Errorf("X-Send-Email %q", echo)
+		t.Errorf("X-Send-Email = %q, want true", echo)
 	}
 	if echo := r.order("mail", tenDollars).header.Get("X-Send-Email"); echo != "true" {
-		t.Errorf("replayed X-Send-Email %q", echo)
+		t.Errorf("replayed X-Send-Email = %q, want true", echo)
 	}
 	if echo, there := r.order("silent", tenDollars).header["X-Send-Email"]; there {
-		t.Errorf("echoes %v of nothing", echo)
+		t.Errorf("X-Send-Email = %v, want none, as in the request", echo)
 	}
 	r.orders(3)
 }
@@ -312,25 +312,25 @@ func TestPatchOrder(t *testing.T) {
 		return o.Status, payouts
 	}
 	if status, payouts := read(); status != "FAILED" || len(payouts) != 2 || payouts[0].URL == nil || payouts[0].Status != "ACTIVE" {
-		t.Errorf("failed with a live link: %s %+v", status, payouts)
+		t.Errorf("got %s %+v, want FAILED with a live link", status, payouts)
 	}
 	patch(id, sandbox.OrderPatch{Status: "COMPLETED", Items: []sandbox.ItemPatch{
 		{}, {Payout: sandbox.PayoutPatch{Status: "CLAIMED", ExpiryDate: "2027-07-12T10:00:01.120000+00:00"}},
 	}})
 	status, payouts := read()
 	if status != "COMPLETED" || payouts[0].Status != "ACTIVE" || payouts[0].StatusUpdatedAt != "2026-07-12T10:00:01.120000+00:00" {
-		t.Errorf("%s %+v", status, payouts[0])
+		t.Errorf("got %s %+v, want COMPLETED, ACTIVE, stamped a second after the order", status, payouts[0])
 	}
 	if p := payouts[1]; p.Status != "CLAIMED" || p.StatusUpdatedAt != "2026-07-12T11:00:00.120000+00:00" || *p.ExpiryDate != "2027-07-12T10:00:01.120000+00:00" {
-		t.Errorf("%+v", p)
+		t.Errorf("got %+v, want CLAIMED with an expiry date, stamped by the patch", p)
 	}
 	patch(id, sandbox.OrderPatch{Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{NoURL: true}}, {Payout: sandbox.PayoutPatch{URL: "https://x.example/y"}}}})
 	if _, payouts = read(); payouts[0].URL != nil || *payouts[1].URL != "https://x.example/y" {
-		t.Errorf("%+v", payouts)
+		t.Errorf("got %+v, want no first link and a new second one", payouts)
 	}
 	patch(id, sandbox.OrderPatch{Status: "PROCESSING"})
 	if status, _ := read(); status != "PROCESSING" {
-		t.Errorf("stuck, but %s", status)
+		t.Errorf("got %s, want PROCESSING", status)
 	}
 	// The answer under the key is history, and stays.
 	sameJSON(t, r.must(r.order("k", springSurvey), 202), `{"id":"`+id+`","status":"PROCESSING"}`)
@@ -351,15 +351,15 @@ func TestFailedInFull(t *testing.T) {
 		r = r.reopened(options)
 	}
 	if list := r.must(r.get("/v2/order"), 200); !strings.Contains(list, `"completed_at":"2026`) || strings.Contains(list, `"items":[{"id":"E-`) {
-		t.Error(list)
+		t.Errorf("got %s, want completed_at and no items", list)
 	}
 	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"status":"FAILED","full":true,"items":[{"payout":{"status":"ACTIVE"}}]}`), 204)
 	if got := r.must(r.get("/v2/order/"+id), 200); strings.Count(got, `"ACTIVE"`) != 1 || strings.Count(got, `"CANCELLED"`) != 1 {
-		t.Error(got)
+		t.Errorf("got %s, want one ACTIVE and one CANCELLED link", got)
 	}
 	r.must(r.call("PATCH", "/_sandbox/orders/"+id, `{"status":"FAILED"}`), 204)
 	if got := r.must(r.get("/v2/order/"+id), 200); !strings.Contains(got, `"completed_at":null`) {
-		t.Error(got)
+		t.Errorf("got %s, want completed_at null", got)
 	}
 }
 
@@ -380,10 +380,10 @@ func TestPatchOrderRefusals(t *testing.T) {
 		"both":    {id, sandbox.OrderPatch{Status: "FAILED", Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{URL: "x", NoURL: true}}}}, "exclude"},
 	} {
 		if err := r.box.PatchOrder(test.id, test.patch); err == nil || !strings.Contains(err.Error(), test.says) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v, want one with %q", name, err, test.says)
 		}
 	}
 	if got := r.box.Ledger()[0].Status; got != "PROCESSING" {
-		t.Errorf("changed all the same: %s", got)
+		t.Errorf("after wrong patches: got status %s, want PROCESSING", got)
 	}
 }

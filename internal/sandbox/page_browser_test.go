@@ -48,7 +48,7 @@ func browse(t *testing.T, address string, width int, flags ...string) []byte {
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			t.Skipf("Chromium does not start here: %v", err)
 		}
-		t.Fatalf("%v: %s", err, said.String())
+		t.Fatalf("got error %v, want none: %s", err, said.String())
 	}
 	return out
 }
@@ -100,21 +100,21 @@ func TestPageInBrowser(t *testing.T) {
 				Broken []string
 			}
 			if err := json.Unmarshal([]byte(rest), &measured); err != nil {
-				t.Fatalf("%v: %s", err, dom[max(0, len(dom)-500):])
+				t.Fatalf("got error %v, want JSON: %s", err, dom[max(0, len(dom)-500):])
 			}
 			for _, view := range views {
 				if m, ok := measured[view]; !ok || m.Beyond > 0 || len(m.Broken) > 0 {
-					t.Errorf("%d orders, %d wide: %s reaches %d beyond the window, and breaks %q", orders, width, view, m.Beyond, m.Broken)
+					t.Errorf("%d orders, %d wide: %s reaches %d beyond the window, and breaks %q; want 0 and none", orders, width, view, m.Beyond, m.Broken)
 				}
 			}
 			if status := measured["pressed"].Beyond; status != http.StatusOK {
-				t.Errorf("a button is answered %d", status)
+				t.Errorf("a button is answered %d, want 200", status)
 			}
 		}
 		shot := filepath.Join(t.TempDir(), "page.png")
 		browse(t, r.url+"/", 1400, "--screenshot="+shot)
 		if colours := coloursOf(t, shot); colours < 20 {
-			t.Errorf("%d orders: %d colours on the page", orders, colours)
+			t.Errorf("%d orders: got %d colours on the page, want at least 20", orders, colours)
 		}
 	}
 }

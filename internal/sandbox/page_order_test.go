@@ -40,7 +40,7 @@ func TestPageFindsWinners(t *testing.T) {
 		found := link.FindAllStringSubmatch(body, -1)
 		if want == "" {
 			if len(found) != 0 || !strings.Contains(body, "Nothing found") {
-				t.Errorf("%q finds %v", query, found)
+				t.Errorf("%q: found %v, want nothing", query, found)
 			}
 			continue
 		}
@@ -48,7 +48,7 @@ func TestPageFindsWinners(t *testing.T) {
 			t.Errorf("%q finds %v, want %s %s", query, found, want, ids[want])
 		}
 		if shown := html.UnescapeString(reflected.ReplaceAllString(body, "")); strings.Contains(shown, "driver-77") || strings.Contains(shown, "harbour") || strings.Contains(shown, "raffle") {
-			t.Errorf("%q shows what is hidden", query)
+			t.Errorf("%q: got what is hidden, want it hidden: %s", query, shown)
 		}
 	}
 }
@@ -74,7 +74,7 @@ func TestPageOrder(t *testing.T) {
 	list := r.must(r.get("/?show=orders&q=w-4"), 200)
 	for _, says := range []string{"winners #3 | USD | w-1 to w-5 (5)", "and 2 more", `href="/?order=` + id + `&amp;q=w-4"`} {
 		if !strings.Contains(list, says) {
-			t.Errorf("the list does not show %s", says)
+			t.Errorf("the list has no %s, want it", says)
 		}
 	}
 	page := r.must(r.get("/?order="+id+"&q=w-4"), 200)
@@ -83,29 +83,29 @@ func TestPageOrder(t *testing.T) {
 		"…@example.test", "CLAIMED", "until 2027-07-12 10:00:01", "POST /order", "GET /order/" + id, "event: order.completion", "delivered", "spend.playground.runa.io",
 	} {
 		if !strings.Contains(page, says) {
-			t.Errorf("the order does not show %s", says)
+			t.Errorf("the order's page has no %s, want it", says)
 		}
 	}
 	rows := strings.Split(page, "<tr")
 	for i, row := range rows {
 		if strings.HasPrefix(row, ` class="found"`) != strings.Contains(row, `data-label="No.">4<`) {
-			t.Errorf("row %d: %s", i, row)
+			t.Errorf("row %d = %s, want only the fourth found", i, row)
 		}
 	}
 	if claim := strings.Count(page, `value="claim"`); claim != 4 {
-		t.Errorf("%d links to claim", claim)
+		t.Errorf("got %d links to claim, want 4", claim)
 	}
 	for _, hides := range []string{"harbour", "ana@", "w-2", "another"} {
 		if strings.Contains(page, hides) {
-			t.Errorf("the order shows %s", hides)
+			t.Errorf("the order's page shows %s, want it hidden", hides)
 		}
 	}
 	other := r.must(r.get("/?order="+r.box.Ledger()[1].ID), 200)
 	if strings.Contains(other, "for Ana") || !strings.Contains(other, "23 characters, not shown") {
-		t.Error(other)
+		t.Errorf("got %s, want 23 characters, not shown", other)
 	}
 	if body := r.must(r.get("/?order=O-nothing"), 404); !strings.Contains(body, "no such order") || strings.Contains(body, "O-nothing") {
-		t.Error(body)
+		t.Errorf("got %s, want no such order, without its id", body)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestPageTotals(t *testing.T) {
 			`data-label="Currency">EUR</td><td class="number" data-label="Orders">1</td><td class="number" data-label="Ordered">` + euros + `</td>`,
 		} {
 			if !strings.Contains(body, says) {
-				t.Errorf("%s: the overview does not show %s", mode, says)
+				t.Errorf("%s: the overview has no %s, want it", mode, says)
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func TestPageButtons(t *testing.T) {
 	}
 	back(url.Values{"do": {"lose"}}, "drop_after")
 	if got := r.order("lost", tenDollars); got.err == nil {
-		t.Errorf("answered %d", got.status)
+		t.Errorf("got the answer %d, want none", got.status)
 	}
 	r.orders(1)
 	back(url.Values{"do": {"refuse"}}, "status 503")
@@ -39,22 +39,22 @@ func TestPageButtons(t *testing.T) {
 	to.deliveries(2)
 	back(url.Values{"do": {"claim"}, "order": {id}, "item": {"2"}}, "CLAIMED")
 	if got := r.get("/v2/order/" + id).body; strings.Count(got, "CLAIMED") != 1 || strings.Index(got, "CLAIMED") < strings.Index(got, "ACTIVE") {
-		t.Error(got)
+		t.Errorf("got %s, want the second link CLAIMED", got)
 	}
 	back(url.Values{"do": {"fail"}, "order": {id}}, "<title>runa-sandbox: "+id)
 	if got := r.get("/v2/order/" + id).body; !strings.Contains(got, `"FAILED"`) {
-		t.Error(got)
+		t.Errorf("got %s, want FAILED", got)
 	}
 	before := r.box.Balances()["USD"]
 	back(url.Values{"do": {"topup"}, "currency": {"USD"}, "amount": {"12.50"}}, "Money")
 	if after := r.box.Balances()["USD"]; before != "490.13" || after != "502.63" {
-		t.Errorf("%s became %s", before, after)
+		t.Errorf("the balance went from %s to %s, want 490.13 to 502.63", before, after)
 	}
 	to.deliveries(3) // it failed
 	all, _ := r.box.Deliveries()
 	back(url.Values{"do": {"send"}, "message": {all[0].ID}}, "<title>runa-sandbox: events")
 	if again := to.deliveries(4)[3]; again.header.Get("Svix-Id") != all[0].ID {
-		t.Errorf("%+v", again)
+		t.Errorf("got message %s, want %s again", again.header.Get("Svix-Id"), all[0].ID)
 	}
 	for _, form := range []url.Values{
 		{},
@@ -68,7 +68,7 @@ func TestPageButtons(t *testing.T) {
 		{"do": {"send"}, "message": {"msg_1"}},
 	} {
 		if body := r.must(r.press(form), 400); !strings.Contains(body, "Nothing was changed") {
-			t.Errorf("%v: %s", form, body)
+			t.Errorf("%v: got %s, want that nothing was changed", form, body)
 		}
 	}
 	r.must(r.press(url.Values{"do": {strings.Repeat("x", 1<<20)}}), 400)
@@ -83,20 +83,20 @@ func TestPageButtonsAreItsOwn(t *testing.T) {
 		{"Sec-Fetch-Site", "cross-site", "Origin", "https://example.org"}, {"Sec-Fetch-Site", "same-site"}, {"Sec-Fetch-Site", "", "Origin", "https://example.org"}, {"Sec-Fetch-Site", "", "Origin", "null"},
 	} {
 		if got := r.press(form, headers...); got.status != 403 {
-			t.Errorf("%v: %d", headers, got.status)
+			t.Errorf("%v: got %d, want 403", headers, got.status)
 		}
 	}
 	if body := r.must(r.get("/_sandbox/faults"), 200); strings.TrimSpace(body) != "[]" {
-		t.Errorf("a fault is in force: %s", body)
+		t.Errorf("got faults %s, want none", body)
 	}
 	r.must(r.press(form, "Sec-Fetch-Site", ""), 200) // an older browser's
 	r.must(r.call("GET", "/_sandbox/press?do=lose", ""), 404)
 	if got := r.press(url.Values{"do": {"clear"}, "order": {"//example.org/"}}); got.status != 200 || !strings.Contains(got.body, "<title>runa-sandbox: overview") {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("got %d %s, want 200 and the overview", got.status, got.body)
 	}
 	page := r.get("/")
 	if csp := page.header.Get("Content-Security-Policy"); !strings.Contains(csp, "form-action 'self'") || !strings.Contains(csp, "frame-ancestors 'none'") {
-		t.Error(csp) // or another site could lay a button over this one's
+		t.Errorf("Content-Security-Policy = %s, want form-action self and no frame-ancestors", csp) // or another site could lay a button over this one's
 	}
 }
 
@@ -107,10 +107,10 @@ func TestAdminPageLeadsBack(t *testing.T) {
 	body := r.must(r.get("/_sandbox/", "Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"), 200)
 	for _, says := range []string{`<a href="/">Overview</a>`, "/_sandbox/faults", `aria-current="page">Admin calls`} {
 		if !strings.Contains(body, says) {
-			t.Errorf("no %s in %s", says, body)
+			t.Errorf("got %s, want %s in it", body, says)
 		}
 	}
 	if body := r.must(r.get("/_sandbox/", "Accept", "*/*"), 404); strings.Contains(body, "<a") {
-		t.Error(body)
+		t.Errorf("got %s, want plain text", body)
 	}
 }

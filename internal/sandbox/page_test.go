@@ -32,18 +32,18 @@ func TestPageShowsNoSecret(t *testing.T) {
 			body := html.UnescapeString(r.must(got, 200))
 			for _, secret := range []string{"private", "driver-77", "ana@", "11111111", r.key, "Spring survey", "campaign"} {
 				if strings.Contains(body, secret) {
-					t.Errorf("%s shows %s", view, secret)
+					t.Errorf("%s shows %s, want it hidden", view, secret)
 				}
 			}
 			for _, e := range r.box.Ledger() {
 				for _, link := range linksOf(string(e.Order)) {
 					if strings.Contains(body, link) {
-						t.Errorf("%s shows the link %s", view, link)
+						t.Errorf("%s shows the link %s, want it hidden", view, link)
 					}
 				}
 			}
 			if csp := got.header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(body, "<script") {
-				t.Errorf("%s could run something: %s", view, csp)
+				t.Errorf("%s: Content-Security-Policy = %s, want one that runs no scripts, and none in the page", view, csp)
 			}
 		}
 	}
@@ -95,7 +95,7 @@ func TestPageShowsWhatIsThere(t *testing.T) {
 		body := r.must(r.get(view), 200)
 		for _, part := range says {
 			if !strings.Contains(body, part) {
-				t.Errorf("%s does not show %s", view, part)
+				t.Errorf("%s has no %s, want it", view, part)
 			}
 		}
 	}
@@ -103,7 +103,7 @@ func TestPageShowsWhatIsThere(t *testing.T) {
 	body := empty.must(empty.get("/"), 200)
 	for _, part := range []string{"No orders yet", "No calls yet", "No balances", "this process alone"} {
 		if !strings.Contains(body, part) {
-			t.Errorf("an empty sandbox does not say %s", part)
+			t.Errorf("the page of an empty sandbox has no %s, want it", part)
 		}
 	}
 }
@@ -134,9 +134,9 @@ func TestPageIsOnlyThere(t *testing.T) {
 	r.must(r.call(http.MethodPost, "/", ""), 403)
 	r.must(r.get("/index.html"), 403)
 	if got := r.call(http.MethodHead, "/", ""); got.status != 200 || got.body != "" {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want 200 without a body", got)
 	}
 	if len(r.box.Journal()) != 2 {
-		t.Error("the page is in the journal")
+		t.Errorf("the journal has %d calls, want 2: those of the page are not in it", len(r.box.Journal()))
 	}
 }

@@ -19,11 +19,11 @@ func TestProductDetail(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, acme)
 	}
 	if got := r.must(r.get("/v2/product/ACME-US?content=url"), 200); got != acme {
-		t.Errorf("content=url: %s", got)
+		t.Errorf("content=url: got %s, want %s", got, acme)
 	}
 	payment := r.must(r.get("/v2/product/P2C-US?content=html"), 200)
 	if !strings.Contains(payment, `"payment":{"assets":{"icon_image_url":"https://cdn.example/p2c.png","primary_color":"#112233"},"denominations":{"minimum_value":"5.00","maximum_value":"250.00"},"content_resources":{"description_html":"<h1>`) {
-		t.Error(payment)
+		t.Errorf("got %s, want the payment's icon, color and range first", payment)
 	}
 	subscription := r.must(r.get("/v2/product/TUNES-ES?content=md"), 200)
 	for _, part := range []string{
@@ -32,14 +32,14 @@ func TestProductDetail(t *testing.T) {
 		`"description_md":"# Tunes`,
 	} {
 		if !strings.Contains(subscription, part) {
-			t.Errorf("%s is not in %s", part, subscription)
+			t.Errorf("got %s, want %s in it", subscription, part)
 		}
 	}
 	for path, kind := range map[string]string{
 		"/v2/product/NONE-US": "not_found", "/v2/product/ACME-US?content=pdf": "bad_request", "/v2/product/ACME-US?content=": "bad_request",
 	} {
 		if got := r.get(path); errorOf(got.body) != kind {
-			t.Errorf("%s: %d %s", path, got.status, got.body)
+			t.Errorf("%s: got %d %s, want %s", path, got.status, got.body, kind)
 		}
 	}
 }
@@ -55,16 +55,16 @@ func TestProductContentFlavours(t *testing.T) {
 		}](t, body).GiftCard.Content
 		for _, stem := range []string{"description", "terms_buyer", "terms_consumer", "redemption_instructions"} {
 			if text, _ := content[stem+suffix].(string); text == "" {
-				t.Errorf("%s: no %s in %v", flavour, stem, content)
+				t.Errorf("%s: got no %s, want a text in %v", flavour, stem, content)
 			}
 		}
 		for _, stem := range []string{"disclaimer", "refund_policy", "reissuance_policy"} {
 			if text, there := content[stem+suffix]; !there || text != nil {
-				t.Errorf("%s: %s is %v", flavour, stem, text)
+				t.Errorf("%s: %s = %v, want null", flavour, stem, text)
 			}
 		}
 		if len(content) != 8 || content["locale"] != "en_US" {
-			t.Errorf("%s: %v", flavour, content)
+			t.Errorf("%s: got %v, want eight texts in en_US", flavour, content)
 		}
 	}
 }
@@ -73,13 +73,13 @@ func TestProductVersion2026(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	stamped := strings.Replace(acme, `-card.png"`, `-card.png?v=1"`, 1)
 	if got := r.must(r.get("/v2/product/ACME-US", "X-Api-Version", "2026-09-08"), 200); got != stamped {
-		t.Errorf("got\n%s", got)
+		t.Errorf("got\n%s\nwant\n%s", got, stamped)
 	}
 	if got := r.must(r.get("/v2/product/P2C-US", "X-Api-Version", "2026-09-08"), 200); !strings.Contains(got, `p2c.png?v=1"`) {
-		t.Error(got)
+		t.Errorf("got %s, want the icon with ?v=1", got)
 	}
 	if got := r.must(r.get("/v2/product/ACME-US"), 200); got != acme {
-		t.Error("the new version has spoilt the old one")
+		t.Errorf("the old version: got %s, want %s", got, acme)
 	}
 }
 
@@ -96,7 +96,7 @@ func TestProductListPages(t *testing.T) {
 	r := start(t, sandbox.Options{Products: 120})
 	all := decode[page](t, r.must(r.get("/v2/product"), 200))
 	if len(all.Catalog) != 120 || all.Pagination.Page.Limit != 500 {
-		t.Fatalf("%d products, limit %d", len(all.Catalog), all.Pagination.Page.Limit)
+		t.Fatalf("got %d products, limit %d; want 120, limit 500", len(all.Catalog), all.Pagination.Page.Limit)
 	}
 	var codes []string
 	for _, p := range all.Catalog {
@@ -113,7 +113,7 @@ func TestProductListPages(t *testing.T) {
 				codes = append(codes, p.Code)
 			}
 			if *p.Pagination.Cursors.Before != codes[0] || *p.Pagination.Cursors.After != codes[len(codes)-1] {
-				t.Fatalf("cursors %v of %v", p.Pagination.Cursors, codes)
+				t.Fatalf("got cursors %v, want the first and the last of %v", p.Pagination.Cursors, codes)
 			}
 			pages = append(pages, codes)
 			if query = "&after=" + *p.Pagination.Cursors.After; turn == "before" {
@@ -123,19 +123,19 @@ func TestProductListPages(t *testing.T) {
 	}
 	forward := walk("", "after")
 	if len(forward) != 3 || !slices.Equal(slices.Concat(forward...), codes) {
-		t.Errorf("forward: %v", forward)
+		t.Errorf("forward: got %v, want %v in three pages", forward, codes)
 	}
 	backward := walk("&before=ZZZZ-ZZ", "before")
 	slices.Reverse(backward)
 	if len(backward) != 3 || len(backward[0]) != 20 || !slices.Equal(slices.Concat(backward...), codes) {
-		t.Errorf("backward: %v", backward)
+		t.Errorf("backward: got %v, want %v in three pages", backward, codes)
 	}
 	end := `{"catalog":[],"pagination":{"cursors":{},"page":{"limit":2}}}`
 	if got := r.must(r.get("/v2/product?limit=2&after=ZZZZ-ZZ"), 200); got != end {
-		t.Errorf("the end is %s", got)
+		t.Errorf("after the end: got %s, want %s", got, end)
 	}
 	if got := r.must(r.get("/v2/product?limit=2&before=AAA-AA"), 200); got != end {
-		t.Errorf("the beginning is %s", got)
+		t.Errorf("before the beginning: got %s, want %s", got, end)
 	}
 }
 
@@ -148,12 +148,12 @@ func TestProductListRefusals(t *testing.T) {
 		"is_orderable=perhaps": "bad_request", "countries_redeemable_in=us": "bad_request", "countries_redeemable_in=USA": "bad_request",
 	} {
 		if got := r.get("/v2/product?" + query); got.status != 400 || errorOf(got.body) != kind {
-			t.Errorf("%s: %d %s", query, got.status, got.body)
+			t.Errorf("%s: got %d %s, want 400 %s", query, got.status, got.body, kind)
 		}
 	}
 	for _, path := range []string{"/v2/order?limit=0", "/v2/order?limit=501", "/v2/order?after=QQ", "/v2/order?before=b3JkZXIgTy0x", "/v2/order?after=a&before=b"} {
 		if got := r.get(path); got.status != 400 || errorOf(got.body) != "pagination_error" {
-			t.Errorf("%s: %d %s", path, got.status, got.body)
+			t.Errorf("%s: got %d %s, want 400 pagination_error", path, got.status, got.body)
 		}
 	}
 }
@@ -194,7 +194,7 @@ func TestProductFilters(t *testing.T) {
 	first := decode[page](t, r.must(r.get("/v2/product?countries_redeemable_in=US&limit=5"), 200))
 	second := decode[page](t, r.must(r.get("/v2/product?countries_redeemable_in=US&limit=5&after="+url.QueryEscape(*first.Pagination.Cursors.After)), 200))
 	if len(first.Catalog) != 5 || len(second.Catalog) != 5 || first.Catalog[4].Code >= second.Catalog[0].Code {
-		t.Errorf("%v then %v", first.Catalog, second.Catalog)
+		t.Errorf("got %v, then %v; want five and five, in order", first.Catalog, second.Catalog)
 	}
 }
 
@@ -202,7 +202,7 @@ func TestCategories(t *testing.T) {
 	r := start(t, sandbox.Options{})
 	got := decode[struct{ Categories []struct{ Code string } }](t, r.must(r.get("/v2/product/categories"), 200)).Categories
 	if len(got) != 17 || got[0].Code != "beauty-and-lifestyle" || got[16].Code != "womens-fashion" {
-		t.Errorf("%v", got)
+		t.Errorf("got %v, want 17 categories from beauty-and-lifestyle to womens-fashion", got)
 	}
 }
 
@@ -221,43 +221,43 @@ func TestPatchProduct(t *testing.T) {
 	patch("ACME-US", sandbox.ProductPatch{IsOrderable: new(false), State: "TEMPORARILY_DISABLED", Name: "Acme!", DiscountMultiplier: "0.05"})
 	got := decode[listed](t, r.get("/v2/product/ACME-US").body)
 	if got.IsOrderable || got.State != "TEMPORARILY_DISABLED" || got.Name != "Acme!" || got.DiscountMultiplier != "0.05" {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want Acme!, disabled, discount 0.05", got)
 	}
 	if kind := buy("10"); kind != "product_validation_error" {
-		t.Errorf("sold, or %q", kind)
+		t.Errorf("got %q, want product_validation_error", kind)
 	}
 	patch("ACME-US", sandbox.ProductPatch{IsOrderable: new(true), Denominations: &sandbox.DenominationPatch{AvailableList: []string{"12", "13.5"}}})
 	for value, kind := range map[string]string{"10": "product_validation_error", "12": "", "13.50": ""} {
 		if got := buy(value); got != kind {
-			t.Errorf("%s: %q", value, got)
+			t.Errorf("%s: got %q, want %q", value, got, kind)
 		}
 	}
 	patch("ACME-US", sandbox.ProductPatch{Denominations: &sandbox.DenominationPatch{Type: "open", MinimumValue: "1.00"}})
 	d := decode[listed](t, r.get("/v2/product/ACME-US").body).GiftCard.Denominations
 	if d.Type != "open" || d.AvailableList != nil || d.MinimumValue != "1.00" || d.MaximumValue != "13.50" {
-		t.Errorf("%+v", d)
+		t.Errorf("got %+v, want open from 1.00 to 13.50, without a list", d)
 	}
 	if kind := buy("7.77"); kind != "" {
-		t.Error(kind)
+		t.Errorf("got %s, want the order placed", kind)
 	}
 	patch("ACME-US", sandbox.ProductPatch{Withdrawn: new(true)})
 	r.must(r.get("/v2/product/ACME-US"), 404)
 	if strings.Contains(r.get("/v2/product").body, `"ACME-US"`) || buy("7.77") != "product_validation_error" {
-		t.Error("withdrawn, but still there")
+		t.Error("a withdrawn product is listed or sold, want neither")
 	}
 	patch("ACME-US", sandbox.ProductPatch{Withdrawn: new(false)})
 	r.must(r.get("/v2/product/ACME-US"), 200)
 	patch("TUNES-ES", sandbox.ProductPatch{Withdrawn: new(true)})
 	if got := r.order("tunes", one("EUR", "59.94", "TUNES6-ES")); errorOf(got.body) != "product_validation_error" {
-		t.Error(got.body)
+		t.Errorf("got %s, want product_validation_error", got.body)
 	}
 	patch("P2C-US", sandbox.ProductPatch{Denominations: &sandbox.DenominationPatch{MaximumValue: "6.00"}})
 	if got := r.order("p2c", one("USD", "7", "P2C-US")); errorOf(got.body) != "product_validation_error" {
-		t.Error(got.body)
+		t.Errorf("got %s, want product_validation_error", got.body)
 	}
 	r.box.Reset()
 	if got := r.must(r.get("/v2/product/ACME-US"), 200); got != acme {
-		t.Errorf("Reset left %s", got)
+		t.Errorf("after a reset: got %s, want %s", got, acme)
 	}
 }
 
@@ -280,10 +280,10 @@ func TestPatchProductRefusals(t *testing.T) {
 	} {
 		before := r.get("/v2/product/" + test.code).body
 		if err := r.box.PatchProduct(test.code, test.patch); err == nil || !strings.Contains(err.Error(), test.says) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v, want one with %q", name, err, test.says)
 		}
 		if r.get("/v2/product/"+test.code).body != before {
-			t.Errorf("%s: changed all the same", name)
+			t.Errorf("%s: the product was changed, want it as it was", name)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func TestProductionSample(t *testing.T) {
 	got := r.order("k", springSurvey, "X-Send-Email", "true", "X-Trigger-Error", "insufficient_funds")
 	id := idOf(t, r.must(got, 202))
 	if got.header.Get("X-Send-Email") != "" {
-		t.Error("X-Send-Email is of the playground")
+		t.Errorf("X-Send-Email = %q, want none: it is of the playground", got.header.Get("X-Send-Email"))
 	}
 	r.balances(map[string]string{"USD": "25.32"})
 	r.box.Advance(1e9)
@@ -46,11 +46,11 @@ func TestProductionSyncTellsTheTruth(t *testing.T) {
 	r := production(t, sandbox.Options{})
 	body := r.must(r.sync("k", tenDollars), 200)
 	if !strings.Contains(body, `"completed_at":"2026-07-12T10:00:00.120000+00:00"`) {
-		t.Error(body)
+		t.Errorf("got %s, want it completed at once", body)
 	}
 	r.must(r.call("PATCH", "/_sandbox/orders/"+idOf(t, body), `{"items":[{"payout":{"no_url":true}}]}`), 204)
 	if body := r.get("/v2/order/" + idOf(t, body)).body; strings.Contains(body, "redemption_url") || !strings.Contains(body, `"url":null`) {
-		t.Error(body)
+		t.Errorf("got %s, want url null and no redemption_url", body)
 	}
 }
 
@@ -79,7 +79,7 @@ func TestProductionKinds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := r.must(r.sync(name, test.body), test.status); !strings.Contains(got, test.says) {
-				t.Error(got)
+				t.Errorf("got %s, want %q in it", got, test.says)
 			}
 		})
 	}
@@ -87,7 +87,7 @@ func TestProductionKinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := r.must(r.sync("withdrawn", tenDollars), 400); errorOf(got) != "product_validation_error" {
-		t.Error(got)
+		t.Errorf("got %s, want product_validation_error", got)
 	}
 	playground := start(t, sandbox.Options{})
 	playground.must(playground.order("k", item("GBP", "20", link, `{"type":"TEMPLATE","template_id":"`+sandbox.TemplateGBP+`"}`)), 400)
@@ -112,12 +112,12 @@ func TestProductionKeys(t *testing.T) {
 		"data without a place": {Data: t.TempDir() + "/none/data"},
 	} {
 		if box, err := sandbox.Open(options); err == nil {
-			t.Errorf("%s: %v", name, box)
+			t.Errorf("%s: got %v, want an error", name, box)
 		}
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("%s: New did not panic", name)
+					t.Errorf("%s: New did not panic, want a panic", name)
 				}
 			}()
 			sandbox.New(options)
@@ -134,7 +134,7 @@ func TestFunds(t *testing.T) {
 	r.balances(map[string]string{"USD": "0.00"})
 	refusal := r.must(r.order("c", tenDollars), 400)
 	if errorOf(refusal) != "insufficient_funds" {
-		t.Error(refusal)
+		t.Errorf("got %s, want insufficient_funds", refusal)
 	}
 	sameJSON(t, r.must(r.get("/v2/balance"), 200), `[]`)
 	sameJSON(t, r.must(r.get("/v2/balance?currency=USD"), 200), `{"balance":"0.00","currency":"USD"}`)
@@ -145,7 +145,7 @@ func TestFunds(t *testing.T) {
 	sameJSON(t, r.must(r.get("/_sandbox/balances"), 200), `{"USD":"10.00","GBP":"5.50"}`)
 	sameJSON(t, r.must(r.get("/v2/balance"), 200), `[{"balance":"5.50","currency":"GBP"},{"balance":"10.00","currency":"USD"}]`)
 	if again := r.must(r.order("c", tenDollars), 400); again != refusal {
-		t.Errorf("the repeat says %s", again)
+		t.Errorf("the repeat: got %s, want %s", again, refusal)
 	}
 	r.must(r.order("d", tenDollars), 202)
 	r.balances(map[string]string{"USD": "0.13", "GBP": "5.50"})
@@ -175,7 +175,7 @@ func TestFailedIsCredited(t *testing.T) {
 	}
 	r.must(r.order("other", tenDollars), 202)
 	if err := patch("COMPLETED"); err == nil || r.box.Ledger()[0].Status != "FAILED" {
-		t.Errorf("%v, %v", err, r.box.Ledger())
+		t.Errorf("got error %v and %v, want an error and FAILED", err, r.box.Ledger())
 	}
 	r.balances(map[string]string{"USD": "0.13"})
 
@@ -193,7 +193,7 @@ func TestOrderingLimit(t *testing.T) {
 	r.must(r.order("b", tenDollars), 202)
 	got := r.order("c", tenDollars)
 	if errorOf(r.must(got, 403)) != "ordering_restricted" || got.header.Get("X-Api-Version") == "" {
-		t.Errorf("%s %v", got.body, got.header)
+		t.Errorf("got %s %v, want ordering_restricted with a version", got.body, got.header)
 	}
 	r.must(r.sync("eur", one("EUR", "20", "TEA-GB")), 200) // another currency, another limit
 	if err := r.box.PatchOrder(first, sandbox.OrderPatch{Status: "FAILED"}); err != nil {
@@ -207,11 +207,11 @@ func TestOrderingLimit(t *testing.T) {
 	r.must(r.order("f", tenDollars), 202)
 	r.must(r.order("c", tenDollars), 403) // stored
 	if err := r.box.SetOrderingLimit("USD", "few"); err == nil {
-		t.Error("few is no amount")
+		t.Error("few: got no error, want one")
 	}
 	r.must(r.call("PATCH", "/_sandbox/limits", `{"USD":"x"}`), 400)
 	if err := start(t, sandbox.Options{}).box.SetOrderingLimit("USD", "1"); err == nil {
-		t.Error("the playground has no limit")
+		t.Error("a limit in the playground: got no error, want one")
 	}
 }
 

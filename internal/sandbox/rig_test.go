@@ -151,7 +151,7 @@ func decode[T any](t *testing.T, body string) T {
 	t.Helper()
 	var v T
 	if err := json.Unmarshal([]byte(body), &v); err != nil {
-		t.Fatalf("%v: %s", err, body)
+		t.Fatalf("got error %v, want JSON: %s", err, body)
 	}
 	return v
 }
@@ -164,7 +164,7 @@ func sameJSON(t *testing.T, got, want string) {
 		d := json.NewDecoder(bytes.NewReader([]byte(text)))
 		d.UseNumber()
 		if err := d.Decode(&values[i]); err != nil {
-			t.Fatalf("%v: %s", err, text)
+			t.Fatalf("got error %v, want JSON: %s", err, text)
 		}
 	}
 	if !reflect.DeepEqual(values[0], values[1]) {
@@ -191,7 +191,7 @@ func idOf(t *testing.T, body string) string {
 	t.Helper()
 	id := decode[struct{ ID string }](t, body).ID
 	if id == "" {
-		t.Fatalf("no id in %s", body)
+		t.Fatalf("got no id, want one in %s", body)
 	}
 	return id
 }
@@ -204,7 +204,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 			return
 		}
 	}
-	t.Fatal("never: " + what)
+	t.Fatalf("it never happened, want %s", what)
 }
 
 // mustMarshal writes JSON.

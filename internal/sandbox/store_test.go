@@ -86,7 +86,7 @@ func TestRestart(t *testing.T) {
 				}
 			}
 			if again := r.sync(strings.Repeat("k", 40_000), tenDollars); again.body != crashed.body || again.header.Get("X-Note") != "kept" {
-				t.Errorf("%+v", again)
+				t.Errorf("replayed as %+v, want %+v with the fault's header", again, crashed)
 			}
 			r.must(r.order("never placed", tenDollars), 504)
 			r.must(r.order("key 2", tenDollars), 400) // another body
@@ -94,7 +94,7 @@ func TestRestart(t *testing.T) {
 			fresh := idOf(t, r.must(r.order("fresh", one("USD", "5", "BOLT-US")), 202))
 			for _, e := range ledger {
 				if e.ID == fresh {
-					t.Error("an id was given twice")
+					t.Errorf("the id %s was given twice, want a new one", fresh)
 				}
 			}
 			r.box.Advance(31 * 24 * time.Hour)
@@ -104,7 +104,7 @@ func TestRestart(t *testing.T) {
 			r = r.reopened(options)
 			r.orders(0)
 			if got := r.box.Now(); !got.Equal(noon) || r.box.Balances()["USD"] != "1.00" {
-				t.Errorf("after a reset: %s, %v", got, r.box.Balances())
+				t.Errorf("after a reset: got %s, %v; want %s, and USD 1.00", got, r.box.Balances(), noon)
 			}
 			r.must(r.get("/v2/product/TEA-GB"), 200)
 			r.must(r.order("key 2", one("USD", "5", "BOLT-US")), map[string]int{sandbox.ModePlayground: 202, sandbox.ModeProduction: 400}[mode])
@@ -136,7 +136,7 @@ func TestSmallerCatalogue(t *testing.T) {
 	options.Products = 1
 	r = r.reopened(options)
 	if got := r.must(r.get("/v2/product/ACME-US"), 200); !strings.Contains(got, "Renamed") {
-		t.Error(got)
+		t.Errorf("got %s, want the new name", got)
 	}
 	r.must(r.get("/v2/product/"+all[gone].Code), 404)
 }
@@ -202,14 +202,14 @@ func TestRefusedFiles(t *testing.T) {
 		}
 		_, err = sandbox.Open(sandbox.Options{Data: file(name), Products: 1})
 		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), file(name)) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v, want one with %q and the file's name", name, err, says)
 		}
 		if after, err := os.ReadFile(file(name)); err != nil || string(after) != string(before) {
-			t.Errorf("%s was changed: %v", name, err)
+			t.Errorf("%s was changed (error %v), want it as it was", name, err)
 		}
 	}
 	if info, err := os.Stat(file("used")); err != nil || info.Mode().Perm()&0o077 != 0 {
-		t.Errorf("others may read the links: %v %v", info, err)
+		t.Errorf("got permissions %v (error %v), want none for others: the file has links", info, err)
 	}
 }
 
@@ -232,18 +232,18 @@ func TestCloseGivesTheFileBack(t *testing.T) {
 	})
 	defer again.Close()
 	if ledger := again.Ledger(); len(ledger) != 1 || ledger[0].ID != kept {
-		t.Errorf("%v", ledger)
+		t.Errorf("got %v, want the order %s alone", ledger, kept)
 	}
 	for _, late := range []result{r.get("/v2/ping"), r.get("/"), r.get("/_sandbox/orders"), r.call("DELETE", "/_sandbox/faults", ""), r.call("POST", "/_sandbox/reset", "")} {
 		if late.status != 500 || !strings.Contains(late.body, "given back") {
-			t.Errorf("%+v", late)
+			t.Errorf("got %+v, want 500, as the file was given back", late)
 		}
 	}
 	for _, err := range []error{
 		r.box.SetBalance("USD", "1"), r.box.PatchProduct("ACME-US", sandbox.ProductPatch{Name: "x"}),
 	} {
 		if err == nil {
-			t.Error("a change was taken that nobody keeps")
+			t.Error("got no error, want one: nothing keeps the change")
 		}
 	}
 	r.box.Advance(time.Hour)
@@ -277,7 +277,7 @@ func TestLoadIsKept(t *testing.T) {
 	r.balances(balances)
 	for key, body := range answered {
 		if got := r.order(key, tenDollars); got.body != body {
-			t.Errorf("%s: %s, first %s", key, got.body, body)
+			t.Errorf("%s: got %s, want %s, as at first", key, got.body, body)
 		}
 	}
 	r.orders(80)
@@ -334,14 +334,14 @@ func TestBrokenFile(t *testing.T) {
 	}
 	r.fault(sandbox.Fault{Method: "POST", Action: sandbox.ActionTruncate, Times: 1})
 	if got := r.order("lost", tenDollars); got.status != 500 {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want 500", got)
 	}
 	for _, got := range []result{r.order("lost", tenDollars), r.order("lost too", tenDollars), r.get("/v2/order"), r.get("/_sandbox/orders")} {
 		if got.status != 500 || errorOf(got.body) != "internal_server_error" || !strings.Contains(got.body, "cannot be written") {
-			t.Errorf("%+v", got)
+			t.Errorf("got %+v, want 500 internal_server_error: the file cannot be written", got)
 		}
 	}
 	if err := r.box.SetBalance("USD", "1"); err == nil {
-		t.Error("a balance was kept")
+		t.Error("a balance that cannot be kept: got no error, want one")
 	}
 }

@@ -126,7 +126,7 @@ func TestWebhookRetried(t *testing.T) {
 	})
 	id := idOf(t, r.must(r.order("k", strings.Replace(tenDollars, "{", `{"description":"for Ana",`, 1)), 202))
 	if d := r.state("waiting"); !d.Due.Equal(r.box.Now().Add(time.Second)) || d.Attempts != 0 {
-		t.Errorf("%+v", d)
+		t.Errorf("got %+v, want it due in a second, without attempts", d)
 	}
 	r.box.Advance(time.Second)
 	r.attempts("order.completion 1: 500")
@@ -137,7 +137,7 @@ func TestWebhookRetried(t *testing.T) {
 	r.box.Advance(5 * time.Minute)
 	r.attempts("order.completion 1: 500", "order.completion 2: 500", "order.completion 3: 204")
 	if d := r.state("delivered"); d.Attempts != 3 || d.Status != 204 || d.Due != nil || d.About != id || d.Event != sandbox.EventOrderCompletion {
-		t.Errorf("%+v", d)
+		t.Errorf("got %+v, want it delivered by the third attempt", d)
 	}
 	r.box.Advance(24 * time.Hour)
 
@@ -149,18 +149,18 @@ func TestWebhookRetried(t *testing.T) {
 			t.Error(err)
 		}
 		if err := d.verify(sandbox.WebhookSecret); err == nil {
-			t.Error("another secret verifies it")
+			t.Error("another secret verifies it, want an error")
 		}
 		if d.header.Get("Svix-Id") != all[0].header.Get("Svix-Id") || d.body != all[0].body || d.header.Get("Content-Type") != "application/json" {
-			t.Errorf("not the same message: %+v", d)
+			t.Errorf("got %+v, want the first message again", d)
 		}
 		if strings.Contains(d.body, "http") || strings.Contains(d.body, "items") {
-			t.Errorf("tells of items: %s", d.body)
+			t.Errorf("got %s, want no items and links", d.body)
 		}
 	}
 	for _, path := range []string{"/_sandbox/requests", "/_sandbox/webhooks", "/?show=requests"} {
 		if body := r.must(r.get(path), 200); strings.Contains(body, "zqdipper11") || strings.Contains(body, "for Ana") || !strings.Contains(body, strings.TrimPrefix(to.url, "http://")+"/…") {
-			t.Errorf("%s: %s", path, body)
+			t.Errorf("%s: got %s, want the receiver's host, and no secret", path, body)
 		}
 	}
 }
@@ -174,7 +174,7 @@ func TestWebhookSignature(t *testing.T) {
 	}
 	got, err := webhook.Sign("msg_p5jXN8AQM9LWM0D4loKWxJek", time.Unix(1614265330, 0), []byte(`{"test": 2432232314}`))
 	if err != nil || got != "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=" {
-		t.Errorf("%s, %v", got, err)
+		t.Errorf("got %s, error %v; want Svix's own signature", got, err)
 	}
 }
 
@@ -205,11 +205,11 @@ func TestWebhookGivenUp(t *testing.T) {
 	r.must(r.call("POST", "/_sandbox/webhooks/"+id, ""), 204)
 	r.attempts(append(attempts, "order.completion 1: 200")...)
 	if d := r.state("delivered"); d.ID != id {
-		t.Errorf("%+v", d)
+		t.Errorf("got %+v, want message %s", d, id)
 	}
 	all := to.deliveries(9)
 	if all[8].header.Get("Svix-Id") != id || all[8].body != all[0].body {
-		t.Errorf("%+v", all[8])
+		t.Errorf("got %+v, want message %s with the first body", all[8], id)
 	}
 	r.must(r.call("POST", "/_sandbox/webhooks/msg_none", ""), 404)
 }
@@ -231,7 +231,7 @@ func TestWebhookBodies(t *testing.T) {
 	r.box.Advance(time.Hour)
 	r.must(r.call("PATCH", "/_sandbox/orders/"+stuck, `{"status":"COMPLETED"}`), 204)
 	if body := orders.deliveries(2)[1].body; !strings.HasPrefix(body, `{"id":"`+stuck+`","status":"COMPLETED"`) {
-		t.Error(body)
+		t.Errorf("got %s, want order %s COMPLETED", body, stuck)
 	}
 
 	r.must(r.call("PATCH", "/_sandbox/products/ACME-US", `{"name":"Acme & Sons"}`), 204) // nothing that the event tells
@@ -241,11 +241,11 @@ func TestWebhookBodies(t *testing.T) {
 		"new_state":{"price_multiplier":"0.95","is_orderable":false,"denominations":{"type":"fixed","available_list":["10","25","50.00","100"],"minimum_value":"10.00","maximum_value":"100.00"}}}`)
 	r.must(r.call("PATCH", "/_sandbox/products/P2C-US", `{"withdrawn":true}`), 204)
 	if body := products.deliveries(2)[1].body; !strings.Contains(body, `"is_orderable":false`) || !strings.Contains(body, `{"minimum_value":"5.00","maximum_value":"250.00"}`) {
-		t.Error(body)
+		t.Errorf("got %s, want it not orderable, from 5.00 to 250.00", body)
 	}
 	r.must(r.call("PATCH", "/_sandbox/products/TUNES-ES", `{"is_orderable":false}`), 204)
 	if body := products.deliveries(3)[2].body; strings.Contains(body, "denominations") {
-		t.Error(body)
+		t.Errorf("got %s, want no denominations", body)
 	}
 	everything.deliveries(5)
 	orders.deliveries(2)
@@ -268,14 +268,14 @@ func TestWebhookDownForLong(t *testing.T) {
 	r.must(r.order("k", tenDollars), 202)
 	all, lost := r.box.Deliveries()
 	if len(all) != 10_000 || lost != 51 {
-		t.Errorf("%d events, %d lost", len(all), lost)
+		t.Errorf("got %d events, %d lost; want 10000, 51 lost", len(all), lost)
 	}
 	if all = slices.DeleteFunc(all, func(d sandbox.Delivery) bool { return d.State != "sending" }); len(all) > 4 {
-		t.Errorf("%d are being sent at the same time", len(all))
+		t.Errorf("%d are being sent at the same time, want at most 4", len(all))
 	}
 	eventually(t, "four arrive", func() bool { return len(to.all()) >= 4 })
 	if got := r.must(r.get("/_sandbox/webhooks"), 200); !strings.HasPrefix(got, `{"lost":51,"messages":[{"id":"msg_`) {
-		t.Error(got[:200])
+		t.Errorf("got %s, want 51 lost first", got[:200])
 	}
 }
 
@@ -290,7 +290,7 @@ func TestWebhookClose(t *testing.T) {
 	to.deliveries(1)
 	r.must(r.call("POST", "/_sandbox/reset", ""), 204)
 	if all, lost := r.box.Deliveries(); len(all) != 0 || lost != 0 {
-		t.Errorf("%v, %d", all, lost)
+		t.Errorf("after a reset: got %v, %d lost; want none", all, lost)
 	}
 	r.must(r.order("k", tenDollars), 202)
 	to.deliveries(2)
@@ -315,7 +315,7 @@ func TestWebhookAfterRestart(t *testing.T) {
 	again.box.Advance(time.Second)
 	again.state("delivered")
 	if body := to.deliveries(2)[1].body; !strings.Contains(body, again.box.Ledger()[1].ID) {
-		t.Error(body)
+		t.Errorf("got %s, want order %s", body, again.box.Ledger()[1].ID)
 	}
 }
 
@@ -326,7 +326,7 @@ func TestWebhookOptions(t *testing.T) {
 	} {
 		if box, err := sandbox.Open(sandbox.Options{Products: 1, Webhooks: []sandbox.Webhook{{URL: address}}}); err == nil {
 			box.Close()
-			t.Errorf("%s is taken", address)
+			t.Errorf("%s: got no error, want one", address)
 		} else if strings.Contains(err.Error(), "zqdipper11") || !strings.Contains(err.Error(), "this machine only") {
 			t.Error(err)
 		}
@@ -336,7 +336,7 @@ func TestWebhookOptions(t *testing.T) {
 	} {
 		options.Products = 1
 		if _, err := sandbox.Open(options); err == nil || strings.Contains(err.Error(), "dipper") || !strings.Contains(err.Error(), "webhook") {
-			t.Errorf("%+v: %v", options, err)
+			t.Errorf("%+v: got error %v, want one about the webhook, without its secret", options, err)
 		}
 	}
 	for _, address := range []string{"http://localhost:9000/a?b=c", "http://[::1]/", "http://127.7.7.7:1"} {
