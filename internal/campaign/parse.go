@@ -192,6 +192,8 @@ func parseValue(raw json.RawMessage) (value decimal.Decimal, wrong string) {
 	switch {
 	case err != nil:
 		return value, "is not a number"
+	case value.GreaterThanOrEqual(tooLarge):
+		return value, "is far too large"
 	case value.LessThan(leastValue):
 		return value, "must be at least 0.01"
 	case !value.Equal(value.Round(2)):
@@ -200,5 +202,9 @@ func parseValue(raw json.RawMessage) (value decimal.Decimal, wrong string) {
 	return value.Round(2), ""
 }
 
-// leastValue is the smallest face value (SPEC, POST /order).
-var leastValue = decimal.New(1, -2)
+var (
+	// leastValue is the smallest face value (SPEC, POST /order).
+	leastValue = decimal.New(1, -2)
+	// tooLarge is more than any twelve digits say: an exponent can say it in four bytes.
+	tooLarge = decimal.New(1, 12)
+)

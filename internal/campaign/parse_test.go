@@ -40,6 +40,7 @@ func TestParse(t *testing.T) {
 		"three decimals":    {with("25", "25.005"), "must have at most two decimals"},
 		"nothing":           {with("25", "0"), "must be at least 0.01"},
 		"a huge exponent":   {with("25", "1e100000"), "face_value must be a number"},
+		"an exponent":       {with("25", "1e40"), "face_value is far too large"},
 		"a choice of cents": {with(`{"type":"SINGLE","value":"ACME-US"}`, `{"type":"TEMPLATE","template_id":"PT-1"}`), ""},
 		"half a choice":     {strings.Replace(with(`{"type":"SINGLE","value":"ACME-US"}`, `{"type":"TEMPLATE","template_id":"PT-1"}`), "25", "25.5", 1), "must be a whole number for products of type TEMPLATE"},
 		"no products":       {with(`"products":{"type":"SINGLE","value":"ACME-US"},`, ""), "products is missing"},

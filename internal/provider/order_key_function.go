@@ -2,17 +2,12 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-)
 
-// orderKeyNamespace is the namespace of every order key: the UUIDv5 of this
-// function's address in our repository. It must never change:
-// the same reward would get another key, and be bought again.
-const orderKeyNamespace = "8a88d31b-36b6-5232-a8dd-910c8362b75e"
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+)
 
 type orderKeyFunction struct{}
 
@@ -29,7 +24,7 @@ func (orderKeyFunction) Definition(_ context.Context, _ function.DefinitionReque
 			"(`(\"ab\", \"c\")` and `(\"a\", \"bc\")` differ). The parts cannot be read from it.\n\n" +
 			"Use what never changes, such as the campaign and the winner's id, and what distinguishes two rewards of one winner.\n\n" +
 			"For CLIs without provider functions (before Terraform 1.8 and OpenTofu 1.7), " +
-			"`uuidv5(\"" + orderKeyNamespace + "\", jsonencode([\"spring-26\", \"w-001\"]))` is the same idempotency key as `provider::runa::order_key(\"spring-26\", \"w-001\")`.",
+			"`uuidv5(\"" + purchase.OrderKeyNamespace + "\", jsonencode([\"spring-26\", \"w-001\"]))` is the same idempotency key as `provider::runa::order_key(\"spring-26\", \"w-001\")`.",
 		VariadicParameter: function.StringParameter{
 			Name:                "parts",
 			MarkdownDescription: "At least one part; none may be empty.",
@@ -53,19 +48,10 @@ func (orderKeyFunction) Run(ctx context.Context, req function.RunRequest, resp *
 			return
 		}
 	}
-	key, err := orderKey(parts)
+	key, err := purchase.OrderKey(parts)
 	if err != nil {
 		resp.Error = function.NewFuncError(err.Error())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, key)
-}
-
-// orderKey hashes the parts' JSON, in which no two lists look alike.
-func orderKey(parts []string) (string, error) {
-	list, err := json.Marshal(parts)
-	if err != nil {
-		return "", err
-	}
-	return uuid.NewSHA1(uuid.MustParse(orderKeyNamespace), list).String(), nil
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
 // TestOrderKeyVectors has keys that are in use: one that changed would buy again.
@@ -23,7 +25,7 @@ func TestOrderKeyVectors(t *testing.T) {
 		"c74961a7-831d-51ca-91b8-e515a35da5a9": {"<tag> & \"quote\"", "naïve\n"},
 	}
 	for want, parts := range vectors {
-		if got, err := orderKey(parts); err != nil || got != want {
+		if got, err := purchase.OrderKey(parts); err != nil || got != want {
 			t.Errorf("%q: %s, %v, want %s", parts, got, err, want)
 		}
 	}
@@ -73,7 +75,7 @@ func TestOrderKeyCollisions(t *testing.T) {
 			continue
 		}
 		lists[list] = true
-		key, err := orderKey(parts)
+		key, err := purchase.OrderKey(parts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +96,7 @@ func TestAccOrderKeyIsUUIDv5(t *testing.T) {
 locals { parts = ["spring-26", "<ada> & \"co\"", "naïve\n"] }
 output "same" {
   value = tostring(provider::runa::order_key(local.parts...) == uuidv5(%q, jsonencode(local.parts)))
-}`, orderKeyNamespace),
+}`, purchase.OrderKeyNamespace),
 				Check: resource.TestCheckOutput("same", "true"),
 			},
 			{Config: `output "none" { value = provider::runa::order_key() }`, ExpectError: flat("at least one part")},
