@@ -35,9 +35,9 @@ var (
 	ErrOutage = errors.New("other orders of this run got no answer from Runa")
 )
 
-// hold says why an order is not sent now. One that is open is sent whatever the
+// check says why an order is not sent now. One that is open is sent whatever the
 // outage: a repeat changes nothing, and may be answered.
-func (b *brakes) hold(now time.Time, open bool) error {
+func (b *brakes) check(now time.Time, open bool) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {

@@ -39,7 +39,7 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 		}
 		return Result{Verdict: verdict, Intent: intent, Err: because(cause, last)}
 	}
-	for try, throttled429, unreached := 0, 0, 0; ; try++ {
+	for try, throttles, unreached := 0, 0, 0; ; try++ {
 		if err := b.turn(ctx, deadline, open); err != nil {
 			return give(err)
 		}
@@ -76,8 +76,8 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 				return give(nil)
 			}
 		case throttled:
-			wait = b.pause(throttled429, firstAfter429, mostAfter429)
-			throttled429++
+			wait = b.pause(throttles, firstAfter429, mostAfter429)
+			throttles++
 			b.pacer.pauseUntil(b.clock.Now().Add(wait))
 		}
 		if finding.unanswered() && b.brakes.outage() {
@@ -95,13 +95,13 @@ func (b *Buyer) submit(ctx context.Context, intent Intent, deadline time.Time, o
 // turn waits until the order may be sent. It looks at the brakes twice, because they
 // may be put on while it waits.
 func (b *Buyer) turn(ctx context.Context, deadline time.Time, open bool) error {
-	if err := b.brakes.hold(b.clock.Now(), open); err != nil {
+	if err := b.brakes.check(b.clock.Now(), open); err != nil {
 		return err
 	}
 	if err := b.pace(ctx, deadline); err != nil {
 		return err
 	}
-	return b.brakes.hold(b.clock.Now(), open)
+	return b.brakes.check(b.clock.Now(), open)
 }
 
 // attempt sends the intent once, for the n-th time in this run. An interrupt does not cut it off: an answer that
