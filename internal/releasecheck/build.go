@@ -31,7 +31,7 @@ func build(children *processgroup.Group, bin, work string) (err error) {
 		cmd.Env = env
 		return cmd
 	}
-	// gpg starts an agent, which is in no family and would go on for a while.
+	// gpg starts an agent, which is in no process group and would go on for a while.
 	defer func() {
 		end := exec.Command("gpgconf", "--kill", "all") //nolint:noctx // after an interrupt, too
 		end.Env = env
