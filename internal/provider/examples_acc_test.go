@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -74,9 +76,61 @@ func (e *example) start(t *testing.T) {
 	e.sandbox = newSandbox(t, options)
 	e.program = e.tools.at(t, t.TempDir(), e.sandbox.URL, key)
 	copyExample(t, e.dir, e.work)
+	e.needNewCLI()
 	if _, err := os.Stat(filepath.Join(e.work, "modules")); err == nil {
 		e.run("get", "-no-color") // with a provider of our own there is nothing else to init
 	}
+}
+
+// features are what examples use that not every CLI has, with the first versions of
+// Terraform and OpenTofu that have it, 1.8 as 8. The page templates/index.md.tmpl says the
+// same to users.
+var features = []struct {
+	use                 *regexp.Regexp
+	terraform, openTofu int
+}{
+	{regexp.MustCompile(`(?m)^check "`), 5, 6},
+	{regexp.MustCompile(`(?m)^mock_provider "`), 7, 8},
+	{regexp.MustCompile(`\bprovider::`), 8, 7},
+	{regexp.MustCompile(`(?m)^moved \{`), 8, 12}, // from a resource of another provider
+	{regexp.MustCompile(`(?m)^ephemeral "|\bephemeral *= *true`), 10, 11},
+	{regexp.MustCompile(`_wo *= `), 11, 11},
+	{regexp.MustCompile(`\bidentity *= \{`), 12, 12},
+}
+
+// needNewCLI skips the test where the CLI is too old for the program's folder.
+func (p *program) needNewCLI() {
+	p.t.Helper()
+	if missing := p.tooOld(); missing != "" {
+		p.t.Skip(missing)
+	}
+}
+
+// tooOld says what the program's folder needs that its CLI is too old for, or nothing.
+func (p *program) tooOld() (missing string) {
+	p.t.Helper()
+	_, minor := p.version()
+	openTofu := strings.HasPrefix(p.run("version"), "OpenTofu")
+	err := filepath.WalkDir(p.work, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, feature := range features {
+			first := feature.terraform
+			if openTofu {
+				first = feature.openTofu
+			}
+			if minor < first && feature.use.Match(text) {
+				missing = fmt.Sprintf("%s has %s, which needs 1.%d", filepath.Base(path), feature.use, first)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return missing
 }
 
 // sandboxFor reads the flags that an example needs its sandbox to have.

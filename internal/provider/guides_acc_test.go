@@ -30,6 +30,7 @@ func (k tools) guide(t *testing.T, folder string, options sandbox.Options) cliHa
 	sb := newSandbox(t, options)
 	r := cliHarness{k.at(t, t.TempDir(), sb.URL, sandbox.Key), sb}
 	copyExample(t, guides+folder, r.work)
+	r.needNewCLI()
 	return r
 }
 
@@ -285,6 +286,7 @@ func TestAccExampleAccounts(t *testing.T) {
 	sb := newSandbox(t, sandbox.Options{APIKeys: []string{"XXfirst.not-a-real-key", "XXsecond.not-a-real-key"}})
 	r := cliHarness{tools.at(t, t.TempDir(), sb.URL, "XXfirst.not-a-real-key"), sb}
 	copyExample(t, "../../examples/provider/accounts", r.work)
+	r.needNewCLI()
 	r.env = append(r.env, "TF_VAR_uk_api_key=XXnobody.not-a-real-key")
 	r.step(1, 0, []string{"API key"}, "plan")
 	r.env = append(r.env, "TF_VAR_uk_api_key=XXsecond.not-a-real-key", "RUNA_API_KEY=XXfirst.not-a-real-key")
