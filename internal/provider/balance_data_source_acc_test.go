@@ -50,6 +50,7 @@ data "runa_balance" "usd" {
 `
 			price := regexp.MustCompile(`^98\.70?$`) // Runa writes one price in two ways
 			resource.ParallelTest(t, resource.TestCase{
+				TerraformVersionChecks:   emptyPlans(),
 				ProtoV6ProviderFactories: factories,
 				Steps: []resource.TestStep{
 					{Config: config, Check: resource.ComposeAggregateTestCheckFunc(

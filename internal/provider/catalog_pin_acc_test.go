@@ -44,6 +44,7 @@ resource "runa_order" "this" {
 		}}
 	}
 	resource.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   emptyPlans(),
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{Config: config("warn"), Check: resource.ComposeAggregateTestCheckFunc(check("drifted", "false"), check("products.%", "2"), sb.bought(1))},

@@ -115,6 +115,7 @@ resource "runa_order" "this" {
 }
 `
 	resource.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   emptyPlans(),
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{Config: config, Check: sb.bought(1)},

@@ -150,6 +150,7 @@ func TestAccOrder(t *testing.T) {
 			sb := newSandbox(t, test.options)
 			hcl := providerBlock(sb) + test.hcl
 			resource.Test(t, resource.TestCase{
+				TerraformVersionChecks:   emptyPlans(),
 				ProtoV6ProviderFactories: factories,
 				Steps: []resource.TestStep{
 					{Config: hcl, Check: resource.ComposeAggregateTestCheckFunc(append(test.checks, sb.bought(1))...)},

@@ -31,6 +31,7 @@ func TestAccLostAnswerIsSettled(t *testing.T) {
 	hcl := providerBlock(sb) + order(giveUpSoon)
 	sb.must(t, sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
 	resource.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   emptyPlans(),
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{
@@ -92,6 +93,7 @@ func TestAccFailedOrderIsBoughtInPlace(t *testing.T) {
 func TestAccPlacedOrderCannotChange(t *testing.T) {
 	sb := newSandbox(t, quick)
 	resource.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   emptyPlans(),
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{Config: providerBlock(sb) + order()},
@@ -118,6 +120,7 @@ func TestAccOnlyApplyBuys(t *testing.T) {
 		}
 	}
 	resource.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   emptyPlans(),
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{Config: hcl, PlanOnly: true, ExpectNonEmptyPlan: true},
@@ -179,6 +182,7 @@ func TestAccPostconditionDoesNotTaint(t *testing.T) {
 		"  lifecycle {\n    postcondition {\n      condition = self.status == \"COMPLETED\"\n      error_message = \"It is ${self.status}.\"\n    }\n  }\n}\n"
 	sb.must(t, sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
 	resource.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   emptyPlans(),
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{Config: hcl, ExpectError: flat("It is UNCONFIRMED.")},
@@ -200,6 +204,7 @@ func TestAccCalculatedFaceValue(t *testing.T) {
 		return providerBlock(sb) + order("items = ["+linkItem(calculation, "BOLT-US")+"]", `idempotency_key = "calculated"`)
 	}
 	resource.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   emptyPlans(),
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{Config: worth("20 * pow(1.05, 2)"), ExpectError: flat("items[0].face_value was calculated, and is a little more or less than 22.05.")},
