@@ -109,20 +109,14 @@ func (p *program) needNewCLI() {
 // tooOld says what the program's folder needs that its CLI is too old for, or nothing.
 func (p *program) tooOld() (missing string) {
 	p.t.Helper()
-	_, minor := p.version()
-	openTofu := strings.HasPrefix(p.run("version"), "OpenTofu")
 	err := filepath.WalkDir(p.work, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		text, err := os.ReadFile(path)
 		for _, feature := range features {
-			first := feature.terraform
-			if openTofu {
-				first = feature.openTofu
-			}
-			if minor < first && feature.use.Match(text) {
-				missing = fmt.Sprintf("%s has %s, which needs 1.%d", filepath.Base(path), feature.use, first)
+			if p.before(feature.terraform, feature.openTofu) && feature.use.Match(text) {
+				missing = fmt.Sprintf("%s has %s, which this CLI is too old for", filepath.Base(path), feature.use)
 			}
 		}
 		return err

@@ -113,6 +113,24 @@ func (p *program) write(name, content string) {
 	}
 }
 
+// needs skips the test where the CLI is older than a version of Terraform or of OpenTofu,
+// 1.8 as 8.
+func (p *program) needs(terraform, openTofu int, what string) {
+	p.t.Helper()
+	if p.before(terraform, openTofu) {
+		p.t.Skipf("%s: this needs Terraform 1.%d or OpenTofu 1.%d", what, terraform, openTofu)
+	}
+}
+
+func (p *program) before(terraform, openTofu int) bool {
+	p.t.Helper()
+	major, minor := p.version()
+	if strings.Contains(p.run("version"), "OpenTofu") {
+		return major == 1 && minor < openTofu
+	}
+	return major == 1 && minor < terraform
+}
+
 // version is the CLI's. OpenTofu counts on from Terraform's, and learnt the same things
 // under the same numbers.
 func (p *program) version() (major, minor int) {

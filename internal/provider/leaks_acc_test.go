@@ -83,6 +83,7 @@ var wireShapes = []string{
 // all it can, and demands that no secret shows anywhere but where it is marked as one.
 func TestAccNothingLeaks(t *testing.T) {
 	tools := needTools(t)
+	tools.at(t, t.TempDir(), "", "").needs(10, 11, "ephemeral resources, and a state that knows what is sensitive in it")
 	var all tallied
 	t.Cleanup(func() { t.Log(all.String()) })
 	scenarios := map[string]scenario{

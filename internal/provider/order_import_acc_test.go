@@ -17,6 +17,7 @@ func TestAccImport(t *testing.T) {
 	tools := needTools(t)
 	ways := map[string]func(p *program, ids map[string]string){
 		"by block": func(p *program, ids map[string]string) {
+			p.needs(8, 10, "-generate-config-out of nested attributes, where older OpenTofu crashes")
 			adoptByBlocks(p, "import-by-string-id.tf", ids)
 		},
 		"by identity": func(p *program, ids map[string]string) {

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
 // TestOrderKeyVectors has keys that are in use: one that changed would buy again.
@@ -87,19 +88,21 @@ func TestOrderKeyCollisions(t *testing.T) {
 }
 
 func TestAccOrderKeyIsUUIDv5(t *testing.T) {
+	// OpenTofu 1.8 configures the provider for a function, too.
+	const configured = "provider \"runa\" {\n  api_key = \"" + sandbox.Key + "\"\n}\n"
 	resource.ParallelTest(t, resource.TestCase{
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
 			{
-				Config: fmt.Sprintf(`
+				Config: configured + fmt.Sprintf(`
 locals { parts = ["spring-26", "<ada> & \"co\"", "naïve\n"] }
 output "same" {
   value = tostring(provider::runa::order_key(local.parts...) == uuidv5(%q, jsonencode(local.parts)))
 }`, purchase.OrderKeyNamespace),
 				Check: resource.TestCheckOutput("same", "true"),
 			},
-			{Config: `output "none" { value = provider::runa::order_key() }`, ExpectError: flat("at least one part")},
+			{Config: configured + `output "none" { value = provider::runa::order_key() }`, ExpectError: flat("at least one part")},
 		},
 	})
 }

@@ -19,6 +19,7 @@ func TestAccMove(t *testing.T) {
 	order := foreignOrders()["single"]
 	id := sb.place(t, order)
 	p := tools.at(t, t.TempDir(), sb.URL, sandbox.Key)
+	p.needs(8, 12, "moved from another provider's resource")
 	host := "registry.terraform.io"
 	if strings.Contains(p.run("version"), "OpenTofu") {
 		host = "registry.opentofu.org"

@@ -48,6 +48,7 @@ func TestAccOneKeyManyProviders(t *testing.T) {
 	if !strings.Contains(r.run("version"), "OpenTofu") {
 		t.Skip("only OpenTofu has for_each in a provider block")
 	}
+	r.needs(0, 9, "for_each in a provider block")
 	block := "  for_each = toset([\"a\", \"b\"])\n  provider = runa.each[each.key]\n" + oneKey
 	r.write("main.tf", one(block)+"provider \"runa\" {\n  alias    = \"each\"\n  for_each = toset([\"a\", \"b\", \"c\"])\n}\n")
 	r.step(0, 1, []string{earlierSummary}, "apply")
