@@ -37,10 +37,10 @@ func TestOneRefusedKeyStopsTheRun(t *testing.T) {
 			before := len(api.sent)
 			got := b.Buy(t.Context(), intend(t, "2", client.ModeAsync), time.Minute, nil)
 			if sent := len(api.sent) - before; (sent == 0) != test.stops || errors.Is(got.Err, ErrKeyRefused) != test.stops {
-				t.Errorf("the next order was sent %d times: %v", sent, got.Err)
+				t.Errorf("the next order was sent %d times, error %v, want ErrKeyRefused and nothing sent: %t", sent, got.Err, test.stops)
 			}
 			if test.stops && (got.Verdict != NotBought || !got.Intent.FirstAttempt.IsZero()) {
-				t.Errorf("the order that was not sent is %s, attempted at %s", got.Verdict, got.Intent.FirstAttempt)
+				t.Errorf("the order that was not sent is %s, attempted at %s, want %s and no attempt", got.Verdict, got.Intent.FirstAttempt, NotBought)
 			}
 		})
 	}
@@ -66,10 +66,10 @@ func TestARefusedKeyForgetsNothing(t *testing.T) {
 			b.Buy(t.Context(), intend(t, "1", client.ModeAsync), time.Minute, nil)
 			got := b.Settle(t.Context(), intent, time.Minute, nil)
 			if got.Verdict != test.verdict || errors.Is(got.Err, ErrKeyRefused) != (test.verdict == Unconfirmed) || len(api.sent) != 1 {
-				t.Errorf("%s with %d orders sent: %v", got.Verdict, len(api.sent), got.Err)
+				t.Errorf("Settle() = %s with %d orders sent, error %v, want %s with 1, ErrKeyRefused: %t", got.Verdict, len(api.sent), got.Err, test.verdict, test.verdict == Unconfirmed)
 			}
 			if got.Intent.Key != intent.Key || !got.Intent.LastAttempt.Equal(intent.LastAttempt) {
-				t.Errorf("the intent became %+v", got.Intent)
+				t.Errorf("the intent became %+v, want key %s and last attempt %s, as before", got.Intent, intent.Key, intent.LastAttempt)
 			}
 		})
 	}
@@ -95,12 +95,12 @@ func TestOrdersInFlightWithARefusedKey(t *testing.T) {
 	run.Wait()
 	for _, got := range results {
 		if got.Verdict != NotBought || !errors.Is(got.Err, gateway401) {
-			t.Errorf("%s: %v", got.Verdict, got.Err)
+			t.Errorf("Buy() = %s, error %v, want %s and %v", got.Verdict, got.Err, NotBought, gateway401)
 		}
 	}
 	b.Buy(t.Context(), intend(t, "3", client.ModeAsync), time.Minute, nil)
 	if len(api.sent) != 2 {
-		t.Errorf("%d orders were sent", len(api.sent))
+		t.Errorf("%d orders were sent, want 2", len(api.sent))
 	}
 }
 
@@ -119,7 +119,7 @@ func TestObjectionBeforeTheFirstAttempt(t *testing.T) {
 			want, sent = NotBought, 0
 		}
 		if got.Verdict != want || !errors.Is(got.Err, answer) || asked != 1 || len(api.sent) != sent {
-			t.Errorf("%s after %d attempts, asked %d times: %v", got.Verdict, len(api.sent), asked, got.Err)
+			t.Errorf("Buy() = %s, %d attempts, asked %d times, error %v, want %s, %d, 1 and %v", got.Verdict, len(api.sent), asked, got.Err, want, sent, answer)
 		}
 	}
 }
@@ -140,33 +140,33 @@ func TestOutage(t *testing.T) {
 	}
 	for range enoughSilent {
 		if got, sent, took := buy(); got.Verdict != Unconfirmed || sent < 10 || took < 9*time.Minute {
-			t.Fatalf("%s after %d attempts in %s: %v", got.Verdict, sent, took, got.Err)
+			t.Fatalf("Buy() = %s, %d attempts in %s, error %v, want %s, at least 10 in at least 9m", got.Verdict, sent, took, got.Err, Unconfirmed)
 		}
 	}
 	// One is sent once, to see; the others are not sent at all.
 	if got, sent, took := buy(); got.Verdict != Unconfirmed || sent != 1 || took > time.Minute || !errors.Is(got.Err, ErrOutage) {
-		t.Fatalf("%s after %d attempts in %s: %v", got.Verdict, sent, took, got.Err)
+		t.Fatalf("the next Buy() = %s, %d attempts in %s, error %v, want %s, 1 within a minute, ErrOutage", got.Verdict, sent, took, got.Err, Unconfirmed)
 	}
 	for range 20 {
 		if got, sent, took := buy(); got.Verdict != NotBought || sent != 0 || took > time.Second || !errors.Is(got.Err, ErrOutage) {
-			t.Fatalf("%s after %d attempts in %s: %v", got.Verdict, sent, took, got.Err)
+			t.Fatalf("a later Buy() = %s, %d attempts in %s, error %v, want %s, none within a second, ErrOutage", got.Verdict, sent, took, got.Err, NotBought)
 		}
 	}
 	// An order that may exist is looked for and repeated once.
 	posts := w.posts()
 	if got := b.Settle(t.Context(), all[0].Intent, 10*time.Minute, nil); got.Verdict != Unconfirmed || w.posts() != posts+1 || !errors.Is(got.Err, ErrOutage) {
-		t.Fatalf("%s after %d attempts: %v", got.Verdict, w.posts()-posts, got.Err)
+		t.Fatalf("Settle() = %s, %d attempts, error %v, want %s, 1, ErrOutage", got.Verdict, w.posts()-posts, got.Err, Unconfirmed)
 	}
 	// When Runa answers again, every order has its whole time again.
 	w.calm()
 	w.advance(probeEvery)
 	if got, sent, _ := buy(); got.Verdict != Bought || sent != 1 {
-		t.Fatalf("%s after %d attempts: %v", got.Verdict, sent, got.Err)
+		t.Fatalf("Buy() when Runa answers again = %s, %d attempts, error %v, want %s, 1", got.Verdict, sent, got.Err, Bought)
 	}
 	out.Times = 5
 	w.fault(t, out)
 	if got, sent, _ := buy(); got.Verdict != Bought || sent != 6 {
-		t.Fatalf("%s after %d attempts: %v", got.Verdict, sent, got.Err)
+		t.Fatalf("Buy() with five faults = %s, %d attempts, error %v, want %s, 6", got.Verdict, sent, got.Err, Bought)
 	}
 	// Whatever the run said of an order is true: each is bought exactly once in the end.
 	for _, got := range all {
@@ -177,11 +177,11 @@ func TestOutage(t *testing.T) {
 			got = b.Buy(t.Context(), got.Intent, time.Minute, nil)
 		}
 		if got.Verdict != Bought {
-			t.Errorf("%s: %v", got.Verdict, got.Err)
+			t.Errorf("in the end: %s, error %v, want %s", got.Verdict, got.Err, Bought)
 		}
 	}
 	if orders := len(w.box.Ledger()); orders != len(all) {
-		t.Errorf("the ledger has %d orders for %d rewards", orders, len(all))
+		t.Errorf("the ledger has %d orders, want %d, one for each reward", orders, len(all))
 	}
 }
 
@@ -211,10 +211,10 @@ func TestKeptFailuresAreNoOutage(t *testing.T) {
 	b := w.buyer()
 	for _, intent := range stuck {
 		if got := b.Settle(t.Context(), intent, time.Minute, nil); got.Verdict != Unconfirmed {
-			t.Fatalf("%s: %v", got.Verdict, got.Err)
+			t.Fatalf("Settle() = %s, error %v, want %s", got.Verdict, got.Err, Unconfirmed)
 		}
 	}
 	if got := b.Buy(t.Context(), intend(t, "new", client.ModeAsync), time.Minute, nil); got.Verdict != Bought {
-		t.Errorf("%s: %v", got.Verdict, got.Err)
+		t.Errorf("Buy() of a new reward = %s, error %v, want %s", got.Verdict, got.Err, Bought)
 	}
 }

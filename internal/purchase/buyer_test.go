@@ -49,13 +49,13 @@ func TestSettle(t *testing.T) {
 			}
 			got := calm(test.api, newFakeClock()).Settle(t.Context(), intent, time.Minute, nil)
 			if got.Verdict != test.verdict || !errors.Is(got.Err, test.err) || len(test.api.sent) != test.sent {
-				t.Errorf("%s after %d attempts: %v", got.Verdict, len(test.api.sent), got.Err)
+				t.Errorf("Settle() = %s, %d attempts, error %v, want %s, %d and %v", got.Verdict, len(test.api.sent), got.Err, test.verdict, test.sent, test.err)
 			}
 			if got.Intent.Key != "7d0c" {
-				t.Errorf("the intent is %+v", got.Intent)
+				t.Errorf("key of the intent = %q, want 7d0c", got.Intent.Key)
 			}
 			if errors.Is(got.Err, stillAtIt) && !errors.Is(got.Err, ErrWindowClosed) {
-				t.Errorf("does not say that the window is closed: %v", got.Err)
+				t.Errorf("Settle() = error %v, want one that also says that the window is closed", got.Err)
 			}
 		})
 	}
@@ -94,7 +94,8 @@ func TestSettleAsksBeforeItRepeats(t *testing.T) {
 				return test.answer
 			})
 			if got.Verdict != test.verdict || !errors.Is(got.Err, test.err) || len(test.api.sent) != test.sent || asked != test.asked {
-				t.Errorf("%s after %d attempts, asked %d times: %v", got.Verdict, len(test.api.sent), asked, got.Err)
+				t.Errorf("Settle() = %s, %d attempts, asked %d times, error %v, want %s, %d, %d and %v",
+					got.Verdict, len(test.api.sent), asked, got.Err, test.verdict, test.sent, test.asked, test.err)
 			}
 		})
 	}
@@ -115,14 +116,14 @@ func TestInterruptWhileSettling(t *testing.T) {
 	}}}}
 	got := calm(api, newFakeClock()).Settle(ctx, unconfirmed(t, now), time.Hour, nil)
 	if got.Verdict != Unconfirmed || !errors.Is(got.Err, errInterrupted) || len(api.sent) != 0 {
-		t.Errorf("%s after %d attempts: %v", got.Verdict, len(api.sent), got.Err)
+		t.Errorf("Settle() = %s, %d attempts, error %v, want %s, none and %v", got.Verdict, len(api.sent), got.Err, Unconfirmed, errInterrupted)
 	}
 }
 
 func TestBuyNamesItsAccount(t *testing.T) {
 	got := calm(&fakeAPI{account: "ours", creates: []reply{says(errLost)}}, newFakeClock()).Buy(t.Context(), Intent{Account: "stale"}, 0, nil)
 	if got.Intent.Account != "ours" {
-		t.Errorf("got %+v", got.Intent)
+		t.Errorf("account of the intent = %q, want %q", got.Intent.Account, "ours")
 	}
 }
 
@@ -134,10 +135,10 @@ func TestResentByGo(t *testing.T) {
 	w.fault(t, sandbox.Fault{Method: "POST", Action: sandbox.ActionDropAfter, Times: 1})
 	w.fault(t, sandbox.Fault{Method: "POST", Action: sandbox.ActionStatus, Status: 401})
 	got := w.buyer().Buy(t.Context(), intend(t, "7d0c", client.ModeAsync), time.Minute, nil)
-	if w.bought(got) != "unconfirmed 1" {
-		t.Errorf("%s: %v", w.bought(got), got.Err)
+	if bought := w.bought(got); bought != "unconfirmed 1" {
+		t.Errorf("bought %q, error %v, want %q", bought, got.Err, "unconfirmed 1")
 	}
-	if w.posts() != 2 {
-		t.Errorf("%d requests", w.posts())
+	if posts := w.posts(); posts != 2 {
+		t.Errorf("%d requests, want 2", posts)
 	}
 }

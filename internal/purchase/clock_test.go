@@ -25,14 +25,14 @@ func TestPause(t *testing.T) {
 					t.Errorf("%s, try %d, chance %g: %s, want %s", name, try, chance, got, want)
 				}
 				if name == "after 429" && got < 5*time.Second {
-					t.Errorf("try %d, chance %g: %s is less than Runa asks for", try, chance, got)
+					t.Errorf("pause(%d) with chance %g = %s, want at least the 5s that Runa asks for", try, chance, got)
 				}
 			}
 		}
 		b := New(&fakeAPI{}, Options{})
 		for range 100 {
 			if got := b.pause(1_000_000_000, test.first, test.most); got > test.most || got < test.most/2 {
-				t.Errorf("%s, after very many tries: %s", name, got)
+				t.Errorf("%s, after very many tries: pause() = %s, want %s to %s", name, got, test.most/2, test.most)
 			}
 		}
 	}
@@ -43,12 +43,12 @@ func TestMachineClock(t *testing.T) {
 		started := time.Now()
 		clock := machineClock{}
 		if err := clock.Sleep(t.Context(), time.Minute); err != nil || clock.Now().Sub(started) != time.Minute {
-			t.Errorf("slept %s, %v", clock.Now().Sub(started), err)
+			t.Errorf("Sleep() took %s, error %v, want a minute and no error", clock.Now().Sub(started), err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := clock.Sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || clock.Now().Sub(started) != time.Minute+time.Second {
-			t.Errorf("slept %s, %v", clock.Now().Sub(started), err)
+			t.Errorf("both Sleep() took %s, error %v, want a minute and a second, and %v", clock.Now().Sub(started), err, context.DeadlineExceeded)
 		}
 	})
 }
@@ -68,6 +68,6 @@ func TestInterruptInTheMomentOfWaking(t *testing.T) {
 	api := &fakeAPI{creates: []reply{says(errUnsent)}}
 	got := calm(api, clock).Buy(ctx, Intent{}, time.Hour, nil)
 	if got.Verdict != NotBought || !errors.Is(got.Err, errInterrupted) || len(api.sent) != 1 {
-		t.Errorf("got %+v after %d attempts", got, len(api.sent))
+		t.Errorf("Buy() = %s, %d attempts, error %v, want %s, 1 and %v", got.Verdict, len(api.sent), got.Err, NotBought, errInterrupted)
 	}
 }

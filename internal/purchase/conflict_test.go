@@ -95,12 +95,12 @@ func TestBuyConflict(t *testing.T) {
 			}
 			got := calm(test.api, newFakeClock()).Buy(t.Context(), intent, time.Minute, nil)
 			if got.Verdict != test.verdict || got.Verdict.Closed() || got.Order.ID != "" {
-				t.Errorf("%s %s: %v", got.Verdict, got.Order.ID, got.Err)
+				t.Errorf("Buy() = %s, closed: %t, order %q, error %v, want %s, not closed, no order", got.Verdict, got.Verdict.Closed(), got.Order.ID, got.Err, test.verdict)
 			}
 			var conflict *ConflictError
 			if !errors.As(got.Err, &conflict) {
 				if errors.Is(got.Err, errConflict) || test.api.lists > 0 {
-					t.Errorf("the error is %T: %v", got.Err, got.Err)
+					t.Errorf("the error is %T: %v, after %d searches, want a *ConflictError, or another error and no search", got.Err, got.Err, test.api.lists)
 				}
 				return
 			}
@@ -109,10 +109,11 @@ func TestBuyConflict(t *testing.T) {
 				id = conflict.Order.ID
 			}
 			if id != test.order || !slices.Equal(conflict.Differs, test.differs) || !errors.Is(conflict.Search, test.search) || conflict.Tagged == test.untag {
-				t.Errorf("order %q, differs %v, search %v, tagged %t", id, conflict.Differs, conflict.Search, conflict.Tagged)
+				t.Errorf("order %q, differs %v, search %v, tagged %t, want %q, %v, %v, %t",
+					id, conflict.Differs, conflict.Search, conflict.Tagged, test.order, test.differs, test.search, !test.untag)
 			}
 			if !errors.Is(got.Err, errConflict) || got.Err.Error() != errConflict.Error() {
-				t.Errorf("says %v", got.Err)
+				t.Errorf("the error says %q, want %q", got.Err, errConflict)
 			}
 		})
 	}
@@ -131,10 +132,10 @@ func TestBuyConflictInTime(t *testing.T) {
 	got := calm(api, clock).Buy(t.Context(), attemptAt(t, 1, clock.Now()), time.Minute, nil)
 	var conflict *ConflictError
 	if got.Verdict != NotBought || !errors.As(got.Err, &conflict) || !errors.Is(conflict.Search, errTimeUp) || conflict.Order != nil {
-		t.Errorf("%s: %v", got.Verdict, got.Err)
+		t.Errorf("Buy() = %s, error %v, want %s and a conflict without an order, whose search ended with %v", got.Verdict, got.Err, NotBought, errTimeUp)
 	}
 	if len(api.readIDs) != 4 {
-		t.Errorf("%d orders were read", len(api.readIDs))
+		t.Errorf("%d orders were read, want 4", len(api.readIDs))
 	}
 }
 
@@ -173,13 +174,13 @@ func TestSettleConflict(t *testing.T) {
 			got := calm(test.api, newFakeClock()).Settle(t.Context(), intent, time.Minute, nil)
 			var conflict *ConflictError
 			if got.Verdict != Unconfirmed || !errors.As(got.Err, &conflict) || len(test.api.sent) != test.sent {
-				t.Fatalf("%s after %d attempts: %v", got.Verdict, len(test.api.sent), got.Err)
+				t.Fatalf("Settle() = %s, %d attempts, error %v, want %s, %d and a conflict", got.Verdict, len(test.api.sent), got.Err, Unconfirmed, test.sent)
 			}
 			if (conflict.Order != nil) != (test.order != "") || conflict.Order != nil && conflict.Order.ID != test.order || !slices.Equal(conflict.Differs, test.differs) {
-				t.Errorf("order %v, differs %v", conflict.Order, conflict.Differs)
+				t.Errorf("order %v, differs %v, want %q, %v", conflict.Order, conflict.Differs, test.order, test.differs)
 			}
 			if got.Intent.Key != "7d0c" || got.Err.Error() == "" {
-				t.Errorf("the intent is %+v, the error %q", got.Intent, got.Err)
+				t.Errorf("key of the intent = %q, error %q, want 7d0c and an error with a text", got.Intent.Key, got.Err)
 			}
 		})
 	}
@@ -197,21 +198,21 @@ func TestSettleFindsItsOwnAttempt(t *testing.T) {
 		api := &fakeAPI{listed: []client.Order{failed, bought}, reads: []reply{gives(failed), gives(bought)}}
 		got := calm(api, newFakeClock()).Settle(t.Context(), attemptAt(t, 2, now), time.Minute, nil)
 		if got.Verdict != Bought || got.Order.ID != "O-2" || len(api.sent) != 0 {
-			t.Errorf("%s %s after %d attempts: %v", got.Verdict, got.Order.ID, len(api.sent), got.Err)
+			t.Errorf("Settle() = %s %s, %d attempts, error %v, want %s O-2, none", got.Verdict, got.Order.ID, len(api.sent), got.Err, Bought)
 		}
 	})
 	t.Run("where it is not", func(t *testing.T) {
 		api := &fakeAPI{listed: []client.Order{failed}, reads: []reply{gives(failed)}, creates: []reply{gives(bought)}}
 		got := calm(api, newFakeClock()).Settle(t.Context(), attemptAt(t, 2, now), time.Minute, nil)
 		if got.Verdict != Bought || got.Order.ID != "O-2" || len(api.sent) != 1 || api.sent[0].Key != AttemptKey("7d0c", 2) {
-			t.Errorf("%s %s after %v: %v", got.Verdict, got.Order.ID, api.sent, got.Err)
+			t.Errorf("Settle() = %s %s, sent %v, error %v, want %s O-2, 1 attempt with key %s", got.Verdict, got.Order.ID, api.sent, got.Err, Bought, AttemptKey("7d0c", 2))
 		}
 	})
 	t.Run("nor a later one's an earlier one", func(t *testing.T) {
 		api := &fakeAPI{listed: []client.Order{bought}, reads: []reply{gives(bought)}, creates: []reply{says(refused400)}}
 		got := calm(api, newFakeClock()).Settle(t.Context(), attemptAt(t, 1, now), time.Minute, nil)
 		if got.Verdict != Refused || len(api.sent) != 1 || api.sent[0].Key != "7d0c" {
-			t.Errorf("%s after %v: %v", got.Verdict, api.sent, got.Err)
+			t.Errorf("Settle() = %s, sent %v, error %v, want %s, 1 attempt with key 7d0c", got.Verdict, api.sent, got.Err, Refused)
 		}
 	})
 }
@@ -294,6 +295,6 @@ func TestDifferences(t *testing.T) {
 		})
 	}
 	if got := differences(shown(), []byte("{")); len(got) != 1 {
-		t.Errorf("of a request that cannot be read: %v", got)
+		t.Errorf("differences() of a request that cannot be read = %v, want one", got)
 	}
 }

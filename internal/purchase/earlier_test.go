@@ -44,7 +44,7 @@ func TestEarlier(t *testing.T) {
 			clock.advance(test.here)
 			got := calm(api, clock).Buy(t.Context(), attemptUnsent(t), time.Hour, nil)
 			if got.Verdict != Bought || got.Earlier != test.want {
-				t.Errorf("%s, earlier %t", got.Verdict, got.Earlier)
+				t.Errorf("Buy() = %s, earlier %t, error %v, want %s, earlier %t", got.Verdict, got.Earlier, got.Err, Bought, test.want)
 			}
 		})
 	}
@@ -64,7 +64,7 @@ func TestEarlierSettled(t *testing.T) {
 		api := &fakeAPI{listed: []client.Order{order}, reads: []reply{gives(order)}}
 		got := calm(api, newFakeClock()).Settle(t.Context(), attemptAt(t, 1, now), time.Minute, nil)
 		if got.Verdict != Bought || got.Earlier != test.want {
-			t.Errorf("%s: %s, earlier %t: %v", name, got.Verdict, got.Earlier, got.Err)
+			t.Errorf("%s: Settle() = %s, earlier %t, error %v, want %s, earlier %t", name, got.Verdict, got.Earlier, got.Err, Bought, test.want)
 		}
 	}
 }

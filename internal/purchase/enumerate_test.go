@@ -67,7 +67,7 @@ func liveNext(t *testing.T, runas []*flakyRuna, schedules [][]event) (longer [][
 				mu.Lock()
 				switch {
 				case m.wrong != nil:
-					t.Errorf("%v\n%v\n%s", m.wrong, m.life, strings.Join(m.trace, "\n"))
+					t.Errorf("%v, want every rule kept\n%v\n%s", m.wrong, m.life, strings.Join(m.trace, "\n"))
 				case !idle:
 					longer = append(longer, events)
 				}

@@ -144,7 +144,7 @@ func TestFaults(t *testing.T) {
 		name := cell[0]
 		fault, ok := faults[name]
 		if !ok {
-			t.Fatalf("no fault %q", name)
+			t.Fatalf("fault %q of the table is unknown, want one of the list", name)
 		}
 		delete(faults, name)
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestFaults(t *testing.T) {
 		})
 	}
 	for name := range faults {
-		t.Errorf("fault %q is not in the table", name)
+		t.Errorf("fault %q is not in the table, want a row", name)
 	}
 }
 

@@ -121,10 +121,10 @@ func TestFind(t *testing.T) {
 				id = got.ID
 			}
 			if id != test.want || !errors.Is(err, test.err) || len(test.api.readIDs) != test.reads {
-				t.Errorf("got %q, %v after reading %v", id, err, test.api.readIDs)
+				t.Errorf("find() = %q, error %v, after reading %v, want %q, %v and %d readings", id, err, test.api.readIDs, test.want, test.err, test.reads)
 			}
 			if len(test.api.sent) != 0 {
-				t.Error("searching sent something")
+				t.Errorf("find() sent %d orders, want none", len(test.api.sent))
 			}
 		})
 	}
@@ -136,7 +136,7 @@ func TestFindReadsFinishedOrdersOnce(t *testing.T) {
 	b := calm(api, newFakeClock())
 	for range 3 {
 		if got, err := b.find(t.Context(), unconfirmed(t, now), now.Add(time.Hour)); got != nil || err != nil {
-			t.Fatalf("got %v, %v", got, err)
+			t.Fatalf("find() = %v, error %v, want neither", got, err)
 		}
 	}
 	if want := []string{"O-1", "O-2", "O-2", "O-2"}; !slices.Equal(api.readIDs, want) {
@@ -150,7 +150,7 @@ func TestFindStopsWhenTheTimeIsUp(t *testing.T) {
 	t.Run("listing", func(t *testing.T) {
 		api := &fakeAPI{listed: []client.Order{dated(1, now)}}
 		if _, err := calm(api, clock).find(t.Context(), unconfirmed(t, now), now.Add(-1)); !errors.Is(err, errTimeUp) {
-			t.Errorf("got %v", err)
+			t.Errorf("find() = error %v, want %v", err, errTimeUp)
 		}
 	})
 	t.Run("reading", func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestFindStopsWhenTheTimeIsUp(t *testing.T) {
 			api.listed = append(api.listed, dated(n, now))
 		}
 		if _, err := calm(api, clock).find(t.Context(), unconfirmed(t, now), now.Add(time.Minute)); !errors.Is(err, errTimeUp) || len(api.readIDs) != 4 {
-			t.Errorf("got %v after reading %d", err, len(api.readIDs))
+			t.Errorf("find() = error %v after reading %d orders, want %v after 4", err, len(api.readIDs), errTimeUp)
 		}
 	})
 }
@@ -173,7 +173,7 @@ func TestFindOverPages(t *testing.T) {
 	w := newWorld(t, sandbox.Options{Processing: -1})
 	place := func(key string) {
 		if got := w.buyer().Buy(t.Context(), intend(t, key, client.ModeAsync), time.Minute, nil); got.Verdict != Bought {
-			t.Fatal(got)
+			t.Fatalf("Buy() = %s, error %v, want %s", got.Verdict, got.Err, Bought)
 		}
 	}
 	place("7d0c")
@@ -185,7 +185,7 @@ func TestFindOverPages(t *testing.T) {
 	before := len(w.box.Journal())
 	got, err := w.buyer().find(t.Context(), unconfirmed(t, first), w.Now().Add(time.Hour))
 	if err != nil || got == nil || got.Metadata[TagName] != "7d0c" {
-		t.Fatalf("got %v, %v", got, err)
+		t.Fatalf("find() = %v, error %v, want the order with %s = 7d0c", got, err, TagName)
 	}
 	reads, pages := 0, 0 // the last page is empty
 	for _, entry := range w.box.Journal()[before:] {
@@ -196,6 +196,6 @@ func TestFindOverPages(t *testing.T) {
 		}
 	}
 	if pages != 4 || reads != 1 {
-		t.Errorf("%d pages, %d orders read", pages, reads)
+		t.Errorf("%d pages, %d orders read, want 4 and 1", pages, reads)
 	}
 }

@@ -59,16 +59,16 @@ func TestFollow(t *testing.T) {
 			clock := newFakeClock()
 			got := calm(&fakeAPI{reads: test.reads}, clock).Await(t.Context(), "O-1", time.Minute)
 			if got.Verdict != test.verdict || got.Order.Status != test.status || got.Order.ID != "O-1" {
-				t.Errorf("got %+v", got)
+				t.Errorf("Await() = %s, order %q with status %q, want %s, O-1 with %q", got.Verdict, got.Order.ID, got.Order.Status, test.verdict, test.status)
 			}
 			if test.err != nil && !errors.Is(got.Err, test.err) || test.verdict == Bought && test.err == nil && got.Err != nil {
 				t.Errorf("error %v, want %v", got.Err, test.err)
 			}
 			if name == "never there" && len(clock.slept) != mostMissing {
-				t.Errorf("asked again %d times for what is not there", len(clock.slept))
+				t.Errorf("asked again %d times for what is not there, want %d", len(clock.slept), mostMissing)
 			}
 			if len(clock.slept) > 8 {
-				t.Errorf("slept %d times within a minute: %v", len(clock.slept), clock.slept)
+				t.Errorf("slept %d times within a minute, want at most 8: %v", len(clock.slept), clock.slept)
 			}
 		})
 	}
@@ -88,7 +88,7 @@ func TestFollowAsksNoMoreThanItMust(t *testing.T) {
 		api := &fakeAPI{creates: []reply{gives(test.created)}, reads: []reply{gives(completed)}}
 		got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute, nil)
 		if got.Verdict != Bought || len(api.readIDs) != test.reads || len(clock.slept) != test.slept {
-			t.Errorf("%s: %s, read %v, slept %v", name, got.Verdict, api.readIDs, clock.slept)
+			t.Errorf("%s: Buy() = %s, read %v, slept %v, want %s, %d readings, %d pauses", name, got.Verdict, api.readIDs, clock.slept, Bought, test.reads, test.slept)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func TestFollowLooksUntilTheEnd(t *testing.T) {
 		api := &fakeAPI{creates: []reply{gives(processing)}, reads: []reply{gives(completed)}}
 		got := calm(api, clock).follow(t.Context(), Result{Order: processing}, start.Add(test.allowed))
 		if took := clock.Now().Sub(start); got.Verdict != test.verdict || len(api.readIDs) != test.reads || took > test.allowed {
-			t.Errorf("%s: %s after %s, read %v", name, got.Verdict, took, api.readIDs)
+			t.Errorf("%s: follow() = %s after %s, read %v, want %s within %s, %d readings", name, got.Verdict, took, api.readIDs, test.verdict, test.allowed, test.reads)
 		}
 	}
 	clock := newFakeClock()
@@ -117,7 +117,7 @@ func TestFollowLooksUntilTheEnd(t *testing.T) {
 	start := clock.Now()
 	got := calm(api, clock).Buy(t.Context(), Intent{}, time.Minute, nil)
 	if took := clock.Now().Sub(start); got.Verdict != Processing || took != time.Minute {
-		t.Errorf("%s after %s, of a minute", got.Verdict, took)
+		t.Errorf("Buy() = %s after %s, want %s after a minute", got.Verdict, took, Processing)
 	}
 }
 
@@ -132,13 +132,13 @@ func TestInterruptWhileWaiting(t *testing.T) {
 		api := &fakeAPI{creates: []reply{gives(processing)}, reads: reads}
 		got := calm(api, clock).Buy(ctx, Intent{Key: "7d0c"}, time.Hour, nil)
 		if got.Verdict != Processing || got.Order.ID != "O-1" || got.Order.Status != client.StatusProcessing {
-			t.Errorf("%s: got %+v", name, got)
+			t.Errorf("%s: Buy() = %s, order %q with status %q, want %s, O-1 with %s", name, got.Verdict, got.Order.ID, got.Order.Status, Processing, client.StatusProcessing)
 		}
 		if !errors.Is(got.Err, errInterrupted) || strings.Contains(got.Err.Error(), "deadline") {
-			t.Errorf("%s: says %v", name, got.Err)
+			t.Errorf("%s: error %v, want %v, without the word deadline", name, got.Err, errInterrupted)
 		}
 		if len(api.sent) != 1 || len(clock.slept) > 1 {
-			t.Errorf("%s: %d attempts, slept %v", name, len(api.sent), clock.slept)
+			t.Errorf("%s: %d attempts, slept %v, want 1 and at most one pause", name, len(api.sent), clock.slept)
 		}
 	}
 }

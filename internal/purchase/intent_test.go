@@ -47,24 +47,25 @@ func TestNewIntent(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got.Key != test.key || got.Mode != client.ModeSync || got.Currency != "USD" || got.Tagged != test.tagged {
-				t.Errorf("got %+v", got)
+				t.Errorf("NewIntent() = key %q, mode %s, currency %s, tagged %t, want %q, %s, USD, %t",
+					got.Key, got.Mode, got.Currency, got.Tagged, test.key, client.ModeSync, test.tagged)
 			}
 			if !maps.Equal(order.Metadata, test.metadata) {
-				t.Errorf("the caller's metadata is now %v", order.Metadata)
+				t.Errorf("the caller's metadata is now %v, want %v, as before", order.Metadata, test.metadata)
 			}
 			var sent struct {
 				Metadata map[string]string `json:"metadata"`
 			}
 			if err := json.Unmarshal(got.Body, &sent); err != nil || len(sent.Metadata) != test.sent {
-				t.Errorf("sends %v, %v", sent.Metadata, err)
+				t.Errorf("sends metadata %v, error %v, want %d labels", sent.Metadata, err, test.sent)
 			}
 			if (sent.Metadata[TagName] == test.key) != test.tagged {
-				t.Errorf("the tag is %q", sent.Metadata[TagName])
+				t.Errorf("the tag is %q, want the key %q: %t", sent.Metadata[TagName], test.key, test.tagged)
 			}
 			for range 20 {
 				again, err := NewIntent(test.key, 1, client.ModeSync, order, test.tag)
 				if err != nil || string(again.Body) != string(got.Body) {
-					t.Fatalf("the bytes changed to %s, %v", again.Body, err)
+					t.Fatalf("NewIntent() again: body %s, error %v, want %s", again.Body, err, got.Body)
 				}
 			}
 		})
@@ -92,7 +93,7 @@ func TestIntentKeepsItsBytes(t *testing.T) {
 func TestNewKey(t *testing.T) {
 	key, err := uuid.Parse(NewKey())
 	if err != nil || key.Version() != 4 || key.String() == NewKey() {
-		t.Errorf("%s, %v", key, err)
+		t.Errorf("NewKey() = %s, error %v, want a UUIDv4, another one each time", key, err)
 	}
 }
 
@@ -114,14 +115,14 @@ func TestRepeatable(t *testing.T) {
 	} {
 		intent := Intent{FirstAttempt: first, LastAttempt: first}
 		if got := intent.repeatable(first.Add(test.age)); got != test.want {
-			t.Errorf("%s: %t", name, got)
+			t.Errorf("%s: repeatable() = %t, want %t", name, got, test.want)
 		}
 		if test.age < -clockSkew && intent.repeatable(first) {
-			t.Errorf("%s: trusts the clock again", name)
+			t.Errorf("%s: repeatable() = true when the clock is right again, want false", name)
 		}
 	}
 	if never := (Intent{}); never.repeatable(first) {
-		t.Error("an intent without a date can be repeated")
+		t.Error("repeatable() of an intent without a date = true, want false")
 	}
 }
 
@@ -135,6 +136,7 @@ func TestAttemptsAreDatedByTheWall(t *testing.T) {
 	}
 	// A time with a monotonic part is not == to the same one without it.
 	if intent.FirstAttempt != first.Round(0) || intent.LastAttempt != second.Round(0) {
-		t.Errorf("%v and %v measure time that stands still while the machine sleeps", intent.FirstAttempt, intent.LastAttempt)
+		t.Errorf("attempts at %v and %v, want %v and %v, since monotonic time stands still while the machine sleeps",
+			intent.FirstAttempt, intent.LastAttempt, first.Round(0), second.Round(0))
 	}
 }

@@ -34,7 +34,7 @@ func TestAttemptKeysDiffer(t *testing.T) {
 		for attempt := 1; attempt <= 1000; attempt++ {
 			this := fmt.Sprintf("attempt %d of %q", attempt, key)
 			if other, taken := of[AttemptKey(key, attempt)]; taken {
-				t.Fatalf("%s has the key of %s", this, other)
+				t.Fatalf("%s has the key of %s, want a key of its own", this, other)
 			}
 			of[AttemptKey(key, attempt)] = this
 		}
@@ -140,7 +140,7 @@ func TestVerdictsThatClose(t *testing.T) {
 		Bought: false, Processing: false, Failed: true, Refused: true, NotBought: false, Unconfirmed: false,
 	} {
 		if verdict.Closed() != want {
-			t.Errorf("%s closes an attempt: %t", verdict, !want)
+			t.Errorf("%s: Closed() = %t, want %t", verdict, !want, want)
 		}
 	}
 }

@@ -29,11 +29,11 @@ func FuzzOrderKey(f *testing.F) {
 				t.Fatalf("OrderKey(%q) = %q, %v, want a UUIDv5", parts, key, err)
 			}
 			if again, _ := OrderKey(parts); again != key {
-				t.Errorf("OrderKey(%q) = %q, then %q", parts, key, again)
+				t.Errorf("OrderKey(%q) again = %q, want %q", parts, again, key)
 			}
 			for _, part := range parts {
 				if len(part) > 6 && strings.Contains(key, part) {
-					t.Errorf("OrderKey(%q) = %q shows a part", parts, key)
+					t.Errorf("OrderKey(%q) = %q, want %q hidden", parts, key, part)
 				}
 			}
 			keys[i] = key

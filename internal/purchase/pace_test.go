@@ -29,7 +29,7 @@ func crowd(t *testing.T, perMinute, orders int, answer func(n int) (client.Order
 		for range orders {
 			all.Go(func() {
 				if got := b.Buy(t.Context(), Intent{}, 24*time.Hour, nil); got.Verdict != Bought {
-					t.Errorf("%s: %v", got.Verdict, got.Err)
+					t.Errorf("Buy() = %s, error %v, want %s", got.Verdict, got.Err, Bought)
 				}
 			})
 		}
@@ -43,16 +43,16 @@ func TestPacerKeepsEveryMinute(t *testing.T) {
 		orders := 3*perMinute + 1
 		attempts := crowd(t, perMinute, orders, func(int) (client.Order, error) { return completed, nil })
 		if len(attempts) != orders {
-			t.Fatalf("%d a minute: %d attempts", perMinute, len(attempts))
+			t.Fatalf("%d a minute: %d attempts, want %d", perMinute, len(attempts), orders)
 		}
 		for i := range attempts {
 			if i >= perMinute && attempts[i]-attempts[i-perMinute] < time.Minute-time.Microsecond {
-				t.Errorf("%d a minute: attempts %d to %d within %s", perMinute, i-perMinute, i, attempts[i]-attempts[i-perMinute])
+				t.Errorf("%d a minute: attempts %d to %d within %s, want a minute", perMinute, i-perMinute, i, attempts[i]-attempts[i-perMinute])
 				break
 			}
 		}
 		if took := attempts[orders-1]; took > 3*time.Minute+20*time.Second {
-			t.Errorf("%d a minute: %d orders took %s", perMinute, orders, took)
+			t.Errorf("%d a minute: %d orders took %s, want at most 3m20s", perMinute, orders, took)
 		}
 	}
 }
@@ -60,7 +60,7 @@ func TestPacerKeepsEveryMinute(t *testing.T) {
 func TestPacerLetsASmallRunGoAtOnce(t *testing.T) {
 	attempts := crowd(t, 0, burst, func(int) (client.Order, error) { return completed, nil })
 	if last := attempts[len(attempts)-1]; last != 0 {
-		t.Errorf("the last of %d orders waited for %s", burst, last)
+		t.Errorf("the last of %d orders waited for %s, want no wait", burst, last)
 	}
 }
 
@@ -73,19 +73,19 @@ func TestOne429QuietsTheWholeRun(t *testing.T) {
 		return completed, nil
 	})
 	if len(attempts) != orders+1 {
-		t.Fatalf("%d attempts", len(attempts))
+		t.Fatalf("%d attempts, want %d", len(attempts), orders+1)
 	}
 	atOnce := 0
 	for _, at := range attempts[burst:] { // the first ones were on their way already
 		if at < 5*time.Second {
-			t.Errorf("an attempt after %s, in the quiet", at)
+			t.Errorf("an attempt after %s, want none in the first 5s", at)
 		}
 		if at == attempts[burst] {
 			atOnce++
 		}
 	}
 	if atOnce > burst {
-		t.Errorf("%d attempts in the moment in which the quiet ended", atOnce)
+		t.Errorf("%d attempts in the moment in which the quiet ended, want at most %d", atOnce, burst)
 	}
 }
 
@@ -106,16 +106,16 @@ func TestPacerTakesReservationsBack(t *testing.T) {
 	} {
 		got := b.Buy(test.ctx, Intent{}, test.budget, nil)
 		if got.Verdict != NotBought || !errors.Is(got.Err, test.why) || !got.Intent.FirstAttempt.IsZero() {
-			t.Errorf("%s: %+v", name, got)
+			t.Errorf("%s: Buy() = %s, first attempt %s, error %v, want %s, none and %v", name, got.Verdict, got.Intent.FirstAttempt, got.Err, NotBought, test.why)
 		}
 	}
 	before := clock.Now()
 	b.Buy(t.Context(), Intent{}, time.Hour, nil)
 	if waited := clock.Now().Sub(before); waited != 30*time.Second {
-		t.Errorf("waited %s for a turn that two gave back", waited)
+		t.Errorf("waited %s for a turn that two gave back, want 30s", waited)
 	}
 	if len(api.sent) != 2 {
-		t.Errorf("%d attempts", len(api.sent))
+		t.Errorf("%d attempts, want 2", len(api.sent))
 	}
 }
 
@@ -124,9 +124,9 @@ func TestPausesNeverShorten(t *testing.T) {
 	p.pauseUntil(now.Add(time.Minute))
 	p.pauseUntil(now.Add(time.Second))
 	if wait, _ := p.turn(now); wait != time.Minute {
-		t.Errorf("waits %s", wait)
+		t.Errorf("turn() waits %s, want a minute", wait)
 	}
-	if !p.paused(now.Add(59*time.Second)) || p.paused(now.Add(time.Minute)) {
-		t.Error("the quiet is not over after a minute")
+	if before, after := p.paused(now.Add(59*time.Second)), p.paused(now.Add(time.Minute)); !before || after {
+		t.Errorf("paused() after 59s = %t, after a minute = %t, want true, then false", before, after)
 	}
 }

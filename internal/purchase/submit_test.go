@@ -62,7 +62,7 @@ func TestSubmit(t *testing.T) {
 			api := &fakeAPI{creates: test.attempts, reads: []reply{gives(completed)}}
 			bought := calm(api, newFakeClock()).Buy(t.Context(), intent, time.Minute, nil)
 			if string(bought.Verdict) != test.bought || len(api.sent) != test.sent {
-				t.Errorf("bought: %s after %d attempts: %v", bought.Verdict, len(api.sent), bought.Err)
+				t.Errorf("Buy() = %s, %d attempts, error %v, want %s, %d", bought.Verdict, len(api.sent), bought.Err, test.bought, test.sent)
 			}
 			clock := newFakeClock()
 			again := &fakeAPI{creates: test.attempts, reads: []reply{gives(completed)}}
@@ -70,24 +70,24 @@ func TestSubmit(t *testing.T) {
 			intent.attempted(clock.Now(), time.Time{})
 			settled := calm(again, clock).Settle(t.Context(), intent, time.Minute, nil)
 			if string(settled.Verdict) != test.settled {
-				t.Errorf("settled: %s: %v", settled.Verdict, settled.Err)
+				t.Errorf("Settle() = %s, error %v, want %s", settled.Verdict, settled.Err, test.settled)
 			}
 			for _, s := range append(api.sent, again.sent...) {
 				if s.Key != "7d0c" || s.Mode != client.ModeAsync || string(s.Body) != string(intent.Body) {
-					t.Errorf("sent %+v", s)
+					t.Errorf("sent key %q, mode %s, body %s, want 7d0c, %s, %s", s.Key, s.Mode, s.Body, client.ModeAsync, intent.Body)
 				}
 			}
 			for i, d := range clock.slept {
 				if d <= 0 {
-					t.Errorf("sleep %d is %s", i, d)
+					t.Errorf("pause %d is %s, want a positive one", i, d)
 				}
 			}
 			for _, got := range []Result{bought, settled} {
 				if (got.Err == nil) != (got.Verdict == Bought) {
-					t.Errorf("%s with error %v", got.Verdict, got.Err)
+					t.Errorf("%s with error %v, want an error unless %s", got.Verdict, got.Err, Bought)
 				}
 				if got.Intent.Key != "7d0c" || got.Intent.FirstAttempt.IsZero() || got.Intent.LastAttempt.Before(got.Intent.FirstAttempt) {
-					t.Errorf("the intent is %+v", got.Intent)
+					t.Errorf("intent: key %q, attempts from %s to %s, want 7d0c and dates in order", got.Intent.Key, got.Intent.FirstAttempt, got.Intent.LastAttempt)
 				}
 			}
 		})
@@ -101,10 +101,10 @@ func TestBudget(t *testing.T) {
 		started := clock.Now()
 		got := calm(api, clock).Buy(t.Context(), Intent{}, budget, nil)
 		if took := clock.Now().Sub(started); took > max(0, budget) || budget-took > mostRetry {
-			t.Errorf("with %s it took %s", budget, took)
+			t.Errorf("with %s, Buy() took %s, want at most that, and at most %s less", budget, took, mostRetry)
 		}
 		if got.Verdict != Unconfirmed || !errors.Is(got.Err, errTimeUp) || !errors.Is(got.Err, errLost) || len(api.sent) == 0 {
-			t.Errorf("with %s: %+v after %d attempts", budget, got, len(api.sent))
+			t.Errorf("with %s, Buy() = %s, %d attempts, error %v, want %s, at least 1, and %v with %v", budget, got.Verdict, len(api.sent), got.Err, Unconfirmed, errTimeUp, errLost)
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 	}}}}
 	got := calm(api, clock).Buy(t.Context(), Intent{}, 1000*day, nil)
 	if len(api.sent) != 3 || got.Verdict != Unconfirmed || !errors.Is(got.Err, ErrWindowClosed) {
-		t.Errorf("%d attempts over 30 days: %+v", len(api.sent), got)
+		t.Errorf("Buy() = %s, %d attempts over 30 days, error %v, want %s, 3, ErrWindowClosed", got.Verdict, len(api.sent), got.Err, Unconfirmed)
 	}
 
 	t.Run("which never closes on what was not sent", func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 			return client.Order{}, throttled429
 		}}, gives(completed)}}
 		if got := calm(api, clock).Buy(t.Context(), Intent{}, 1000*day, nil); got.Verdict != Bought {
-			t.Errorf("got %+v", got)
+			t.Errorf("Buy() = %s, error %v, want %s", got.Verdict, got.Err, Bought)
 		}
 	})
 	t.Run("nor when the clock was set back", func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestNoAttemptOutsideTheWindow(t *testing.T) {
 		}}}}
 		got := calm(api, clock).Buy(t.Context(), Intent{}, day, nil)
 		if len(api.sent) != 1 || got.Verdict != Unconfirmed || !got.Intent.ClockChanged {
-			t.Errorf("%d attempts: %+v", len(api.sent), got)
+			t.Errorf("Buy() = %s, %d attempts, clock changed: %t, error %v, want %s, 1, true", got.Verdict, len(api.sent), got.Intent.ClockChanged, got.Err, Unconfirmed)
 		}
 	})
 }
@@ -171,10 +171,10 @@ func TestInterrupt(t *testing.T) {
 			}
 			got := calm(api, clock).Buy(ctx, Intent{Key: "7d0c"}, time.Hour, nil)
 			if got.Verdict != test.verdict || len(api.sent) != test.sent || !errors.Is(got.Err, errInterrupted) {
-				t.Errorf("%s after %d attempts: %v", got.Verdict, len(api.sent), got.Err)
+				t.Errorf("Buy() = %s, %d attempts, error %v, want %s, %d and %v", got.Verdict, len(api.sent), got.Err, test.verdict, test.sent, errInterrupted)
 			}
 			if strings.Contains(got.Err.Error(), "context canceled") {
-				t.Errorf("says %q", got.Err)
+				t.Errorf("error %q, want one without %q", got.Err, "context canceled")
 			}
 		})
 	}
@@ -215,10 +215,10 @@ func TestInterruptInFlight(t *testing.T) {
 				started := time.Now()
 				got := New(api, Options{Grace: test.grace}).Buy(ctx, Intent{Key: "7d0c"}, time.Hour, nil)
 				if took := time.Since(started); got.Verdict != test.verdict || took != test.took {
-					t.Errorf("%s after %s: %v", got.Verdict, took, got.Err)
+					t.Errorf("Buy() = %s after %s, error %v, want %s after %s", got.Verdict, took, got.Err, test.verdict, test.took)
 				}
 				if len(api.sent) != 1 || len(api.readIDs) != 0 {
-					t.Errorf("%d attempts, %d readings", len(api.sent), len(api.readIDs))
+					t.Errorf("%d attempts, %d readings, want 1 and none", len(api.sent), len(api.readIDs))
 				}
 			})
 		})
@@ -234,7 +234,7 @@ func TestAttemptsOutliveTheirCallersDeadline(t *testing.T) {
 			return completed, ctx.Err()
 		}}}}
 		if got := New(api, Options{}).Buy(ctx, Intent{}, time.Hour, nil); got.Verdict != Bought {
-			t.Errorf("got %+v", got)
+			t.Errorf("Buy() = %s, error %v, want %s", got.Verdict, got.Err, Bought)
 		}
 	})
 }

@@ -50,13 +50,13 @@ func TestTag(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !maps.Equal(sent.Metadata, want) || intent.Tagged != test.tagged || len(want) > MaxMetadata {
-				t.Errorf("tagged: %t, sends %v", intent.Tagged, sent.Metadata)
+				t.Errorf("tagged: %t, sends %v, want %t, %v, at most %d labels", intent.Tagged, sent.Metadata, test.tagged, want, MaxMetadata)
 			}
 			if labels := Untagged(sent); !maps.Equal(labels, order.Metadata) {
-				t.Errorf("the user's own labels are %v", labels)
+				t.Errorf("Untagged() = %v, want the user's own labels, %v", labels, order.Metadata)
 			}
 			if key, attempt := TagOf(sent.Metadata); test.tagged && (key != test.key || attempt != test.attempt) {
-				t.Errorf("it reads as attempt %d of %s", attempt, key)
+				t.Errorf("TagOf() = attempt %d of %q, want attempt %d of %q", attempt, key, test.attempt, test.key)
 			}
 		})
 	}
@@ -79,7 +79,7 @@ func TestTagOf(t *testing.T) {
 		"without a key":       {map[string]string{AttemptTagName: "2"}, "", 0},
 	} {
 		if key, attempt := TagOf(test.metadata); key != test.key || attempt != test.attempt {
-			t.Errorf("%s: attempt %d of %q", name, attempt, key)
+			t.Errorf("%s: TagOf() = attempt %d of %q, want attempt %d of %q", name, attempt, key, test.attempt, test.key)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func TestCarriedBy(t *testing.T) {
 		"no tag":                           {Intent{Key: "7d0c", Reward: "7d0c", Attempt: 1}, nil, false},
 	} {
 		if got := test.intent.carriedBy(test.in); got != test.want {
-			t.Errorf("%s: %t", name, got)
+			t.Errorf("%s: carriedBy() = %t, want %t", name, got, test.want)
 		}
 	}
 }
