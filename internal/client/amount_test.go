@@ -30,7 +30,7 @@ func TestAmountKeepsItsDigits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got Amount
 			if err := json.Unmarshal([]byte(test.wire), &got); err != nil || got != test.want {
-				t.Errorf("got %q, %v", got, err)
+				t.Errorf("Amount of %s = %q, error %v, want %q", test.wire, got, err, test.want)
 			}
 		})
 	}
@@ -40,21 +40,21 @@ func TestAmountRefusesWhatIsNone(t *testing.T) {
 	for _, wire := range []string{`""`, `"ten"`, `"10,00"`, `"1 000"`, `true`, `{}`, `["1"]`, `"\ud800`, `"£10"`} {
 		var got Amount
 		if err := json.Unmarshal([]byte(wire), &got); err == nil {
-			t.Errorf("%s passes for %q", wire, got)
+			t.Errorf("Amount of %s = %q, want an error", wire, got)
 		}
 	}
 }
 
 func TestAmountDecimal(t *testing.T) {
 	if got := Amount("10.50").Decimal(); !got.Equal(decimal.RequireFromString("10.5")) {
-		t.Errorf("got %s", got)
+		t.Errorf("Decimal() of 10.50 = %s, want 10.5", got)
 	}
 	if got := Amount("").Decimal(); !got.IsZero() {
-		t.Errorf("an absent amount is %s", got)
+		t.Errorf("Decimal() of an absent amount = %s, want 0", got)
 	}
 	sum := Amount("0.1").Decimal().Add(Amount("0.2").Decimal())
 	if sum.String() != "0.3" {
-		t.Errorf("0.1 + 0.2 = %s", sum)
+		t.Errorf("0.1 + 0.2 = %s, want 0.3", sum)
 	}
 }
 
@@ -68,13 +68,13 @@ func TestNumberIsExact(t *testing.T) {
 
 		text := string(number(value))
 		if other := string(number(padded)); other != text {
-			t.Fatalf("%s and %s are one value", text, other)
+			t.Fatalf("number() of %s = %s, with more zeros %s, want the same text", value, text, other)
 		}
 		if strings.ContainsAny(text, "eE") {
-			t.Fatalf("%s has an exponent", text)
+			t.Fatalf("number() = %s, want no exponent", text)
 		}
 		if back := Amount(text).Decimal(); !back.Equal(value) {
-			t.Fatalf("%s went out as %s", value, text)
+			t.Fatalf("%s went out as %s, want the same value", value, text)
 		}
 	})
 }

@@ -19,7 +19,7 @@ func TestBalances(t *testing.T) {
 			w := serve(t, answering(200, test.body))
 			got, err := w.client(t).Balances(t.Context())
 			if err != nil || !slices.Equal(got, test.want) {
-				t.Errorf("got %v, %v", got, err)
+				t.Errorf("Balances() = %v, error %v, want %v", got, err, test.want)
 			}
 			wantEqual(t, "requests", w.lines(), []string{"GET /v2/balance"})
 		})
@@ -30,7 +30,7 @@ func TestBalance(t *testing.T) {
 	w := serve(t, answering(200, `{"balance":"0.00","currency":"CAD"}`))
 	got, err := w.client(t).Balance(t.Context(), "CAD")
 	if err != nil || got != (Balance{"0.00", "CAD"}) {
-		t.Errorf("got %v, %v", got, err)
+		t.Errorf("Balance() = %v, error %v, want 0.00 CAD", got, err)
 	}
 	wantEqual(t, "requests", w.lines(), []string{"GET /v2/balance?currency=CAD"})
 }

@@ -38,11 +38,11 @@ func TestNewChecksTheAddress(t *testing.T) {
 			_, err := New(Config{BaseURL: test.url})
 			switch {
 			case test.want == "" && err != nil:
-				t.Errorf("refused: %v", err)
+				t.Errorf("New(%q) = error %v, want none", test.url, err)
 			case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
 				t.Errorf("got %v, want an error with %q", err, test.want)
 			case err != nil && strings.Contains(err.Error(), "sesame"):
-				t.Errorf("the error tells the password: %v", err)
+				t.Errorf("the error is %v, want the password hidden", err)
 			}
 		})
 	}
@@ -53,8 +53,8 @@ func TestBaseURLHasNoSlashAtItsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.BaseURL() != "https://runa.test/v2" {
-		t.Errorf("got %s", c.BaseURL())
+	if got := c.BaseURL(); got != "https://runa.test/v2" {
+		t.Errorf("BaseURL() = %s, want https://runa.test/v2", got)
 	}
 }
 
@@ -67,14 +67,15 @@ func TestAccount(t *testing.T) {
 		return c.Account()
 	}
 	one := account(PlaygroundURL, testKey)
-	if one != account(PlaygroundURL+"/", testKey) {
-		t.Error("one account has two names")
+	one, slashed := account(PlaygroundURL, testKey), account(PlaygroundURL+"/", testKey)
+	if one != slashed {
+		t.Errorf("Account() = %q, with a slash %q, want one name for one account", one, slashed)
 	}
 	if one == account(PlaygroundURL, "XXother.sesame") || one == account(ProductionURL, testKey) {
-		t.Error("two accounts have one name")
+		t.Errorf("Account() = %q for two accounts, want a name for each", one)
 	}
 	if strings.Contains(one, testKey) || one == "" {
-		t.Errorf("got %q", one)
+		t.Errorf("Account() = %q, want a name without the API key", one)
 	}
 }
 
@@ -109,14 +110,14 @@ func TestAPIVersionCanBeChosen(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := w.requests()[0].header.Get("X-Api-Version"); got != "2026-09-08" {
-		t.Errorf("sent version %q", got)
+		t.Errorf("X-Api-Version = %q, want 2026-09-08", got)
 	}
 }
 
 func TestGzipIsRead(t *testing.T) {
 	w := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			t.Error("gzip was not offered")
+		if offered := r.Header.Get("Accept-Encoding"); !strings.Contains(offered, "gzip") {
+			t.Errorf("Accept-Encoding = %q, want gzip", offered)
 		}
 		w.Header().Set("Content-Encoding", "gzip")
 		packed := gzip.NewWriter(w)
@@ -126,7 +127,7 @@ func TestGzipIsRead(t *testing.T) {
 		}
 	})
 	if got, err := w.client(t).Ping(t.Context()); got != "pong" || err != nil {
-		t.Errorf("got %q, %v", got, err)
+		t.Errorf("Ping() = %q, error %v, want pong", got, err)
 	}
 }
 
@@ -153,7 +154,7 @@ func TestConnectionsAreKept(t *testing.T) {
 		done.Wait()
 	}
 	if got := w.opened.Load(); got > calls {
-		t.Errorf("%d connections were opened for %d calls at a time", got, calls)
+		t.Errorf("%d connections were opened for %d calls at a time, want one for each at most", got, calls)
 	}
 	if got := len(w.requests()); got != calls*rounds {
 		t.Errorf("%d requests arrived, want %d", got, calls*rounds)
@@ -173,15 +174,15 @@ func TestRedirectsAreRefused(t *testing.T) {
 			for _, err := range []error{pinging, ordering} {
 				var api *APIError
 				if !errors.As(err, &api) || api.Status != status || !strings.Contains(api.Message, "redirect") {
-					t.Errorf("got %v", err)
+					t.Errorf("got %v, want an APIError with status %d and a word about the redirect", err, status)
 				}
 			}
 			if got := len(w.requests()); got != 2 {
-				t.Errorf("%d requests for two calls", got)
+				t.Errorf("%d requests for two calls, want 2", got)
 			}
 		})
 	}
 	if lines := elsewhere.lines(); len(lines) != 0 {
-		t.Errorf("followed: %v", lines)
+		t.Errorf("followed the redirect: %v, want no request", lines)
 	}
 }

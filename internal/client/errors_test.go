@@ -114,7 +114,7 @@ func TestAPIErrorFields(t *testing.T) {
 			_, err := serve(t, test.answer).client(t).Ping(t.Context())
 			var got *APIError
 			if !errors.As(err, &got) {
-				t.Fatalf("got %T: %v", err, err)
+				t.Fatalf("Ping() = %T: %v, want an *APIError", err, err)
 			}
 			test.want.Method, test.want.Path = http.MethodGet, "/ping"
 			if !equalAPIErrors(*got, test.want) {
@@ -141,16 +141,16 @@ func TestErrorsHideWhatTheyQuote(t *testing.T) {
 		"details":[{"type":"value_error","message":"'cy@example.test' is not an address","location":["metadata","di@example.test"]}]}`
 	_, err := serve(t, answering(422, body)).client(t).Ping(t.Context())
 	if err == nil {
-		t.Fatal("no error")
+		t.Fatal("Ping() = no error, want one")
 	}
 	for _, secret := range []string{"ana", "bo@", "cy@", "di@", "example.test", "spend.runa.io", "0000", "sesame"} {
 		if strings.Contains(err.Error(), secret) {
-			t.Errorf("the error tells %q: %v", secret, err)
+			t.Errorf("the error is %v, want %q hidden", err, secret)
 		}
 	}
 	for _, kept := range []string{"bad recipient (hidden), key (hidden), see (hidden)", "https://developer.runa.io/reference/errors", "'(hidden)' is not an address", "metadata.(hidden)"} {
 		if !strings.Contains(err.Error(), kept) {
-			t.Errorf("the error lacks %q: %v", kept, err)
+			t.Errorf("the error is %v, want %q in it", err, kept)
 		}
 	}
 }
@@ -185,12 +185,12 @@ func TestIsNotFound(t *testing.T) {
 	} {
 		_, err := serve(t, answering(404, body)).client(t).Order(t.Context(), "O-1")
 		if !IsNotFound(err) {
-			t.Errorf("%s: got %v", body, err)
+			t.Errorf("%s: got %v, want IsNotFound", body, err)
 		}
 	}
 	for _, err := range []error{nil, errors.New("other"), &APIError{Status: 403}, &TransportError{}} {
 		if IsNotFound(err) {
-			t.Errorf("%v passes for a 404", err)
+			t.Errorf("IsNotFound(%v) = true, want false", err)
 		}
 	}
 }

@@ -27,14 +27,14 @@ func TestEstimateOrder(t *testing.T) {
 				Items:         []EstimateItem{{decimal.RequireFromString("10.50"), Products{Type: "MULTIPLE", Values: []string{"ACME-US", "BOLT-US"}}}},
 			})
 			if err != nil || !reflect.DeepEqual(got, want) {
-				t.Errorf("got %+v, %v", got, err)
+				t.Errorf("EstimateOrder() = %+v, error %v, want %+v", got, err, want)
 			}
 			const sent = `{"payment_method":{"type":"ACCOUNT_BALANCE","currency":"USD"},"items":[{"face_value":10.5,"products":{"type":"MULTIPLE","values":["ACME-US","BOLT-US"]}}]}`
 			if r := w.requests(); len(r) != 1 || r[0].line != "POST /v2/order/estimate" || r[0].body != sent {
-				t.Errorf("sent %+v", r)
+				t.Errorf("sent %+v, want one POST /v2/order/estimate with body %s", r, sent)
 			}
 			if key := w.requests()[0].header.Get("X-Idempotency-Key"); key != "" {
-				t.Errorf("an estimate has no key, sent %q", key)
+				t.Errorf("X-Idempotency-Key of an estimate = %q, want none", key)
 			}
 		})
 	}

@@ -181,7 +181,7 @@ func TestOddFields(t *testing.T) {
 	for name, answer := range odd {
 		t.Run(name, func(t *testing.T) {
 			if _, err := answer.readFrom(t, answer.sample, nil); err != nil {
-				t.Fatalf("as documented: %v", err)
+				t.Fatalf("reading the documented answer: error %v, want none", err)
 			}
 			for field, cost := range answer.costs {
 				t.Run(field, func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestOddFields(t *testing.T) {
 					if cost == fails {
 						var unreadable *UnreadableError
 						if !errors.As(err, &unreadable) || !regexp.MustCompile(`its `+regexp.QuoteMeta(field)+` is not (an? [a-z ]+|text|true or false)$`).MatchString(err.Error()) {
-							t.Errorf("it fails with %v", err)
+							t.Errorf("reading with an odd %s: error %v, want an UnreadableError that names the field and its type", field, err)
 						}
 						return
 					}
@@ -221,18 +221,18 @@ func TestOddFieldsAreAll(t *testing.T) {
 		var want []string
 		listFields("", reflect.TypeOf(answer.of), func(at string, tag reflect.StructTag) {
 			if read := tag.Get("read"); tag != "" && read != "strict" && read != "shown" {
-				t.Errorf("%s: %s has no read tag", name, at)
+				t.Errorf("%s: %s has the tag %q, want read strict or shown", name, at, tag)
 			}
 			want = append(want, at)
 		})
 		for _, field := range want {
 			if _, ok := answer.costs[field]; !ok && !leafOf(field) {
-				t.Errorf("%s: %s is not tested", name, field)
+				t.Errorf("%s: %s is not tested, want a row in costs", name, field)
 			}
 		}
 		for field := range answer.costs {
 			if !slices.Contains(want, field) {
-				t.Errorf("%s: there is no %s", name, field)
+				t.Errorf("%s: costs has a row for %s, want only fields that there are", name, field)
 			}
 		}
 	}
@@ -313,7 +313,7 @@ func changeAt(t *testing.T, value any, steps []string, change func(any) (any, bo
 			name = slices.Collect(maps.Keys(within))[0]
 		}
 		if _, there := within[name]; !there {
-			t.Fatalf("the sample has no %s", name)
+			t.Fatalf("the sample %v has no %s, want it", within, name)
 		}
 		if len(steps) > 1 {
 			within[name] = changeAt(t, within[name], steps[1:], change)
@@ -325,7 +325,7 @@ func changeAt(t *testing.T, value any, steps []string, change func(any) (any, bo
 	case []any:
 		i, err := strconv.Atoi(steps[0])
 		if err != nil || i >= len(within) {
-			t.Fatalf("the sample has no %s", steps)
+			t.Fatalf("the sample %v has no %s, want it", within, steps)
 		}
 		if len(steps) > 1 {
 			within[i] = changeAt(t, within[i], steps[1:], change)
@@ -333,7 +333,7 @@ func changeAt(t *testing.T, value any, steps []string, change func(any) (any, bo
 			within[i], _ = change(within[i])
 		}
 	default:
-		t.Fatalf("the sample has no %v in %v", steps, value)
+		t.Fatalf("the sample has %v, want an object or a list with %v", value, steps)
 	}
 	return value
 }
@@ -348,11 +348,11 @@ func TestSamplesOfRunas(t *testing.T) {
 			want := Products{Type: Single, Value: "ACME-US"}
 			estimate, err := serve(t, answering(200, `{"currency":"USD","total_price":9.5,"items":[{"price":9.5,"products":`+products+`}]}`)).client(t).EstimateOrder(t.Context(), EstimateRequest{})
 			if err != nil || estimate.TotalPrice != "9.5" || len(estimate.Items) != 1 || !reflect.DeepEqual(estimate.Items[0].Products, want) {
-				t.Errorf("estimate %+v, %v", estimate, err)
+				t.Errorf("EstimateOrder() = %+v, error %v, want total price 9.5 and one item with %+v", estimate, err, want)
 			}
 			order, err := serve(t, answering(200, `{"id":"O-1","status":"COMPLETED","items":[{"products":`+products+`}]}`)).client(t).Order(t.Context(), "O-1")
 			if err != nil || order.Incomplete != nil || len(order.Items) != 1 || !reflect.DeepEqual(order.Items[0].Products, want) {
-				t.Errorf("order %+v, %v", order, err)
+				t.Errorf("Order() = %+v, error %v, want it complete, with one item with %+v", order, err, want)
 			}
 		})
 	}
@@ -375,7 +375,7 @@ func TestOddFindings(t *testing.T) {
 			_, err := serve(t, answering(422, `{"type":"validation_error","message":"See details.","details":`+test.details+`}`)).client(t).Ping(t.Context())
 			var api *APIError
 			if !errors.As(err, &api) || api.Type != "validation_error" || !api.FromHandler || !reflect.DeepEqual(api.Details, test.want) {
-				t.Errorf("got %+v", err)
+				t.Errorf("Ping() = error %+v, want a validation_error with details %+v", err, test.want)
 			}
 		})
 	}

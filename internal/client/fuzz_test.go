@@ -64,7 +64,7 @@ func FuzzOrder(f *testing.F) {
 			t.Errorf("order %+v has no id or status, want an error", order)
 		}
 		if err != nil && order.ID != "" {
-			t.Errorf("an order comes with the error %v", err)
+			t.Errorf("order %+v comes with the error %v, want one of them", order, err)
 		}
 	})
 }
@@ -119,7 +119,7 @@ func FuzzAPIError(f *testing.F) {
 		err := apiError(answered(http.StatusBadRequest, body), c.secrets())
 		err.Items()
 		if text := err.Error(); strings.Contains(text, fuzzKey) {
-			t.Errorf("the error %q shows the API key", text)
+			t.Errorf("the error is %q, want the API key hidden", text)
 		}
 	})
 }
@@ -139,7 +139,7 @@ func FuzzHide(f *testing.F) {
 			got := hider(nil, []string{secret})(before + spelling + after)
 			// A text around it can make up the secret anew only out of its own parts.
 			if strings.Contains(got, spelling) && !strings.Contains(before+"\x00"+after, spelling) && !rejoins(before, after, spelling) {
-				t.Errorf("%q in %q, %q is shown as %q", spelling, before, after, got)
+				t.Errorf("%q between %q and %q is shown as %q, want it hidden", spelling, before, after, got)
 			}
 		}
 	})

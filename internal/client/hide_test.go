@@ -47,11 +47,11 @@ func TestRefusalsHideTheOrder(t *testing.T) {
 			answer, _ := json.Marshal(body) // as above
 			_, err := serve(t, answering(http.StatusBadRequest, string(answer))).client(t).CreateOrder(t.Context(), order)
 			if err == nil || !strings.Contains(err.Error(), hidden) {
-				t.Fatalf("%s: %v", answer, err)
+				t.Fatalf("%s: error %v, want one that says %q", answer, err, hidden)
 			}
 			for _, secret := range []string{"ana", "driver", "distribution_method", "sesame", "0000"} {
 				if strings.Contains(err.Error(), secret) {
-					t.Errorf("%s: tells %q: %v", answer, secret, err)
+					t.Errorf("%s: error %v, want %q hidden", answer, err, secret)
 				}
 			}
 		}
@@ -72,7 +72,7 @@ func TestRefusalsHideHeaders(t *testing.T) {
 		c.config.Headers = headers
 		_, err := c.Ping(t.Context())
 		if err == nil || strings.Contains(err.Error(), "sesame") || strings.Contains(err.Error(), "-long") || !strings.Contains(err.Error(), "no extra for (hidden)") {
-			t.Errorf("%s: %v", said, err)
+			t.Errorf("%s: error %v, want one that says %q", said, err, "no extra for (hidden)")
 		}
 	}
 }
@@ -81,7 +81,7 @@ func TestRefusalsHideHeaders(t *testing.T) {
 func TestShortWordsStay(t *testing.T) {
 	body := `{"items":[{"distribution_method":{"recipient_reference":"not"}}]}`
 	if got := hider([]byte(body), nil)("not enough funds"); got != "not enough funds" {
-		t.Errorf("%q", got)
+		t.Errorf("hider() = %q, want %q", got, "not enough funds")
 	}
 }
 
@@ -110,11 +110,11 @@ func TestNetworkErrorsHideWhatTheyQuote(t *testing.T) {
 		}
 		_, err := serve(t, hijack).client(t).CreateOrder(t.Context(), secretOrder(t))
 		if err == nil || strings.Contains(err.Error(), "sesame") {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: error %v, want one without %q", name, err, "sesame")
 		}
 	}
 	plain := &TransportError{Method: "GET", Path: "/ping", Err: &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}}
 	if got := plain.Error(); got != "GET /ping: no answer: dial tcp: connection refused" {
-		t.Errorf("%q", got)
+		t.Errorf("Error() = %q, want %q", got, "GET /ping: no answer: dial tcp: connection refused")
 	}
 }

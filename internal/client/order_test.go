@@ -139,7 +139,7 @@ func TestEncodeIsDeterministic(t *testing.T) {
 			t.Fatal(err)
 		}
 		if string(first) != string(second) {
-			t.Fatalf("one request, two bodies:\n%s\n%s", first, second)
+			t.Fatalf("Encode() of one request = %s\nthen %s\nwant the same body", first, second)
 		}
 	})
 }
@@ -155,11 +155,11 @@ func TestCreateOrderAsync(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := (Order{ID: "O-01K0AAAAAAAAAAAAAAAAAAAAAA", Status: StatusProcessing}); !reflect.DeepEqual(order, want) {
-		t.Errorf("got %+v", order)
+		t.Errorf("CreateOrder() = %+v, want %+v", order, want)
 	}
 	sent := w.requests()
 	if len(sent) != 1 || sent[0].line != "POST /v2/order" || sent[0].body != surveyBody {
-		t.Fatalf("sent %+v", sent)
+		t.Fatalf("sent %+v, want one POST /v2/order with body %s", sent, surveyBody)
 	}
 	for name, want := range map[string]string{
 		"X-Idempotency-Key": "7d0c", "X-Execution-Mode": "async", "Content-Type": "application/json",
@@ -267,7 +267,7 @@ func TestOrder(t *testing.T) {
 
 			created, err := w.client(t).CreateOrder(t.Context(), submission)
 			if err != nil || !reflect.DeepEqual(created, test.want) {
-				t.Errorf("as an answer to POST /order: %+v, %v", created, err)
+				t.Errorf("CreateOrder() = %+v, error %v, want %+v", created, err, test.want)
 			}
 		})
 	}
@@ -278,7 +278,7 @@ func TestAnotherOrder(t *testing.T) {
 	w := serve(t, answering(200, `{"id":"O-2","status":"COMPLETED"}`))
 	var unreadable *UnreadableError
 	if _, err := w.client(t).Order(t.Context(), "O-1"); !errors.As(err, &unreadable) {
-		t.Errorf("got %v", err)
+		t.Errorf("Order() = error %v, want an UnreadableError", err)
 	}
 }
 
@@ -300,11 +300,11 @@ func TestOrderOfANewShape(t *testing.T) {
 				t.Fatal(err)
 			}
 			if order.ID != "O-1" || order.Status != StatusCompleted {
-				t.Errorf("got %+v", order)
+				t.Errorf("CreateOrder() = order %q with status %q, want O-1 with %s", order.ID, order.Status, StatusCompleted)
 			}
 			var why *UnreadableError
 			if !errors.As(order.Incomplete, &why) || strings.Contains(why.Error(), "spend.runa.io") {
-				t.Errorf("incomplete: %v", order.Incomplete)
+				t.Errorf("Incomplete = %v, want an UnreadableError without a link", order.Incomplete)
 			}
 		})
 	}
@@ -324,20 +324,20 @@ func TestOrders(t *testing.T) {
 	}
 	wantEqual(t, "requests", w.lines(), []string{"GET /v2/order?limit=500", "GET /v2/order?after=b3BhcXVlMg%3D%3D&limit=500"})
 	if len(got) != 3 {
-		t.Fatalf("got %d orders", len(got))
+		t.Fatalf("Orders() = %d orders, want 3", len(got))
 	}
 	want := Order{
 		ID: "O-A", Status: StatusCompleted, CreatedAt: "2026-07-12T10:00:00.120000+00:00", CompletedAt: "2026-07-12T10:00:01.120000+00:00",
 		PaymentMethod: PaymentMethod{Type: "ACCOUNT_BALANCE"}, Currency: "USD", TotalPrice: "74.68", TotalDiscount: "0.32",
 	}
 	if !reflect.DeepEqual(got[0], want) {
-		t.Errorf("first: got %+v", got[0])
+		t.Errorf("first order = %+v, want %+v", got[0], want)
 	}
 	if want := (Order{ID: "O-B", Status: StatusProcessing, Message: "Order is still being processed."}); !reflect.DeepEqual(got[1], want) {
-		t.Errorf("second: got %+v", got[1])
+		t.Errorf("second order = %+v, want %+v", got[1], want)
 	}
 	if got[2].ID != "O-C" || got[2].Incomplete == nil {
-		t.Errorf("third, of a new shape: got %+v", got[2])
+		t.Errorf("third order, of a new shape = %+v, want O-C, incomplete", got[2])
 	}
 }
 
@@ -349,7 +349,7 @@ func TestOrdersReportsAnEntryThatIsNoOrder(t *testing.T) {
 	}
 	var unreadable *UnreadableError
 	if !errors.As(last, &unreadable) {
-		t.Errorf("got %v", last)
+		t.Errorf("Orders() ended with %v, want an UnreadableError", last)
 	}
 }
 
@@ -367,7 +367,7 @@ func TestAnOrderIsPostedOnce(t *testing.T) {
 			w := serve(t, answer)
 			c := w.client(t, func(c *Config) { c.ReadTries = 4 })
 			if _, err := c.CreateOrder(t.Context(), submission); err == nil {
-				t.Error("no error")
+				t.Error("CreateOrder() = no error, want one")
 			}
 			wantEqual(t, "requests", w.lines(), []string{"POST /v2/order"})
 		})

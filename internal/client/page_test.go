@@ -100,7 +100,7 @@ func TestWalk(t *testing.T) {
 			wantEqual(t, "codes", codes, test.codes)
 			wantEqual(t, "requests", w.lines(), test.lines)
 			if errors.Is(last, ErrCursorStuck) != test.stuck || (last != nil) != test.stuck {
-				t.Errorf("ended with %v", last)
+				t.Errorf("Products() ended with %v, want ErrCursorStuck: %t, otherwise no error", last, test.stuck)
 			}
 		})
 	}
@@ -133,7 +133,7 @@ func TestWalkEndsAtAnError(t *testing.T) {
 	wantEqual(t, "codes", codes, []string{"A", "B"})
 	var api *APIError
 	if len(errs) != 1 || !errors.As(errs[0], &api) || api.Type != "pagination_error" {
-		t.Errorf("got %v", errs)
+		t.Errorf("errors = %v, want one pagination_error", errs)
 	}
 }
 
@@ -149,7 +149,7 @@ func TestAWalkCanBeRepeated(t *testing.T) {
 			count++
 		}
 		if count != 2 {
-			t.Errorf("got %d products", count)
+			t.Errorf("got %d products, want 2", count)
 		}
 	}
 }
@@ -168,6 +168,6 @@ func TestWalkEnds(t *testing.T) {
 		last = err
 	}
 	if !errors.Is(last, ErrTooManyPages) || fetched != maxPages {
-		t.Errorf("%d pages, then %v", fetched, last)
+		t.Errorf("walk() took %d pages, then %v, want %d, then ErrTooManyPages", fetched, last, maxPages)
 	}
 }

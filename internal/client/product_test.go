@@ -22,7 +22,7 @@ func TestProduct(t *testing.T) {
 
 	g := p.Payout()
 	if g == nil || g != p.GiftCard {
-		t.Fatalf("payout %v", g)
+		t.Fatalf("Payout() = %v, want the gift card %v", g, p.GiftCard)
 	}
 	wantEqual(t, "texts", []string{
 		p.Code, p.Name, p.Currency, p.State, p.PayoutType, p.ApprovalState, p.Availability,
@@ -38,15 +38,15 @@ func TestProduct(t *testing.T) {
 	wantEqual(t, "categories", p.Categories, []string{"fashion"})
 	wantEqual(t, "countries", p.CountriesRedeemableIn, []string{"US"})
 	if !p.IsOrderable || g.Expiry.InMonths != 0 {
-		t.Errorf("orderable %t, in months %d", p.IsOrderable, g.Expiry.InMonths)
+		t.Errorf("orderable %t, expiry in %d months, want true and 0", p.IsOrderable, g.Expiry.InMonths)
 	}
 	d := g.Denominations
 	if d.Type != "fixed" || d.MinimumValue != "10.00" || d.MaximumValue != "50.00" {
-		t.Errorf("denominations %+v", d)
+		t.Errorf("denominations = %+v, want fixed, from 10.00 to 50.00", d)
 	}
 	wantEqual(t, "list", d.AvailableList, []Amount{"10", "25", "50.00"})
 	if want := (Texts{"description_markdown_url": "https://cdn.example/ACME-US/description.md", "locale": "en_US"}); !maps.Equal(g.ContentResources, want) {
-		t.Errorf("texts %v", g.ContentResources)
+		t.Errorf("ContentResources = %v, want %v", g.ContentResources, want)
 	}
 }
 
@@ -60,7 +60,7 @@ func TestPayoutTypes(t *testing.T) {
 			func(t *testing.T, p Product) {
 				want := SubscriptionPlan{Name: "Subscription 6 months", LengthUnit: "MONTHS", Length: 6, Price: "59.94", Code: "TUNES6-ES"}
 				if p.Payout() != p.Subscription || !slices.Equal(p.Payout().SubscriptionPlans, []SubscriptionPlan{want}) {
-					t.Errorf("got %+v", p.Payout())
+					t.Errorf("Payout() = %+v, want the subscription with the plan %+v", p.Payout(), want)
 				}
 			},
 		},
@@ -68,7 +68,7 @@ func TestPayoutTypes(t *testing.T) {
 			`{"code":"P2C-US","payout_type":"payment","payment":{"assets":{"icon_image_url":"https://cdn.example/p2c.png","primary_color":"#112233"},"denominations":{"minimum_value":"5.00","maximum_value":"250.00"}}}`,
 			func(t *testing.T, p Product) {
 				if d := p.Payout().Denominations; p.Payout() != p.Payment || d.Type != "" || d.MinimumValue != "5.00" || d.MaximumValue != "250.00" || d.AvailableList != nil {
-					t.Errorf("got %+v", p.Payout())
+					t.Errorf("Payout() = %+v, want the payment with denominations from 5.00 to 250.00, no type, no list", p.Payout())
 				}
 			},
 		},
@@ -76,7 +76,7 @@ func TestPayoutTypes(t *testing.T) {
 			`{"code":"NEW-US","payout_type":"lottery","lottery":{"denominations":null}}`,
 			func(t *testing.T, p Product) {
 				if p.Payout() != nil || p.PayoutType != "lottery" {
-					t.Errorf("got %+v", p)
+					t.Errorf("payout %+v of type %q, want none, of type lottery", p.Payout(), p.PayoutType)
 				}
 			},
 		},
@@ -152,7 +152,7 @@ func TestAnswersThatSayNothing(t *testing.T) {
 				err := run(t.Context(), serve(t, answering(200, body)).client(t))
 				var unreadable *UnreadableError
 				if !errors.As(err, &unreadable) {
-					t.Errorf("got %v", err)
+					t.Errorf("got %v, want an UnreadableError", err)
 				}
 			})
 		}
@@ -165,15 +165,15 @@ func TestIDsStayWithinTheirPath(t *testing.T) {
 	c := w.client(t)
 	for _, id := range []string{"", ".", ".."} {
 		if _, err := c.Order(t.Context(), id); err == nil || IsNotFound(err) {
-			t.Errorf("order %q: %v", id, err)
+			t.Errorf("Order(%q) = error %v, want one, but not a 404", id, err)
 		}
 		if _, err := c.Product(t.Context(), id, ""); err == nil || IsNotFound(err) {
-			t.Errorf("product %q: %v", id, err)
+			t.Errorf("Product(%q) = error %v, want one, but not a 404", id, err)
 		}
 	}
 	for _, id := range []string{"a/b", "../order", "a?b=c", "a#b", "a%2Fb", "é"} {
 		if _, err := c.Order(t.Context(), id); !IsNotFound(err) {
-			t.Errorf("order %q: %v", id, err)
+			t.Errorf("Order(%q) = error %v, want a 404", id, err)
 		}
 	}
 	wantEqual(t, "requests", w.lines(), []string{
@@ -202,11 +202,11 @@ func TestDecodingNeverPanics(t *testing.T) {
 		for _, into := range []any{&Product{}, &[]Product{}, &Estimate{}, &Balance{}, &pagination{}} {
 			var unreadable *UnreadableError
 			if err := c.decode(context.Background(), got, into); err != nil && !errors.As(err, &unreadable) {
-				t.Fatalf("%T: %v", into, err)
+				t.Fatalf("reading %s as %T: error %v, want an UnreadableError or none", got.body, into, err)
 			}
 		}
 		if order, err := c.decodeOrder(context.Background(), got); err == nil && (order.ID == "" || order.Status == "") {
-			t.Fatalf("an order without id or status: %+v", order)
+			t.Fatalf("order %+v of %s has no id or status, want an error", order, got.body)
 		}
 		_ = apiError(got, []string{testKey}).Error()
 	})

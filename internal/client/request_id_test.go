@@ -54,7 +54,7 @@ func TestErrorsCarryTheRequestID(t *testing.T) {
 		})
 	}
 	if got := RequestID(errors.New("other")); got != "" {
-		t.Errorf("an error that is not Runa's has the id %q", got)
+		t.Errorf("RequestID() of an error that is not Runa's = %q, want none", got)
 	}
 }
 
@@ -67,14 +67,14 @@ func TestOrdersCarryTheRequestID(t *testing.T) {
 			c := serve(t, identified(testRequestID, answering(200, body))).client(t)
 			read, err := c.Order(t.Context(), "O-1")
 			if err != nil || read.RequestID != testRequestID {
-				t.Errorf("read: %q, %v", read.RequestID, err)
+				t.Errorf("Order() = request id %q, error %v, want %q", read.RequestID, err, testRequestID)
 			}
 			placed, err := c.CreateOrder(t.Context(), Submission{Key: "k", Body: []byte(`{}`)})
 			if err != nil || placed.RequestID != testRequestID {
-				t.Errorf("placed: %q, %v", placed.RequestID, err)
+				t.Errorf("CreateOrder() = request id %q, error %v, want %q", placed.RequestID, err, testRequestID)
 			}
 			if name == "incomplete" && RequestID(read.Incomplete) != testRequestID {
-				t.Errorf("why it is incomplete: %v", read.Incomplete)
+				t.Errorf("Incomplete = %v, with request id %q, want %q", read.Incomplete, RequestID(read.Incomplete), testRequestID)
 			}
 		})
 	}

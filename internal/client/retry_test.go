@@ -99,7 +99,7 @@ func TestWhatIsRepeated(t *testing.T) {
 					c := offline(t, func(r *http.Request) (*http.Response, error) {
 						requests++
 						if got, want := r.Method+" "+r.URL.Path, strings.Replace(operation, " ", " /v2", 1); got != strings.Split(want, "?")[0] {
-							t.Errorf("sent %s", got)
+							t.Errorf("sent %s, want %s", got, want)
 						}
 						return bad.answer(r)
 					})
@@ -108,7 +108,7 @@ func TestWhatIsRepeated(t *testing.T) {
 						want = 4
 					}
 					if err := run(t.Context(), c); err == nil {
-						t.Error("no error")
+						t.Error("got no error, want one")
 					}
 					if requests != want {
 						t.Errorf("%d requests, want %d", requests, want)
@@ -134,7 +134,7 @@ func TestReadsRecover(t *testing.T) {
 					return memory(200, `{"message":"pong"}`), nil
 				})
 				if got, err := c.Ping(t.Context()); got != "pong" || err != nil {
-					t.Errorf("got %q, %v", got, err)
+					t.Errorf("Ping() = %q, error %v, want pong", got, err)
 				}
 			})
 		})
@@ -149,7 +149,7 @@ func TestReadTriesCanBeSet(t *testing.T) {
 			return memory(500, ""), nil
 		}, func(c *Config) { c.ReadTries = 2 })
 		if _, err := c.Ping(t.Context()); err == nil || requests != 2 {
-			t.Errorf("%d requests, %v", requests, err)
+			t.Errorf("%d requests, error %v, want 2 and an error", requests, err)
 		}
 	})
 }
@@ -167,13 +167,13 @@ func TestPauses(t *testing.T) {
 				var last time.Time
 				c := offline(t, func(*http.Request) (*http.Response, error) {
 					if pause := time.Since(last); !last.IsZero() && (pause < test.min || pause > test.max) {
-						t.Errorf("paused for %s", pause)
+						t.Errorf("paused for %s, want %s to %s", pause, test.min, test.max)
 					}
 					last = time.Now()
 					return memory(test.status, ""), nil
 				})
 				if _, err := c.Ping(t.Context()); err == nil {
-					t.Error("no error")
+					t.Error("Ping() = no error, want one")
 				}
 			})
 		})
@@ -191,10 +191,10 @@ func TestContextEndsARead(t *testing.T) {
 		_, err := c.Ping(ctx)
 		var api *APIError
 		if !errors.As(err, &api) || api.Status != 429 {
-			t.Errorf("got %v", err)
+			t.Errorf("Ping() = error %v, want an APIError with status 429", err)
 		}
 		if took := time.Since(started); took != 7*time.Second {
-			t.Errorf("ended after %s", took)
+			t.Errorf("ended after %s, want 7s", took)
 		}
 	})
 }

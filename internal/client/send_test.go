@@ -52,16 +52,16 @@ func TestUnreadableAnswers(t *testing.T) {
 			order, err := w.client(t).CreateOrder(t.Context(), submission)
 			var got *UnreadableError
 			if !errors.As(err, &got) {
-				t.Fatalf("got %v, %T: %v", order, err, err)
+				t.Fatalf("CreateOrder() = %v, error %T: %v, want an *UnreadableError", order, err, err)
 			}
 			if got.Status != test.status || !strings.Contains(got.Reason, test.reason) || got.Method != "POST" || got.Path != "/order" {
-				t.Errorf("got %+v", *got)
+				t.Errorf("got %+v, want status %d, POST /order and a reason that says %q", *got, test.status, test.reason)
 			}
 			if want := fmt.Sprintf("POST /order: the answer (status %d) cannot be read: ", test.status); !strings.HasPrefix(got.Error(), want) {
-				t.Errorf("says %q", got.Error())
+				t.Errorf("the error says %q, want it to begin with %q", got.Error(), want)
 			}
 			if requests := len(w.requests()); requests != 1 {
-				t.Errorf("%d requests", requests)
+				t.Errorf("%d requests, want 1", requests)
 			}
 		})
 	}
@@ -71,7 +71,7 @@ func TestUnreadableErrorKeepsItsCause(t *testing.T) {
 	_, err := serve(t, answering(200, "OK")).client(t).Ping(t.Context())
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
-		t.Errorf("the cause of %v is lost", err)
+		t.Errorf("got %v, want a *json.SyntaxError as its cause", err)
 	}
 }
 
@@ -84,7 +84,7 @@ func TestTooLargeAnAnswer(t *testing.T) {
 	_, err := c.CreateOrder(t.Context(), submission)
 	var got *UnreadableError
 	if !errors.As(err, &got) || !strings.Contains(got.Reason, "larger than 64 MiB") {
-		t.Errorf("got %v", err)
+		t.Errorf("CreateOrder() = error %v, want an UnreadableError that says %q", err, "larger than 64 MiB")
 	}
 }
 
@@ -151,16 +151,16 @@ func TestNoAnswer(t *testing.T) {
 			_, err := test.client.CreateOrder(t.Context(), submission)
 			var got *TransportError
 			if !errors.As(err, &got) {
-				t.Fatalf("got %T: %v", err, err)
+				t.Fatalf("CreateOrder() = error %T: %v, want a *TransportError", err, err)
 			}
 			if got.Sent != test.sent || got.Interim != test.interim {
-				t.Errorf("sent %t, interim %t: %v", got.Sent, got.Interim, err)
+				t.Errorf("sent %t, interim %t, want %t, %t: %v", got.Sent, got.Interim, test.sent, test.interim, err)
 			}
 			if !strings.HasPrefix(err.Error(), "POST /order: no answer: ") || strings.Contains(err.Error(), "sesame") {
-				t.Errorf("says %q", err)
+				t.Errorf("the error says %q, want it to begin with %q, without %q", err, "POST /order: no answer: ", "sesame")
 			}
 			if errors.Unwrap(got) == nil {
-				t.Error("the cause is lost")
+				t.Errorf("error %v has no cause, want one", got)
 			}
 		})
 	}
@@ -173,7 +173,7 @@ func TestFinalAnswerAfterA102(t *testing.T) {
 	})
 	order, err := w.client(t).CreateOrder(t.Context(), submission)
 	if err != nil || order.ID != "O-1" || order.Status != StatusProcessing {
-		t.Errorf("got %+v, %v", order, err)
+		t.Errorf("CreateOrder() = %+v, error %v, want O-1, %s", order, err, StatusProcessing)
 	}
 }
 
@@ -198,10 +198,10 @@ func TestCancelledMidway(t *testing.T) {
 			err := call(ctx, w.client(t, func(c *Config) { c.ReadTries = 4 }))
 			var got *TransportError
 			if !errors.As(err, &got) || !got.Sent || !errors.Is(err, context.Canceled) {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want a TransportError with Sent, because of %v", err, context.Canceled)
 			}
 			if requests := len(w.requests()); requests != 1 {
-				t.Errorf("%d requests", requests)
+				t.Errorf("%d requests, want 1", requests)
 			}
 		})
 	}
@@ -214,10 +214,10 @@ func TestCancelledBefore(t *testing.T) {
 	_, err := w.client(t).CreateOrder(ctx, submission)
 	var got *TransportError
 	if !errors.As(err, &got) || got.Sent {
-		t.Errorf("got %v", err)
+		t.Errorf("CreateOrder() = error %v, want a TransportError without Sent", err)
 	}
 	if lines := w.lines(); len(lines) != 0 {
-		t.Errorf("sent %v", lines)
+		t.Errorf("sent %v, want no request", lines)
 	}
 }
 
@@ -239,7 +239,7 @@ func TestRequestTimeout(t *testing.T) {
 				_, err := c.CreateOrder(t.Context(), submission)
 				var got *TransportError
 				if !errors.As(err, &got) || !errors.Is(err, context.DeadlineExceeded) {
-					t.Errorf("got %v", err)
+					t.Errorf("CreateOrder() = error %v, want a TransportError because of %v", err, context.DeadlineExceeded)
 				}
 				if took := time.Since(started); took != test.want {
 					t.Errorf("ended after %s, want %s", took, test.want)
@@ -263,12 +263,12 @@ func TestObserve(t *testing.T) {
 	_, failed := hanging.Ping(t.Context())
 
 	if len(seen) != 2 {
-		t.Fatalf("told of %d requests: %v", len(seen), seen)
+		t.Fatalf("observed %d requests, want 2: %v", len(seen), seen)
 	}
 	if e := seen[0]; e.Method != "POST" || e.Path != "/order" || e.Status != 400 || e.Attempt != 3 || e.Key != submission.Key || !errors.Is(e.Err, refused) || e.Duration <= 0 {
-		t.Errorf("got %+v", e)
+		t.Errorf("observed %+v, want POST /order, status 400, attempt 3, key %s, a duration and the error %v", e, submission.Key, refused)
 	}
 	if e := seen[1]; e.Method != "GET" || e.Path != "/ping" || e.Status != 0 || e.Attempt != 1 || e.Key != "" || !errors.Is(e.Err, failed) {
-		t.Errorf("got %+v", e)
+		t.Errorf("observed %+v, want GET /ping, no status, attempt 1, no key and the error %v", e, failed)
 	}
 }

@@ -37,7 +37,7 @@ func TestTime(t *testing.T) {
 				c.read(http.Header{"Date": {e.date}}, moment(e.sent), moment(e.answered))
 			}
 			if c.known != test.known || c.least != test.least || c.most != test.most {
-				t.Errorf("known %t, ahead by %s to %s", c.known, c.least, c.most)
+				t.Errorf("known %t, ahead by %s to %s, want %t, %s to %s", c.known, c.least, c.most, test.known, test.least, test.most)
 			}
 		})
 	}
@@ -56,13 +56,13 @@ func TestTimeOfAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if earliest, latest, known := c.Time(); known || !earliest.IsZero() || !latest.IsZero() {
-		t.Errorf("before any answer it is %v to %v", earliest, latest)
+		t.Errorf("Time() before any answer = %v to %v, known %t, want it unknown and zero", earliest, latest, known)
 	}
 	if _, err := c.Ping(t.Context()); err == nil {
-		t.Fatal("no refusal")
+		t.Fatal("Ping() = no error, want the 401")
 	}
 	earliest, latest, known := c.Time()
 	if now := time.Now().Add(48 * time.Hour); !known || earliest.After(now) || latest.Before(there.Truncate(time.Second)) || latest.Sub(earliest) < time.Second {
-		t.Errorf("known %t: %v to %v, and it is %v", known, earliest, latest, now)
+		t.Errorf("Time() = %v to %v, known %t, want at least a second around %v", earliest, latest, known, now)
 	}
 }

@@ -36,7 +36,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *wire {
 	w.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
-			t.Errorf("reading the request: %v", err)
+			t.Errorf("reading the request: error %v, want none", err)
 		}
 		w.mu.Lock()
 		w.asked = append(w.asked, asked{r.Method + " " + r.RequestURI, r.Header, string(body)})
