@@ -46,13 +46,13 @@ func TestDealing(t *testing.T) {
 			}
 			deal := book.Deal(list, groupOfTest, size)
 			if again := book.Deal(list, groupOfTest, size); !reflect.DeepEqual(deal, again) {
-				t.Fatalf("two deals of the same list and book differ")
+				t.Fatalf("Deal() again = %+v, want the same as the first time, %+v", again, deal)
 			}
 			unbought := map[string]bool{}
 			for _, reward := range book.Unbought(list) {
 				unbought[reward.ID] = true
 				if order := book.Find(where[reward.ID]); order != nil && order.Status != "UNCONFIRMED" {
-					t.Fatalf("%s is in order %d (%s), and not unbought", reward.ID, order.Number, order.Status)
+					t.Fatalf("Unbought() has %s of order %d (%s), want only rewards without an order", reward.ID, order.Number, order.Status)
 				}
 			}
 			seen := map[string]bool{}
@@ -60,16 +60,17 @@ func TestDealing(t *testing.T) {
 				checkBatch(t, batch, size)
 				for _, reward := range batch.Rewards {
 					if _, bought := where[reward.ID]; bought || seen[reward.ID] {
-						t.Fatalf("%s is dealt twice", reward.ID)
+						t.Fatalf("%s is dealt, bought before: %t, want each reward dealt once", reward.ID, bought)
 					}
 					if !unbought[reward.ID] {
-						t.Fatalf("%s is dealt, and not unbought", reward.ID)
+						t.Fatalf("%s is dealt, and missing in Unbought(), want it in both", reward.ID)
 					}
 					seen[reward.ID] = true
 				}
 			}
 			if len(seen)+len(where) != len(list) || len(deal.Problems)+len(deal.Removed) > 0 {
-				t.Fatalf("%d dealt and %d bought of %d: %v %v", len(seen), len(where), len(list), deal.Problems, deal.Removed)
+				t.Fatalf("%d dealt and %d bought, problems %v, removed %v, want %d in all, no problems and none removed",
+					len(seen), len(where), deal.Problems, deal.Removed, len(list))
 			}
 			for _, batch := range deal.Batches {
 				order := batch.order(book.Salt)
@@ -95,29 +96,29 @@ func checkBatch(t *rapid.T, batch *Batch, size int) {
 	for i, reward := range batch.Rewards {
 		ids[i] = reward.ID
 		if groupOfTest(reward) != batch.Group {
-			t.Fatalf("%s is not of group %v", reward.ID, batch.Group)
+			t.Fatalf("%s is of group %v, want %v", reward.ID, groupOfTest(reward), batch.Group)
 		}
 	}
 	if len(ids) == 0 || len(ids) > size || batch.Alone && len(ids) > 1 {
-		t.Fatalf("order %d has %d rewards", batch.Number, len(ids))
+		t.Fatalf("order %d, alone: %t, has %d rewards, want 1 to %d, or 1 if alone", batch.Number, batch.Alone, len(ids), size)
 	}
 	if got := labelled(request.Metadata); !reflect.DeepEqual(got, ids) {
 		t.Fatalf("labels give %v, want %v", got, ids)
 	}
 	for name, value := range request.Metadata {
 		if len(value) > mostPair || len(name) > 40 {
-			t.Fatalf("%s has %d characters", name, len(value))
+			t.Fatalf("%s has %d characters with a value of %d, want at most 40 and %d", name, len(name), len(value), mostPair)
 		}
 	}
 	if len(request.Description) > 128 {
-		t.Fatalf("the description has %d characters: %s", len(request.Description), request.Description)
+		t.Fatalf("the description has %d characters, want at most 128: %s", len(request.Description), request.Description)
 	}
 	intent, err := batch.Intent("spring")
 	if err != nil || !intent.Tagged {
-		t.Fatalf("the order has no tag: %v", err)
+		t.Fatalf("Intent(): tagged %t, error %v, want a tag", intent.Tagged, err)
 	}
 	if number, group, ok := described(request.Description, strings.Repeat("n", MostName)); !ok || number != batch.Number || group != batch.Name {
-		t.Fatalf("%q is read as order %d, %q", request.Description, number, group)
+		t.Fatalf("%q is read as order %d, %q, want order %d, %q", request.Description, number, group, batch.Number, batch.Name)
 	}
 }
 
@@ -151,24 +152,24 @@ func TestChangedAndRemoved(t *testing.T) {
 	changed := []Reward{reward("c", "USD-B"), reward("b", "USD-C")}
 	deal := book.Deal(changed, groupOfTest, 2)
 	if len(deal.Problems) != 1 || deal.Problems[0].Row != 2 || deal.Problems[0].ID != "b" {
-		t.Errorf("problems: %v", deal.Problems)
+		t.Errorf("problems = %v, want one, in row 2, of b", deal.Problems)
 	}
 	if fmt.Sprint(deal.Removed, deal.Newly) != "[a] [a]" {
-		t.Errorf("removed: %v, newly %v", deal.Removed, deal.Newly)
+		t.Errorf("removed %v, newly %v, want [a] and [a]", deal.Removed, deal.Newly)
 	}
 	if len(deal.Batches) != 1 || deal.Batches[0].Number != 2 || deal.Batches[0].Attempt != 2 || deal.Batches[0].Rewards[0].Item.Products.Value != "USD-B" {
-		t.Errorf("batches: %+v", deal.Batches)
+		t.Errorf("batches = %+v, want one, number 2, attempt 2, of USD-B", deal.Batches)
 	}
 	book.Removed = deal.Removed
 	if deal := book.Deal(changed, groupOfTest, 2); len(deal.Newly) > 0 {
-		t.Errorf("told again: %v", deal.Newly)
+		t.Errorf("newly removed again: %v, want none", deal.Newly)
 	}
 	if deal := book.Deal(list, groupOfTest, 2); len(deal.Problems)+len(deal.Removed) > 0 || len(deal.Batches) != 1 {
-		t.Errorf("put back: %+v", deal)
+		t.Errorf("Deal() with a put back = %+v, want one batch, no problems, none removed", deal)
 	}
 	book.Trim([]Reward{reward("b", "USD-A")})
 	if len(book.Find(2).Rewards) != 0 || len(book.Find(1).Rewards) != 2 || !book.Complete() {
-		t.Errorf("trimmed: %+v", book.Orders)
+		t.Errorf("Trim() left %+v, complete %t, want order 1 with two rewards, order 2 with none, complete", book.Orders, book.Complete())
 	}
 }
 
@@ -186,6 +187,6 @@ func TestGapsAreFilled(t *testing.T) {
 		numbers = append(numbers, batch.Number)
 	}
 	if fmt.Sprint(numbers) != "[1 2 4]" {
-		t.Errorf("numbers %v", numbers)
+		t.Errorf("numbers = %v, want [1 2 4]", numbers)
 	}
 }

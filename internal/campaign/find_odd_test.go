@@ -23,7 +23,7 @@ func TestUnreadableOrdersAreNotBoughtAgain(t *testing.T) {
 			w := newWorld(t, sandbox.Options{Processing: -1})
 			list := rewards(1, 2)
 			if outcomes, err := w.run(t.Context(), newState(), list, 2); err != nil || said(outcomes) != "1 bought" {
-				t.Fatalf("%s, %v", said(outcomes), err)
+				t.Fatalf("run() = %s, error %v, want 1 bought", said(outcomes), err)
 			}
 			w.mu.Lock()
 			w.now = w.now.Add(31 * 24 * time.Hour)

@@ -17,7 +17,7 @@ func FuzzRewards(f *testing.F) {
 		rewards, problems := Parse(text)
 		for _, problem := range problems {
 			if problem.Kind == "" || problem.Text == "" {
-				t.Errorf("problem %+v of %q has no kind or text", problem, text)
+				t.Errorf("Parse(%q) = problem %+v, want one with a kind and a text", text, problem)
 			}
 		}
 		if len(problems) > 0 {
@@ -25,11 +25,11 @@ func FuzzRewards(f *testing.F) {
 		}
 		written, err := Write(rewards)
 		if err != nil {
-			t.Fatalf("what %q says cannot be written: %v", text, err)
+			t.Fatalf("Write() of what %q says = error %v, want none", text, err)
 		}
 		again, problems := Parse(written)
 		if len(problems) > 0 || !Same(again, rewards) {
-			t.Errorf("%q is written as %q, which is read as %v with problems %v", text, written, again, problems)
+			t.Errorf("%q is written as %q, which is read as %v with problems %v, want %v and none", text, written, again, problems, rewards)
 		}
 	})
 }

@@ -70,7 +70,7 @@ func TestParse(t *testing.T) {
 				t.Errorf("it says %q, want %q", all, test.says)
 			}
 			if strings.Contains(all, "secret") {
-				t.Errorf("it shows a value: %q", all)
+				t.Errorf("it says %q, want the value hidden", all)
 			}
 		})
 	}
@@ -90,7 +90,7 @@ func TestReports(t *testing.T) {
 	}
 	for _, report := range reports {
 		if lines := strings.Count(report.Detail, "\n") + 1; lines != 21 || !strings.Contains(report.Detail, "more like these") {
-			t.Errorf("%s: %d lines: %s", report.Kind, lines, report.Detail)
+			t.Errorf("%s: %d lines, want 21, with %q: %s", report.Kind, lines, "more like these", report.Detail)
 		}
 	}
 }
@@ -106,10 +106,10 @@ func TestWriteIsReadAgain(t *testing.T) {
 	}
 	again, problems := Parse(text)
 	if len(problems) > 0 || !Same(rewards, again) || again[0].ID != "w-0" {
-		t.Errorf("%s is read as %v, %v", text, again, problems)
+		t.Errorf("%s is read as %v with problems %v, want %v, the first with id w-0, and none", text, again, problems, rewards)
 	}
 	again[1].Item.Products.Value = "BOLT-US"
 	if Same(rewards, again) {
-		t.Error("another product is the same")
+		t.Error("Same() = true for two products, want false")
 	}
 }

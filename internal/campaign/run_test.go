@@ -21,19 +21,19 @@ func TestRun(t *testing.T) {
 	s := newState()
 	list := rewards(0, 10)
 	if outcomes, err := w.run(t.Context(), s, list, 4); err != nil || said(outcomes) != "1 bought, 2 bought, 3 bought" {
-		t.Fatalf("%v, %v", said(outcomes), err)
+		t.Fatalf("run() = %s, error %v, want 1 to 3 bought", said(outcomes), err)
 	}
 	if !s.book.Complete() || len(s.payouts) != 10 || s.payouts["w-003"].URL == "" {
-		t.Errorf("complete %t, payouts %v", s.book.Complete(), s.payouts)
+		t.Errorf("complete %t, payouts %v, want true and 10, w-003 with a link", s.book.Complete(), s.payouts)
 	}
 	list = append(rewards(100, 3), list...)
 	for name, s := range map[string]state{"with its state": s, "without": newState()} {
 		if _, err := w.run(t.Context(), s, list, 4); err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: run() = error %v, want none", name, err)
 		}
 		w.wantOnce(t, list)
 		if len(s.payouts) != 13 || len(w.box.Ledger()) != 4 {
-			t.Errorf("%s: %d payouts, %d orders", name, len(s.payouts), len(w.box.Ledger()))
+			t.Errorf("%s: %d payouts, %d orders, want 13 and 4", name, len(s.payouts), len(w.box.Ledger()))
 		}
 	}
 }
@@ -52,7 +52,7 @@ func TestUnseenOrders(t *testing.T) {
 	longer := slices.Insert(slices.Clone(list), 0, reward("w-new", "ACME-US"))
 	outcomes, err := w.run(t.Context(), newState(), longer, 2)
 	if err != nil || !strings.HasPrefix(said(outcomes), "1 not bought") || outcomes[0].Rest != 4 {
-		t.Errorf("%v, %v", said(outcomes), err)
+		t.Errorf("run() = %s, error %v, want 1 not bought, with a rest of 4: %+v", said(outcomes), err, outcomes)
 	}
 	w.wantOnce(t, list)
 }
@@ -68,11 +68,11 @@ func TestStops(t *testing.T) {
 	s, list := newState(), rewards(0, 8)
 	outcomes, err := w.run(t.Context(), s, list, 2)
 	if err != nil || said(outcomes) != "1 bought, 2 unconfirmed" || outcomes[1].Rest != 2 {
-		t.Fatalf("%v, %v", said(outcomes), err)
+		t.Fatalf("run() = %s, error %v, want 1 bought, 2 unconfirmed, with a rest of 2: %+v", said(outcomes), err, outcomes)
 	}
 	w.box.ClearFaults()
 	if outcomes, err = w.run(t.Context(), s, list, 2); err != nil || said(outcomes) != "2 bought, 3 bought, 4 bought" {
-		t.Errorf("%v, %v", said(outcomes), err)
+		t.Errorf("the next run() = %s, error %v, want 2 bought, 3 bought, 4 bought", said(outcomes), err)
 	}
 	w.wantOnce(t, list)
 }
@@ -86,11 +86,11 @@ func TestRefusedOrders(t *testing.T) {
 	list[2].Item.Products.Value = "NONE-US"
 	outcomes, err := w.run(t.Context(), s, list, 2)
 	if err != nil || said(outcomes) != "1 bought, 2 refused, 3 bought" {
-		t.Fatalf("%v, %v", said(outcomes), err)
+		t.Fatalf("run() = %s, error %v, want 1 bought, 2 refused, 3 bought", said(outcomes), err)
 	}
 	list[2].Item.Products.Value = "ACME-US"
 	if outcomes, err = w.run(t.Context(), s, list, 2); err != nil || said(outcomes) != "2 bought" || s.book.Find(2).Attempt != 2 {
-		t.Errorf("%v, %v", said(outcomes), err)
+		t.Errorf("the next run() = %s, error %v, order 2 after %d attempts, want 2 bought after 2", said(outcomes), err, s.book.Find(2).Attempt)
 	}
 	w.wantOnce(t, list)
 }
@@ -112,7 +112,7 @@ func TestFailedForms(t *testing.T) {
 			list := rewards(0, 4)
 			s := newState()
 			if outcomes, err := w.run(t.Context(), s, list, 4); err != nil || said(outcomes) != "1 processing" {
-				t.Fatalf("%v, %v", said(outcomes), err)
+				t.Fatalf("run() = %s, error %v, want 1 processing", said(outcomes), err)
 			}
 			if err := w.box.PatchOrder(w.box.Ledger()[0].ID, c.patch); err != nil {
 				t.Fatal(err)
@@ -123,7 +123,7 @@ func TestFailedForms(t *testing.T) {
 				}
 			}
 			if again := len(w.box.Ledger()) == 2; again != c.again || len(w.box.Ledger()) > 2 {
-				t.Errorf("%d orders", len(w.box.Ledger()))
+				t.Errorf("the ledger has %d orders, want 1, or 2 if it is bought again: %t", len(w.box.Ledger()), c.again)
 			}
 		})
 	}
@@ -174,7 +174,7 @@ func TestRuns(t *testing.T) {
 			w.box.ClearFaults()
 			for id, times := range w.ledger(t) {
 				if times > 1 {
-					rt.Fatalf("%s was bought %d times", id, times)
+					rt.Fatalf("%s was bought %d times, want once at most", id, times)
 				}
 			}
 		}
@@ -189,11 +189,11 @@ func TestRuns(t *testing.T) {
 		counts := w.ledger(t)
 		for _, reward := range list {
 			if counts[reward.ID] != 1 {
-				rt.Fatalf("%s was bought %d times: %v", reward.ID, counts[reward.ID], states[0].book.Orders)
+				rt.Fatalf("%s was bought %d times, want once: %v", reward.ID, counts[reward.ID], states[0].book.Orders)
 			}
 		}
 		if !states[0].book.Complete() {
-			rt.Fatalf("not complete: %v", states[0].book.Orders)
+			rt.Fatalf("Complete() = false, want true: %v", states[0].book.Orders)
 		}
 	})
 }

@@ -131,12 +131,12 @@ func (w *world) wantOnce(t testing.TB, list []Reward) {
 	counts := w.ledger(t)
 	for _, reward := range list {
 		if counts[reward.ID] != 1 {
-			t.Errorf("%s was bought %d times", reward.ID, counts[reward.ID])
+			t.Errorf("%s was bought %d times, want once", reward.ID, counts[reward.ID])
 		}
 		delete(counts, reward.ID)
 	}
 	if len(counts) > 0 {
-		t.Errorf("bought beside the list: %v", counts)
+		t.Errorf("bought beside the list: %v, want nothing", counts)
 	}
 }
 
