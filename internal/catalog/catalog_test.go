@@ -67,12 +67,12 @@ func TestManyQuestionsReadTheWhole(t *testing.T) {
 			all = append(all, func() {
 				products, err := c.Products(t.Context(), Filter{CountriesRedeemableIn: []string{fmt.Sprintf("%c%c", 'A'+i, 'A'), "US"}})
 				if err != nil || len(products) != 1 {
-					t.Errorf("%v, %v", products, err)
+					t.Errorf("Products() = %v, error %v, want one product", codesOf(products), err)
 				}
 			}, func() {
 				product, err := c.Product(t.Context(), "TEA-GB", client.ContentURL)
 				if err != nil || product.Name != "Tea House" {
-					t.Errorf("%v, %v", product, err)
+					t.Errorf("Product() = %+v, error %v, want the Tea House", product, err)
 				}
 			})
 		}
@@ -140,7 +140,7 @@ func TestOneCallersEndIsNotTheOthers(t *testing.T) {
 		}, func() {
 			time.Sleep(100 * time.Millisecond)
 			if products, err := c.Products(t.Context(), Filter{}); err != nil || len(products) != 3 {
-				t.Errorf("%v, %v", products, err)
+				t.Errorf("Products() = %v, error %v, want three products", codesOf(products), err)
 			}
 		})
 		wantAsked(t, source, "all")
@@ -162,7 +162,7 @@ func TestNobodyWaits(t *testing.T) {
 		}
 		synctest.Wait()
 		if products, err := c.Products(t.Context(), Filter{CountriesRedeemableIn: []string{"US"}}); err != nil || len(products) != 1 {
-			t.Errorf("%v, %v", products, err)
+			t.Errorf("Products() = %v, error %v, want one product", codesOf(products), err)
 		}
 		wantAsked(t, source, "US", "US")
 	})

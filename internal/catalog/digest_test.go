@@ -47,7 +47,7 @@ func TestDigestIsPinned(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Digest(test.products); got != test.want {
-				t.Errorf("got %s", got)
+				t.Errorf("Digest() = %s, want %s", got, test.want)
 			}
 		})
 	}
@@ -84,12 +84,12 @@ func TestDigestNoticesWhatMatters(t *testing.T) {
 		change(&c, &p)
 		got := Digest([]client.Product{c, p})
 		if other, same := seen[got]; same {
-			t.Errorf("%s has the digest of %s", name, other)
+			t.Errorf("%s: digest %s, as with %s, want another one", name, got, other)
 		}
 		seen[got] = name
 	}
 	if got := Digest([]client.Product{card()}); got == before {
-		t.Error("a product less is not noticed")
+		t.Errorf("Digest() with a product less = %s, want another one", got)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestDigestOverlooksWhatDoesNot(t *testing.T) {
 			c, p := card(), plans()
 			change(&c, &p)
 			if got := Digest([]client.Product{c, p}); got != before {
-				t.Error("the digest changed")
+				t.Errorf("Digest() = %s, want %s, as before", got, before)
 			}
 		})
 	}
@@ -138,7 +138,7 @@ func TestDigestOfAnyOrder(t *testing.T) {
 			again[i] = respelt(t, product)
 		}
 		if after := Digest(again); after != before {
-			t.Fatalf("%s became %s\n%+v\n%+v", before, after, products, again)
+			t.Fatalf("Digest() = %s, want %s, as before\nof   %+v\nwas  %+v", after, before, again, products)
 		}
 	})
 }
@@ -149,8 +149,8 @@ func TestDigestTellsSelectionsApart(t *testing.T) {
 		byCode := func(p client.Product) string { return p.Code }
 		products := rapid.SliceOfNDistinct(rapid.Custom(anyProduct), 1, 8, byCode).Draw(t, "products")
 		without := rapid.IntRange(0, len(products)-1).Draw(t, "without")
-		if Digest(products) == Digest(slices.Delete(slices.Clone(products), without, without+1)) {
-			t.Fatal("not noticed")
+		if whole, part := Digest(products), Digest(slices.Delete(slices.Clone(products), without, without+1)); whole == part {
+			t.Fatalf("Digest() with a product less = %s, want another one", part)
 		}
 	})
 }

@@ -67,22 +67,22 @@ func TestOtherFieldsByChoice(t *testing.T) {
 		changed := card()
 		change(&changed)
 		if got := Differences(card(), changed, BuyersFields); got != nil {
-			t.Errorf("%s matters to a buyer: %+v", field, got)
+			t.Errorf("%s: Differences() for a buyer = %+v, want none", field, got)
 		}
 		if got := Differences(card(), changed, Fields()); len(got) != 1 || got[0].Field != field {
-			t.Errorf("%s: %+v", field, got)
+			t.Errorf("%s: Differences() = %+v, want one, of this field", field, got)
 		}
 	}
 	if all := len(changes) + len(BuyersFields); all != len(Fields()) {
-		t.Errorf("%d fields were tried, and there are %d", all, len(Fields()))
+		t.Errorf("%d fields were tried, want all %d", all, len(Fields()))
 	}
 	for _, field := range BuyersFields {
 		if !slices.Contains(Fields(), field) {
-			t.Errorf("there is no field %s", field)
+			t.Errorf("Fields() = %v, want %s, a field for buyers, among them", Fields(), field)
 		}
 	}
 	if got := Differences(card(), plans(), []string{"no such field"}); got != nil {
-		t.Errorf("%+v", got)
+		t.Errorf("Differences() in a field that there is not = %+v, want none", got)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestTheSameNeverDiffers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		product := anyProduct(t)
 		if got := Differences(product, respelt(t, product), Fields()); got != nil {
-			t.Fatalf("%+v", got)
+			t.Fatalf("Differences() = %+v, want none", got)
 		}
 	})
 }

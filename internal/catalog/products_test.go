@@ -192,10 +192,10 @@ func TestSelectionsDoNotDependOnTheWay(t *testing.T) {
 			source.took()
 			selected, err := full.Products(t.Context(), filter)
 			if err != nil || !slices.Equal(codesOf(selected), codesOf(parts)) {
-				t.Errorf("%+v: %v and %v, %v", filter, codesOf(selected), codesOf(parts), err)
+				t.Errorf("%+v: from the whole catalogue %v, error %v, want %v, as without it", filter, codesOf(selected), err, codesOf(parts))
 			}
 			if asked := source.took(); asked != nil {
-				t.Errorf("asked for %v with everything in hand", asked)
+				t.Errorf("asked for %v with everything in hand, want no question", asked)
 			}
 		}
 	})
@@ -209,13 +209,13 @@ func TestProductsIsWholeOrNothing(t *testing.T) {
 		for _, filter := range []Filter{{CountriesRedeemableIn: []string{"US"}}, {Codes: []string{"ACME-US"}}, {}} {
 			products, err := c.Products(t.Context(), filter)
 			if !errors.Is(err, broken) || products != nil {
-				t.Errorf("got %v, %v", products, err)
+				t.Errorf("Products(%+v) = %v, error %v, want no products and %v", filter, codesOf(products), err, broken)
 			}
 		}
 		source.fail(nil)
 		products, err := c.Products(t.Context(), Filter{})
 		if err != nil || len(products) != 3 {
-			t.Errorf("a failed read was kept: %v, %v", codesOf(products), err)
+			t.Errorf("Products() after a failed read = %v, error %v, want three products", codesOf(products), err)
 		}
 	})
 }
@@ -223,7 +223,7 @@ func TestProductsIsWholeOrNothing(t *testing.T) {
 func TestRejects(t *testing.T) {
 	yes := true
 	if !(Filter{}).Empty() {
-		t.Error("no filter, and not empty")
+		t.Error("Empty() of no filter = false, want true")
 	}
 	all := Filter{
 		CountriesRedeemableIn: []string{"US"}, Categories: []string{"fashion"}, IsOrderable: &yes,
@@ -248,10 +248,10 @@ func TestRejects(t *testing.T) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 			if chosen := test.filter.choose([]client.Product{test.product}); (len(chosen) == 1) != (test.want == nil) {
-				t.Error("choose says otherwise")
+				t.Errorf("choose() chose %d products, want 1 if Rejects() says nothing: %v", len(chosen), test.want)
 			}
 			if test.want != nil && test.filter.Empty() {
-				t.Error("an empty filter rejects")
+				t.Errorf("Empty() of a filter that rejects for %v = true, want false", test.want)
 			}
 		})
 	}

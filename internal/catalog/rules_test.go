@@ -15,6 +15,6 @@ func TestCodes(t *testing.T) {
 		t.Errorf("codes %q, want %q", codes, want)
 	}
 	if codes := (Order{}).Codes(); len(codes) > 0 {
-		t.Errorf("an order without items names %q", codes)
+		t.Errorf("Codes() of an order without items = %q, want none", codes)
 	}
 }
