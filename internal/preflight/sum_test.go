@@ -78,7 +78,7 @@ func TestCost(t *testing.T) {
 	}
 	exchange.refuses = errors.New("no")
 	if _, err := exchange.run(nil).Cost(t.Context(), dollars("10")); err == nil || !strings.Contains(err.Error(), "cannot be priced") {
-		t.Errorf("an exchange without a quote: %v", err)
+		t.Errorf("Cost() of an exchange without a quote = error %v, want one that says %q", err, "cannot be priced")
 	}
 }
 
@@ -92,14 +92,14 @@ func TestSpendAndReturn(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := run.Spend("USD", "b", twenty); !errors.As(err, new(*purchase.OverBudgetError)) {
-		t.Errorf("40 of 30: %v", err)
+		t.Errorf("Spend() of 40 of 30 = error %v, want an OverBudgetError", err)
 	}
 	if _, err := run.Spend("USD", "c", ten); err != nil {
-		t.Errorf("30 of 30: %v", err)
+		t.Errorf("Spend() of 30 of 30 = error %v, want none", err)
 	}
 	release()
 	if _, err := run.Spend("USD", "d", twenty); err != nil {
-		t.Errorf("30 of 30 after a refund: %v", err)
+		t.Errorf("Spend() of 30 of 30 after a refund = error %v, want none", err)
 	}
 	unasked := func() (decimal.Decimal, error) { panic("asked where there is no limit") }
 	if _, err := run.Spend("EUR", "e", unasked); err != nil {
@@ -118,19 +118,19 @@ func TestCovered(t *testing.T) {
 	}
 	plan(100)
 	if err := run.Covered(t.Context(), "USD"); err != nil {
-		t.Errorf("100 of 100: %v", err)
+		t.Errorf("Covered() with 100 of 100 = error %v, want none", err)
 	}
 	plan(1)
 	short := (*ShortBalance)(nil)
 	if err := run.Covered(t.Context(), "USD"); !errors.As(err, &short) || short.Planned.String() != "101" || short.Available.String() != "100" {
-		t.Errorf("101 of 100: %v", err)
+		t.Errorf("Covered() with 101 of 100 = error %v, want a ShortBalance of 101 planned and 100 available", err)
 	}
 	if runa.balances != 1 {
-		t.Errorf("the balance was read %d times in a run", runa.balances)
+		t.Errorf("the balance was read %d times in a run, want once", runa.balances)
 	}
 	run.Production = false
 	if err := run.Covered(t.Context(), "USD"); err != nil {
-		t.Errorf("in the playground: %v", err)
+		t.Errorf("Covered() in the playground = error %v, want none", err)
 	}
 }
 
@@ -172,15 +172,15 @@ func TestClocks(t *testing.T) {
 	runa := &fakeRuna{silent: true}
 	run := runa.run(nil)
 	if err := run.NeedTime(t.Context()); err == nil {
-		t.Error("nothing is sent while nobody has told the time")
+		t.Error("NeedTime() before anybody has told the time = no error, want one")
 	}
 	runa.now = time.Now().Add(11 * time.Hour)
 	if err := run.NeedTime(t.Context()); err != nil {
-		t.Errorf("11 hours: %v", err)
+		t.Errorf("NeedTime() with 11 hours between the clocks = error %v, want none", err)
 	}
 	runa.now = time.Now().Add(-13 * time.Hour)
 	clock := (*ClockError)(nil)
 	if err := run.NeedTime(t.Context()); !errors.As(err, &clock) || clock.Hours() != 13 {
-		t.Errorf("13 hours: %v", err)
+		t.Errorf("NeedTime() with 13 hours between the clocks = error %v, want a ClockError of 13 hours", err)
 	}
 }
