@@ -56,7 +56,7 @@ func TestLargestAmount(t *testing.T) {
 	for exponent := 1; exponent < 400; exponent++ {
 		value, flaw := Amount(number(t, "1"+strings.Repeat("0", exponent)), 2)
 		if len(value.String()) > 16 || (flaw == "") != (exponent <= 15) {
-			t.Fatalf("10^%d: %s, %q", exponent, value, flaw)
+			t.Fatalf("Amount() of 10^%d = %s, flaw %q, want at most 16 characters, and a flaw from 10^16 on", exponent, value, flaw)
 		}
 	}
 }

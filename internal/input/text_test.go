@@ -42,7 +42,7 @@ func TestNothingUnseen(t *testing.T) {
 		hidden := unicode.In(r, unseen...) || r == '\u2800'
 		for _, text := range []string{string(r) + "ab", "a" + string(r) + "b", "ab" + string(r)} {
 			if got := Word(text); (got != "") != hidden {
-				t.Fatalf("%U in %q: %q", r, text, got)
+				t.Fatalf("Word(%q) = %q, want a flaw because of %U: %t", text, got, r, hidden)
 			}
 		}
 	}
@@ -111,7 +111,7 @@ func TestFlawsShowNothing(t *testing.T) {
 	for _, broken := range []string{"zebra@zebra", "zebra zebra@zebra.test", "<zebra@zebra.test>", "zebra@zebra.test;", "zébra", "zebra\u200b", "zebra@zebra..test", "zebra@zebra_zebra.test"} {
 		for _, find := range []func(string) string{Text, Word, Setting, Key, Reference, Email} {
 			if flaw := find(broken); strings.Contains(flaw, "zebra") || strings.Contains(flaw, "é") {
-				t.Errorf("%q: %s", broken, flaw)
+				t.Errorf("the flaw of %q is %q, want it without a piece of the text", broken, flaw)
 			}
 		}
 	}
