@@ -126,7 +126,7 @@ func TestAuditOfCampaign(t *testing.T) {
 func TestNamedInOrder(t *testing.T) {
 	ids := named(map[string]string{"terraform_rewards_02": "c", "terraform_order_key": "k", "terraform_rewards_01": "a,b", "terraform_rewards_10": "d"})
 	if !slices.Equal(ids, []string{"a", "b", "c", "d"}) {
-		t.Errorf("got %v", ids)
+		t.Errorf("named() = %v, want [a b c d]", ids)
 	}
 }
 
@@ -135,33 +135,33 @@ func TestGrow(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	c, seen := drawCampaign(random), map[string]bool{}
 	if len(c.list) < 300 || c.expected() < 6 {
-		t.Errorf("%d rewards in %d orders", len(c.list), c.expected())
+		t.Errorf("%d rewards in %d orders, want at least 300 in at least 6", len(c.list), c.expected())
 	}
 	for range 20 {
 		before := slices.Clone(c.list)
 		added, where := c.grow(random)
 		seen[where] = true
 		if len(c.list) != len(before)+added || added == 0 {
-			t.Fatalf("%d rows of %d, and %d added", len(c.list), len(before), added)
+			t.Fatalf("%d rows after %d were added to %d, want the sum, and at least one added", len(c.list), added, len(before))
 		}
 		if where == "at the end" && !slices.Equal(c.list[:len(before)], before) {
-			t.Error("rows at the end are elsewhere, too")
+			t.Errorf("rows added at the end: the first %d rows are %v, want %v, as before", len(before), c.list[:len(before)], before)
 		}
 		round := fmt.Sprintf("x-%d-", c.rounds)
 		kept := slices.DeleteFunc(slices.Clone(c.list), func(one winner) bool { return strings.HasPrefix(one.id, round) })
 		if !slices.Equal(kept, before) {
-			t.Error("the earlier rows have changed")
+			t.Errorf("the earlier rows are %v, want %v, as before", kept, before)
 		}
 	}
 	if len(seen) != 2 {
-		t.Errorf("rows came only %v", seen)
+		t.Errorf("rows were added in these places: %v, want both", seen)
 	}
 	ids := map[string]bool{}
 	for _, ware := range c.wares() {
 		ids[ware.name] = true
 	}
 	if len(ids) != len(c.list) {
-		t.Errorf("%d ids for %d rows", len(ids), len(c.list))
+		t.Errorf("%d ids for %d rows, want one each", len(ids), len(c.list))
 	}
 }
 
@@ -173,15 +173,15 @@ func TestMistakes(t *testing.T) {
 	c.mistake(random)
 	before := c.wares()
 	if !strings.Contains(c.csv(), notSold) {
-		t.Error("there are no mistakes")
+		t.Errorf("the file has no %s, want mistakes with it", notSold)
 	}
 	c.corrected = true
 	if strings.Contains(c.csv(), notSold) || !slices.Equal(before, c.wares()) {
-		t.Error("the mistakes stay")
+		t.Errorf("after the correction, the file has mistakes: %t, and the wares are %v, want no mistakes and %v", strings.Contains(c.csv(), notSold), c.wares(), before)
 	}
 	for _, ware := range before {
 		if strings.Contains(ware.contents, notSold) {
-			t.Errorf("%s is to be bought as %s", ware.name, ware.contents)
+			t.Errorf("%s is to be bought as %s, want it without %s", ware.name, ware.contents, notSold)
 		}
 	}
 }

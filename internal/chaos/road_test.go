@@ -55,7 +55,7 @@ func TestRoadIsRoughAndThenFine(t *testing.T) {
 	t.Parallel()
 	r := newRoad(t)
 	if err := pingOverRoad(r); err != nil {
-		t.Fatal("before:", err)
+		t.Fatalf("before: pinging over the road: error %v, want none", err)
 	}
 
 	r.roughen()
@@ -70,7 +70,7 @@ func TestRoadIsRoughAndThenFine(t *testing.T) {
 		}
 	}
 	if failures == 0 || failures == 30 {
-		t.Errorf("%d of 30 calls failed on a rough road", failures)
+		t.Errorf("%d of 30 calls failed on a rough road, want some and not all", failures)
 	}
 
 	if err := r.calm(); err != nil {
@@ -78,7 +78,7 @@ func TestRoadIsRoughAndThenFine(t *testing.T) {
 	}
 	for range 5 {
 		if err := pingOverRoad(r); err != nil {
-			t.Error("afterwards:", err)
+			t.Errorf("afterwards: pinging over the road: error %v, want none", err)
 		}
 	}
 }
@@ -89,13 +89,13 @@ func TestShutRoadRefuses(t *testing.T) {
 	r.shut()
 	if conn, err := net.Dial("tcp", r.address); err == nil {
 		_ = conn.Close()
-		t.Error("a shut road let somebody in")
+		t.Error("Dial() of a shut road = no error, want one")
 	}
 	if err := r.calm(); err != nil {
 		t.Fatal(err)
 	}
 	if err := pingOverRoad(r); err != nil {
-		t.Error("opened again:", err)
+		t.Errorf("opened again: pinging over the road: error %v, want none", err)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestToxicsAreReal(t *testing.T) {
 	}
 	for _, kind := range []string{"latency", "reset_peer", "slow_close", "limit_data", "timeout"} {
 		if !drawn[kind] {
-			t.Errorf("no %s in 300", kind)
+			t.Errorf("no %s in 300 draws, want one", kind)
 		}
 	}
 	r := newRoad(t)

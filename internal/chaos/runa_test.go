@@ -14,7 +14,7 @@ func TestBell(t *testing.T) {
 			want bool
 		}{"the next": {next, want.next}, "the third": {third, want.third}} {
 			if got := woken(one.bell); got != one.want {
-				t.Errorf("after %d, %s is woken: %t", n+1, name, got)
+				t.Errorf("after %d, %s is woken: %t, want %t", n+1, name, got, one.want)
 			}
 		}
 	}

@@ -63,13 +63,13 @@ func TestSameSeedSameRun(t *testing.T) {
 		}
 		first, again := draw(1, 5), draw(1, 5)
 		if !maps.Equal(first, again) {
-			t.Errorf("%s: the same run of the same seed differs", kind)
+			t.Errorf("%s: the same run of the same seed is %v, want %v, as the first time", kind, again, first)
 		}
 		if maps.Equal(first, draw(1, 6)) {
-			t.Errorf("%s: another seed makes the same run", kind)
+			t.Errorf("%s: another seed makes the same run, want another", kind)
 		}
 	}
 	if minted := (orders{{name: "a", items: 1}}).files("x/0", scenario{minted: true}); strings.Contains(minted["main.tf"], "idempotency_key") {
-		t.Error("a minted key is given in the configuration")
+		t.Errorf("the configuration gives an idempotency_key for a minted key, want none: %s", minted["main.tf"])
 	}
 }

@@ -35,13 +35,13 @@ func TestState(t *testing.T) {
 			}
 			got, err := dir.state()
 			if !errors.Is(err, test.err) || !maps.Equal(got, test.want) {
-				t.Errorf("got %v and %v", got, err)
+				t.Errorf("state() = %v, error %v, want %v and %v", got, err, test.want, test.err)
 			}
 			if err := dir.loseState(); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := dir.state(); err != nil || len(got) > 0 {
-				t.Errorf("lost, it says %v and %v", got, err)
+				t.Errorf("state() when it is lost = %v, error %v, want nothing and none", got, err)
 			}
 		})
 	}
@@ -58,6 +58,6 @@ func TestChildrenOf(t *testing.T) {
 		t.Errorf("%v and %v, want %d among them", children, err, child.Process.Pid)
 	}
 	if hit := killAllOf([]int{child.Process.Pid}); hit != 1 {
-		t.Errorf("%d were killed", hit)
+		t.Errorf("killAllOf() = %d, want 1", hit)
 	}
 }
