@@ -16,7 +16,7 @@ func TestMedian(t *testing.T) {
 		{[]float64{4, 1, 9, 2}, 3},
 	} {
 		if got := median(one.values); got != one.want {
-			t.Errorf("median of %v is %v, not %v", one.values, got, one.want)
+			t.Errorf("median of %v = %v, want %v", one.values, got, one.want)
 		}
 	}
 }
@@ -24,7 +24,7 @@ func TestMedian(t *testing.T) {
 func TestMediansAreOfEachNumberByItself(t *testing.T) {
 	got := medians([]sample{{Seconds: 1, Gets: 30}, {Seconds: 3, Gets: 10}, {Seconds: 2, Gets: 20}})
 	if want := (sample{Seconds: 2, Gets: 20}); got != want {
-		t.Errorf("%+v, not %+v", got, want)
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
@@ -43,7 +43,7 @@ func TestFloor(t *testing.T) {
 		"latency above the rate": {work{atOnce: 10, perMinute: 6000}, 100, 1000, 5.5},
 	} {
 		if got := one.work.floor(one.posts, one.gets, latency); got != one.want {
-			t.Errorf("%s: %v, not %v", name, got, one.want)
+			t.Errorf("%s: got %v, want %v", name, got, one.want)
 		}
 	}
 }
@@ -52,14 +52,14 @@ func TestRatios(t *testing.T) {
 	w := &work{atOnce: 10}
 	f := newFigure(w, "cli", stepPlan, 100*time.Millisecond, []sample{{Seconds: 5, Gets: 100}}, []sample{{Seconds: 2}})
 	if f.Floor != 1 || f.TwinRatio != 2 || f.FloorRatio != 5 {
-		t.Errorf("floor %v, to the twin %v, to the floor %v; not 1, 2 and 5", f.Floor, f.TwinRatio, f.FloorRatio)
+		t.Errorf("floor %v, ratio to the twin %v, to the floor %v, want 1, 2 and 5", f.Floor, f.TwinRatio, f.FloorRatio)
 	}
 	short := newFigure(w, "cli", stepPlan, 100*time.Millisecond, []sample{{Seconds: 5, Gets: 90}}, nil)
 	if short.FloorRatio != 0 {
-		t.Errorf("a ratio to a floor of %v", short.Floor)
+		t.Errorf("ratio to a floor of %v = %v, want none", short.Floor, short.FloorRatio)
 	}
 	alone := newFigure(w, "cli", stepPlan, 100*time.Millisecond, []sample{{Seconds: 5}}, nil)
 	if alone.Twin != nil || alone.TwinRatio != 0 || alone.FloorRatio != 0 {
-		t.Errorf("ratios to what is not there: %+v", alone)
+		t.Errorf("figure = %+v, want no twin and no ratios to what is not there", alone)
 	}
 }

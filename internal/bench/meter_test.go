@@ -21,10 +21,10 @@ func TestTotal(t *testing.T) {
 	}
 	sum, err := total(lines)
 	if want := (use{4*time.Second + time.Millisecond, 90e6}); err != nil || sum != want {
-		t.Errorf("%+v and error %v, not %+v", sum, err, want)
+		t.Errorf("total() = %+v, error %v, want %+v", sum, err, want)
 	}
 	if _, err := total(lines[:len(lines)-5]); err == nil {
-		t.Error("a line that was cut off was read")
+		t.Error("total() of a line that was cut off = no error, want one")
 	}
 }
 
@@ -35,16 +35,16 @@ func TestMeter(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "meter")
 	if code := meter(file, "/bin/sh", []string{"-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 3"}); code != 3 {
-		t.Errorf("exit code %d, not 3", code)
+		t.Errorf("meter() = exit code %d, want 3", code)
 	}
 	lines, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if one, err := total(lines); err != nil || one.CPU <= 0 || one.Peak <= 0 {
-		t.Errorf("%+v and error %v", one, err)
+		t.Errorf("total() = %+v, error %v, want time and memory above 0", one, err)
 	}
 	if code := meter(file, "/no/such/program", nil); code != 1 {
-		t.Errorf("a program that is not there ended with %d", code)
+		t.Errorf("meter() of a program that is not there = %d, want 1", code)
 	}
 }
