@@ -64,7 +64,7 @@ func TestNothingOutlivesAKilledProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Kill(grandchild, 0); err != nil {
-		t.Fatal("the grandchild should run while the program does:", err)
+		t.Fatalf("the grandchild does not run while the program does: error %v, want none", err)
 	}
 
 	if err := program.Process.Kill(); err != nil {
@@ -80,7 +80,7 @@ func TestNothingOutlivesAKilledProgram(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(10 * time.Second):
-		t.Error("something outlived the program that started it")
+		t.Error("something outlived the program that started it, want nothing to")
 		_ = syscall.Kill(grandchild, syscall.SIGKILL)
 	}
 	_ = program.Wait() // killed, as intended
