@@ -320,6 +320,7 @@ var repeated = regexp.MustCompile(`Importing from ID "[^"\n]*"|Preparing import\
 
 // linksForIDs gives a link wherever an order's id is wanted.
 func linksForIDs(s *leakHarness) {
+	s.needs(10, 11, "ephemeral resources")
 	s.repeated = repeated
 	s.configure("",
 		"data \"runa_order\" \"this\" {\n  id = "+fromFile("stray link")+"\n}\n",
