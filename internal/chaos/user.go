@@ -31,22 +31,20 @@ func (e *experiment) grow(dirs ...*workdir) error {
 }
 
 // correct corrects the mistakes of the list, once every reward is bought or refused. Where
-// the state is lost before that, nobody knows any more what was refused, and nothing else
-// can be sent under the keys of it. The user then does what the message says: puts the
-// list back, applies, and makes the change again. Each time brings the state past one of
-// the attempts that were refused.
+// the state is lost before that, or an apply was killed before it stored a refusal, nobody
+// knows any more what was refused, and nothing else can be sent with its idempotency key.
+// The user then does what the message says: puts the list back, applies, and makes the
+// change again. Each time brings the state past one of the attempts that were refused.
 func (e *experiment) correct() error {
 	dir := e.dirs[0]
 	if err := e.until(dir, e.answered); err != nil {
 		return err
 	}
-	if !e.job.scenario.forgotten {
-		e.campaign.corrected = true
-		return e.write(dir)
-	}
-	e.tell("the state is lost")
-	if err := dir.loseState(); err != nil {
-		return err
+	if e.job.scenario.forgotten {
+		e.tell("the state is lost")
+		if err := dir.loseState(); err != nil {
+			return err
+		}
 	}
 	for _, corrected := range slices.Repeat([]bool{true, false}, mostReruns) {
 		e.tell("the list is corrected: %t", corrected)
