@@ -66,7 +66,6 @@ func TestAccount(t *testing.T) {
 		}
 		return c.Account()
 	}
-	one := account(PlaygroundURL, testKey)
 	one, slashed := account(PlaygroundURL, testKey), account(PlaygroundURL+"/", testKey)
 	if one != slashed {
 		t.Errorf("Account() = %q, with a slash %q, want one name for one account", one, slashed)
