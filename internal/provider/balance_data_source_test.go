@@ -27,12 +27,12 @@ func answering(t *testing.T, status int, body string, check ...func(*http.Reques
 func TestReadBalance(t *testing.T) {
 	sb := answering(t, 200, `{"balance":"45000","currency":"JPY"}`, func(r *http.Request) {
 		if r.URL.RawQuery != "currency=JPY" {
-			t.Errorf("asked for %s", r.URL.RawQuery)
+			t.Errorf("asked for %s, want currency=JPY", r.URL.RawQuery)
 		}
 	})
 	got, done := readerOf(t, sb, nil).read("runa_balance", attrs{"currency": "JPY"})
 	if len(done.diags) > 0 || got["balance"] != "45000" {
-		t.Errorf("%v %s", got, done.errors())
+		t.Errorf("balance = %v, errors %q, want 45000 and none", got["balance"], done.errors())
 	}
 }
 
@@ -51,7 +51,7 @@ func TestReadBalances(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, done := readerOf(t, answering(t, 200, test.body), nil).read("runa_balances", attrs{})
 			if len(done.diags) > 0 || !reflect.DeepEqual(got, test.want) {
-				t.Errorf("%v %s", got, done.errors())
+				t.Errorf("runa_balances = %v, errors %q, want %v and none", got, done.errors(), test.want)
 			}
 		})
 	}
@@ -89,17 +89,17 @@ func TestSmallDataSources(t *testing.T) {
 		return got
 	}
 	if got := read("runa_ping"); got["message"] != "pong" || got["base_url"] != sb.URL {
-		t.Errorf("ping: %v", got)
+		t.Errorf("runa_ping = %v, want pong from %s", got, sb.URL)
 	}
 	for range 2 {
 		if got := read("runa_product_categories")["categories"].([]any); len(got) != 17 {
-			t.Errorf("categories: %v", got)
+			t.Errorf("%d categories, want 17: %v", len(got), got)
 		}
 		if got := read("runa_product_countries")["countries"].([]any); len(got) < 5 {
-			t.Errorf("countries: %v", got)
+			t.Errorf("%d countries, want at least 5: %v", len(got), got)
 		}
 	}
 	if asked := sb.requests("", ""); asked != 3 {
-		t.Errorf("%d requests", asked)
+		t.Errorf("%d requests, want 3", asked)
 	}
 }

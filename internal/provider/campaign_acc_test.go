@@ -80,7 +80,7 @@ func (r cliHarness) once(want int) {
 	}
 	for id, times := range counts {
 		if times > 1 {
-			r.t.Errorf("%s was bought %d times", id, times)
+			r.t.Errorf("%s was bought %d times, want once at most", id, times)
 		}
 	}
 	if len(counts) != want {
@@ -209,7 +209,7 @@ func (r cliHarness) killedAfter(orders int) {
 	}
 	for end := time.Now().Add(time.Minute); len(r.sb.Ledger()) < orders; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
-			r.t.Fatalf("there are no %d orders: %s", orders, said.String())
+			r.t.Fatalf("the ledger has %d orders after a minute, want %d: %s", len(r.sb.Ledger()), orders, said.String())
 		}
 	}
 	if err := command.Process.Kill(); err != nil {
@@ -237,7 +237,7 @@ func TestAccCampaignWriteOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		if bytes.Contains(state, []byte("@example.com")) || bytes.Contains(state, []byte("spend.")) || !bytes.Contains(state, []byte("w-00299")) {
-			t.Errorf("%s has a recipient or a link, or lacks the ids", name)
+			t.Errorf("%s has a recipient or a link, or lacks the ids, want the ids alone", name)
 		}
 	}
 	r.once(301)

@@ -68,13 +68,13 @@ func (p *pinned) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse)
 	done.diags = append(done.diags, first.Diagnostics...)
 	planned := unpack(p.t, p.typ, first.PlannedState)
 	if !planned.Equal(unpack(p.t, p.typ, second.PlannedState)) {
-		p.t.Fatal("two plans differ")
+		p.t.Fatalf("the second plan is %s, want %s, as the first", unpack(p.t, p.typ, second.PlannedState), planned)
 	}
 	switch {
 	case p.state.IsNull():
 		done.action = "create"
 	case len(first.RequiresReplace) > 0:
-		p.t.Fatal("a pin is never replaced")
+		p.t.Fatalf("the plan replaces the pin because of %v, want no replacement", first.RequiresReplace)
 	case !planned.Equal(p.state):
 		done.action = "update"
 	}
@@ -141,10 +141,10 @@ func (p *pinned) apply(config attrs) run {
 	}
 	for name, value := range promised {
 		if value.IsFullyKnown() && !value.Equal(kept[name]) {
-			p.t.Errorf("%s: planned %s, and became %s", name, value, kept[name])
+			p.t.Errorf("%s became %s, want %s, as planned", name, kept[name], value)
 		}
 		if !kept[name].IsFullyKnown() {
-			p.t.Errorf("%s is unknown after the apply", name)
+			p.t.Errorf("%s = %s after the apply, want a known value", name, kept[name])
 		}
 	}
 	return done
@@ -179,7 +179,7 @@ func (p *pinned) drift() string {
 		}
 	}
 	if drifted := state["drifted"].(bool); drifted != (len(parts) > 0) {
-		p.t.Errorf("drifted is %t with %v", drifted, parts)
+		p.t.Errorf("drifted = %t, want %t, since the differences are %v", drifted, !drifted, parts)
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, "; ")
@@ -199,19 +199,19 @@ func TestPinKeepsProducts(t *testing.T) {
 	p.must(config, "create")
 	state := p.get()
 	if acme := state["products"].(attrs)["ACME-US"].(attrs); acme["discount_multiplier"] != "0.0130" || len(state["products"].(attrs)) != 2 {
-		t.Errorf("%v", acme)
+		t.Errorf("%d products are pinned, want 2; ACME-US is %v, want a discount of 0.0130", len(state["products"].(attrs)), acme)
 	}
 	read, _ := readerOf(t, sb, nil).read("runa_products", config)
 	if state["digest"] != read["digest"] || !reflect.DeepEqual(state["products"], read["products"]) {
-		t.Error("the pin and runa_products do not agree")
+		t.Errorf("the pin has digest %v and %v, want %v and %v, as runa_products", state["digest"], state["products"], read["digest"], read["products"])
 	}
 	if !reflect.DeepEqual(state["codes"], []any{"TEA-GB", "ACME-US"}) || state["on_drift"] != "warn" || len(state["compare"].([]any)) != 7 {
-		t.Errorf("%v %v %v", state["codes"], state["on_drift"], state["compare"])
+		t.Errorf("codes %v, on_drift %v, compare %v, want TEA-GB and ACME-US, warn, and 7 fields", state["codes"], state["on_drift"], state["compare"])
 	}
 	p.must(config, "")
 	p.must(attrs{"codes": []any{"ACME-US", "TEA-GB"}}, "update") // another order is written down, and pins nothing again
 	if again := p.get(); again["pinned_at"] != state["pinned_at"] || p.drift() != "" {
-		t.Error("pinned anew")
+		t.Errorf("pinned_at %v, drift %q, want %v, as before, and none", again["pinned_at"], p.drift(), state["pinned_at"])
 	}
 }
 
@@ -237,11 +237,11 @@ func TestPinOnDrift(t *testing.T) {
 		done := p.must(config, "")
 		wantFinding(t, done, `AttributeName("on_drift")`, "ACME-US is_orderable: pinned true, now false")
 		if done.warnings() == "" || p.drift() != acmeChanged || !reflect.DeepEqual(p.get()["products"], before) {
-			t.Errorf("%s: %s", p.drift(), done.warnings())
+			t.Errorf("drift %q, warnings %q, want %q, a warning, and the same products as before", p.drift(), done.warnings(), acmeChanged)
 		}
 		patch(t, p.sb, "ACME-US", sandbox.ProductPatch{IsOrderable: &yes, DiscountMultiplier: "0.013"})
 		if done := p.must(config, ""); len(done.diags) > 0 || p.drift() != "" {
-			t.Errorf("moved back, and still: %s %s", p.drift(), done.warnings())
+			t.Errorf("moved back: drift %q, warnings %q, want none", p.drift(), done.warnings())
 		}
 	})
 	t.Run("error", func(t *testing.T) {
@@ -249,20 +249,20 @@ func TestPinOnDrift(t *testing.T) {
 		done := p.apply(config)
 		wantFinding(t, done, `AttributeName("on_drift")`, "set on_drift = \"update\" and apply")
 		if p.drift() != acmeChanged || done.errors() == "" {
-			t.Errorf("%s: %s", p.drift(), done.errors())
+			t.Errorf("drift %q, errors %q, want %q and an error", p.drift(), done.errors(), acmeChanged)
 		}
 		config["on_drift"] = "update"
 		p.must(config, "update")
 		config["on_drift"] = "error"
 		if done := p.must(config, ""); len(done.diags) > 0 || p.drift() != "" { // agreed to, and no diff is left
-			t.Errorf("%s: %s", p.drift(), done.errors())
+			t.Errorf("after an update: drift %q, errors %q, want none", p.drift(), done.errors())
 		}
 		patch(t, p.sb, "BOLT-US", sandbox.ProductPatch{IsOrderable: &no}) // the configuration counts
 		wantFinding(t, p.apply(config), `AttributeName("on_drift")`, "BOLT-US is_orderable: pinned true, now false")
 		config["on_drift"], config["compare"] = "warn", []any{"name"}
 		p.must(config, "update") // with another change, it changes too
 		if got := p.get()["on_drift"]; got != "warn" {
-			t.Errorf("on_drift is %v", got)
+			t.Errorf("on_drift = %v, want warn", got)
 		}
 	})
 	t.Run("update", func(t *testing.T) {
@@ -271,10 +271,11 @@ func TestPinOnDrift(t *testing.T) {
 		done := p.must(config, "update")
 		wantFinding(t, done, `AttributeName("on_drift")`, "ACME-US discount_multiplier: pinned 0.013, now 0.02")
 		if state := p.get(); p.drift() != "" || state["digest"] == digest || state["products"].(attrs)["ACME-US"].(attrs)["is_orderable"] != false {
-			t.Errorf("%s %v", p.drift(), state["digest"])
+			t.Errorf("drift %q, digest %v, ACME-US orderable: %v, want none, another digest, and false",
+				p.drift(), state["digest"], state["products"].(attrs)["ACME-US"].(attrs)["is_orderable"])
 		}
 		if done := p.must(config, ""); len(done.diags) > 0 {
-			t.Errorf("%s", done.warnings())
+			t.Errorf("after an update: errors %q, warnings %q, want none", done.errors(), done.warnings())
 		}
 	})
 	t.Run("withdrawn, named", func(t *testing.T) {
@@ -284,7 +285,7 @@ func TestPinOnDrift(t *testing.T) {
 		config["codes"] = []any{"ACME-US"}
 		p.must(config, "update")
 		if p.drift() != "" || len(p.get()["products"].(attrs)) != 1 {
-			t.Errorf("%s", p.drift())
+			t.Errorf("drift %q, products %v, want none, and one product", p.drift(), p.get()["products"])
 		}
 	})
 	t.Run("a filter's products come and go", func(t *testing.T) {
@@ -301,15 +302,15 @@ func TestPinOnDrift(t *testing.T) {
 		config["on_drift"] = "update"
 		p.must(config, "update")
 		if codes := p.get()["codes"]; p.drift() != "" || !reflect.DeepEqual(codes, []any{"GONE-US"}) {
-			t.Errorf("%v %s", codes, p.drift())
+			t.Errorf("codes %v, drift %q, want GONE-US and none", codes, p.drift())
 		}
 	})
 	t.Run("other fields by choice", func(t *testing.T) {
 		p, config := pin(t, "warn", byCode)
 		config["compare"] = []any{"name"}
 		p.must(config, "update")
-		if p.drift() != "ACME-US name Acme>Acme Inc." {
-			t.Error(p.drift())
+		if drift := p.drift(); drift != "ACME-US name Acme>Acme Inc." {
+			t.Errorf("drift %q, want %q", drift, "ACME-US name Acme>Acme Inc.")
 		}
 	})
 }
@@ -323,12 +324,12 @@ func TestPinSelection(t *testing.T) {
 	p.must(attrs{"codes": []any{"ACME-US"}}, "create")
 	patch(t, sb, "ACME-US", sandbox.ProductPatch{IsOrderable: &no})
 	p.must(attrs{"codes": []any{"ACME-US"}, "compare": []any{"is_orderable", "name"}}, "update")
-	if p.drift() != "ACME-US is_orderable true>false" {
-		t.Errorf("a change of compare pinned anew: %q", p.drift())
+	if drift := p.drift(); drift != "ACME-US is_orderable true>false" {
+		t.Errorf("drift after a change of compare = %q, want %q", drift, "ACME-US is_orderable true>false")
 	}
 	p.must(attrs{"name_regex": "^(Acme|Bolt)$", "compare": []any{"is_orderable", "name"}}, "update")
 	if codes := p.get()["codes"]; p.drift() != "" || !reflect.DeepEqual(codes, []any{"ACME-US", "BOLT-US"}) {
-		t.Errorf("%v %s", codes, p.drift())
+		t.Errorf("codes %v, drift %q, want ACME-US and BOLT-US, and none", codes, p.drift())
 	}
 	wantFinding(t, p.apply(attrs{"codes": []any{"NONE-US"}}), `AttributeName("codes")`, "NONE-US does not exist")
 	p.must(attrs{"name_regex": "^(Acme|Bolt)$", "compare": []any{"is_orderable", "name"}}, "")
@@ -346,13 +347,13 @@ func TestPinWithoutPrivateState(t *testing.T) {
 			p.must(config, "create")
 			p.private = nil
 			if done := p.must(config, ""); len(done.diags) > 0 || p.drift() != "" {
-				t.Errorf("%s %s", p.drift(), done.warnings())
+				t.Errorf("drift %q, errors %q, warnings %q, want none", p.drift(), done.errors(), done.warnings())
 			}
 			patch(t, sb, "ACME-US", sandbox.ProductPatch{DiscountMultiplier: "0.02"})
 			p.private = nil
 			p.must(config, "")
-			if p.drift() != "ACME-US discount_multiplier 0.013>0.02" {
-				t.Error(p.drift())
+			if drift := p.drift(); drift != "ACME-US discount_multiplier 0.013>0.02" {
+				t.Errorf("drift %q, want %q", drift, "ACME-US discount_multiplier 0.013>0.02")
 			}
 		})
 	}
@@ -369,7 +370,7 @@ func TestPinWithUnknownFilter(t *testing.T) {
 	patch(t, sb, "ACME-US", sandbox.ProductPatch{IsOrderable: &no})
 	done, planned := p.plan(attrs{"currency": unknown, "name_regex": "^Acme$"})
 	if done.errors() != "" || done.action != "update" {
-		t.Fatal(done.action, done.errors())
+		t.Fatalf("planned %q, errors %q, want an update and none", done.action, done.errors())
 	}
 	var promised fields
 	value := unpack(t, p.typ, planned.PlannedState)
@@ -386,8 +387,8 @@ func TestPinWithUnknownFilter(t *testing.T) {
 		t.Fatal(err, errorsOf(resp.Diagnostics))
 	}
 	p.state = unpack(t, p.typ, resp.NewState)
-	if p.drift() != "ACME-US is_orderable true>false" {
-		t.Errorf("moved: %q", p.drift())
+	if drift := p.drift(); drift != "ACME-US is_orderable true>false" {
+		t.Errorf("drift %q, want %q, as pinned before", drift, "ACME-US is_orderable true>false")
 	}
 }
 
@@ -424,7 +425,7 @@ func TestPinThatCannotBeCompared(t *testing.T) {
 	}
 	wantFinding(t, p.refresh(), "", "The pin cannot be compared with the catalogue")
 	if !p.state.Equal(before) {
-		t.Error("the pin changed")
+		t.Errorf("the pin became %s, want %s, as before", p.state, before)
 	}
 }
 
@@ -451,12 +452,12 @@ func TestUnchangedCatalogueNeverDrifts(t *testing.T) {
 	p := newPinned(t, sb)
 	p.must(config, "create")
 	if pinned := len(p.get()["products"].(attrs)); pinned < 10 {
-		t.Fatalf("%d products pinned", pinned)
+		t.Fatalf("%d products are pinned, want at least 10", pinned)
 	}
 	rapid.Check(t, func(draw *rapid.T) {
 		shuffles = rand.New(rand.NewPCG(rapid.Uint64().Draw(draw, "seed"), 1))
 		if done := p.refresh(); len(done.diags) > 0 || p.drift() != "" {
-			draw.Fatalf("%s %s", p.drift(), done.errors())
+			draw.Fatalf("drift %q, errors %q, warnings %q, want none", p.drift(), done.errors(), done.warnings())
 		}
 	})
 	p.must(config, "")
@@ -479,10 +480,10 @@ func TestProductsSurviveTheState(t *testing.T) {
 			t.Fatal(diags)
 		}
 		if got := catalog.Differences(productsToWire(m.Products)[0], product, catalog.Fields()); got != nil {
-			t.Errorf("%+v", got)
+			t.Errorf("%s: Differences() with what is pinned = %+v, want none", product.Code, got)
 		}
-		if one := []client.Product{product}; catalog.Digest(one) != catalog.Digest(productsToWire(m.Products)) {
-			t.Errorf("%s: another digest", product.Code)
+		if wire, pinned := catalog.Digest([]client.Product{product}), catalog.Digest(productsToWire(m.Products)); wire != pinned {
+			t.Errorf("%s: digest of what is pinned = %s, want %s", product.Code, pinned, wire)
 		}
 	}
 }

@@ -131,6 +131,6 @@ resource "runa_order" "this" {
 		},
 	})
 	if got := len(sb.Ledger()); got != 1 {
-		t.Errorf("the ledger has %d orders", got)
+		t.Errorf("the ledger has %d orders, want 1", got)
 	}
 }

@@ -66,7 +66,7 @@ func TestInvalidDataSources(t *testing.T) {
 		})
 	}
 	if sent := sb.requests("", ""); sent != 0 {
-		t.Errorf("%d requests were sent", sent)
+		t.Errorf("%d requests were sent, want none", sent)
 	}
 }
 
@@ -78,7 +78,7 @@ func wantFinding(t *testing.T, done run, path, says string) {
 			return
 		}
 	}
-	t.Errorf("no finding at %s that says %q, but:\n%s", path, says, done.errors())
+	t.Errorf("no finding at %q says %q, want one among:\n%s\n%s", path, says, done.errors(), done.warnings())
 }
 
 func TestUnknownFiltersAreNotRefused(t *testing.T) {
@@ -89,7 +89,7 @@ func TestUnknownFiltersAreNotRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if done := r.validate("runa_products", config); len(done.diags) > 0 {
-				t.Errorf("refused: %s", done.errors())
+				t.Errorf("errors %q, warnings %q, want none", done.errors(), done.warnings())
 			}
 		})
 	}
@@ -132,7 +132,7 @@ func TestReadProduct(t *testing.T) {
 		t.Errorf("%d attributes, want %d", len(got), len(want))
 	}
 	if requests := sb.requests("", ""); requests != 1 {
-		t.Errorf("%d requests", requests)
+		t.Errorf("%d requests, want 1", requests)
 	}
 }
 
@@ -147,7 +147,7 @@ func TestReadProductTexts(t *testing.T) {
 		texts := got["content_resources"].(attrs)["texts"].(attrs)
 		name := "description" + contentSuffixes[client.Content(content)]
 		if text, _ := texts[name].(string); len(texts) != 7 || !strings.HasPrefix(text, begins) {
-			t.Errorf("%s: %v", content, texts)
+			t.Errorf("content %s: texts %v, want 7, with a %s that begins with %q", content, texts, name, begins)
 		}
 	}
 }
@@ -203,7 +203,7 @@ func TestReadProducts(t *testing.T) {
 			}
 			for _, code := range test.want {
 				if product, ok := products[code].(attrs); !ok || product["code"] != code || product["name"] == nil {
-					t.Errorf("products[%q] is %v", code, products[code])
+					t.Errorf("products[%q] = %v, want the product with this code and a name", code, products[code])
 				}
 			}
 			var asks []string
@@ -221,7 +221,7 @@ func TestReadProducts(t *testing.T) {
 			digest := got["digest"].(string)
 			selection := strings.Join(test.want, " ")
 			if other, same := digests[digest]; same && other != selection || len(digest) != 64 {
-				t.Errorf("digest %s, as of %q", digest, other)
+				t.Errorf("digest of %q = %s, as of %q, want 64 digits of its own", selection, digest, other)
 			}
 			digests[digest] = selection
 		})
@@ -246,13 +246,13 @@ func TestDigestFollowsTheCatalogue(t *testing.T) {
 	}
 	before := digest()
 	change(sandbox.ProductPatch{Name: "Acme Inc."})
-	if digest() != before {
-		t.Error("a name changed the digest")
+	if after := digest(); after != before {
+		t.Errorf("digest after a change of a name = %v, want %v, as before", after, before)
 	}
 	no := false
 	change(sandbox.ProductPatch{IsOrderable: &no})
-	if digest() == before {
-		t.Error("the digest does not notice that a product cannot be ordered")
+	if after := digest(); after == before {
+		t.Errorf("digest with a product that cannot be ordered = %v, want another than before", after)
 	}
 }
 
@@ -303,7 +303,7 @@ func TestMissingCodes(t *testing.T) {
 				wantFinding(t, done, `AttributeName("codes")`, says)
 			}
 			if len(done.diags) != 1 {
-				t.Errorf("%d findings", len(done.diags))
+				t.Errorf("%d findings, want 1:\n%s", len(done.diags), done.errors())
 			}
 			if asked = sb.requests("", "") - asked; asked != test.requests {
 				t.Errorf("%d requests, want %d", asked, test.requests)
@@ -376,7 +376,7 @@ func TestReadingFails(t *testing.T) {
 				wantFinding(t, done, "", test.says)
 				wantFinding(t, done, "", sb.URL)
 				if len(done.diags) != 1 || strings.Contains(done.errors(), sandbox.Key) {
-					t.Errorf("findings:\n%s", done.errors())
+					t.Errorf("%d findings, want 1, without the API key:\n%s", len(done.diags), done.errors())
 				}
 			})
 		}
@@ -401,7 +401,7 @@ func TestReadRemedy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := readRemedy(test.err); !strings.Contains(got, test.says) {
-				t.Errorf("got %q", got)
+				t.Errorf("readRemedy(%v) = %q, want one that says %q", test.err, got, test.says)
 			}
 		})
 	}
@@ -447,6 +447,6 @@ func TestListingSurvivesAHiccup(t *testing.T) {
 	t.Cleanup(server.Close)
 	got, done := readerOf(t, &testSandbox{Sandbox: s, URL: server.URL + "/v2"}, nil).read("runa_products", attrs{"codes": []any{"ACME-US"}})
 	if done.errors() != "" || got["products"].(attrs)["ACME-US"] == nil {
-		t.Errorf("got %v, %s", got["codes"], done.errors())
+		t.Errorf("codes %v, errors %q, want ACME-US and none", got["codes"], done.errors())
 	}
 }

@@ -28,7 +28,7 @@ func TestAccExamples(t *testing.T) {
 			example.run("plan", "-detailed-exitcode", "-input=false", "-no-color") // 2 would mean changes
 			example.run("apply", "-auto-approve", "-input=false", "-no-color")
 			if again := len(example.sandbox.Ledger()); again != placed {
-				t.Errorf("the second apply bought: %d orders, then %d", placed, again)
+				t.Errorf("the ledger has %d orders after the second apply, want %d, as after the first", again, placed)
 			}
 		})
 	}
@@ -43,7 +43,7 @@ func TestAccExampleTests(t *testing.T) {
 			example.start(t)
 			said := example.run("test", "-no-color")
 			if !strings.Contains(said, "Success!") || strings.Contains(said, " 0 passed") {
-				t.Errorf("%s", said)
+				t.Errorf("want a success with tests that passed, got:\n%s", said)
 			}
 		})
 	}
@@ -139,7 +139,7 @@ func sandboxFor(t *testing.T, dir string) (options sandbox.Options, key string) 
 	case strings.TrimSpace(string(flags)) == "-mode production":
 		options.Mode, key = sandbox.ModeProduction, sandbox.ProductionKey
 	default:
-		t.Fatalf("%s: this test does not know the flags %q", dir, flags)
+		t.Fatalf("%s: this test does not know the flags %q, want -mode production or none", dir, flags)
 	}
 	return options, key
 }
@@ -175,7 +175,7 @@ func foldersWith(t *testing.T, wanted, enter func(string) bool) (dirs []string) 
 		return nil
 	})
 	if err != nil || len(dirs) == 0 {
-		t.Fatalf("no examples found: %v", err)
+		t.Fatalf("%d folders of examples found, error %v, want at least one", len(dirs), err)
 	}
 	return dirs
 }

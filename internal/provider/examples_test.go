@@ -20,7 +20,7 @@ func TestExamplesShareNoKeys(t *testing.T) {
 		for _, found := range keyNamespace.FindAllStringSubmatch(text, -1) {
 			namespace := found[1] + found[2] + found[3]
 			if other, taken := owners[namespace]; taken && other != owner {
-				t.Errorf("%s and %s have the same namespace %q for idempotency keys", owner, other, namespace)
+				t.Errorf("%s and %s have the same namespace %q for idempotency keys, want one each", owner, other, namespace)
 			}
 			owners[namespace] = owner
 		}
@@ -34,7 +34,7 @@ func TestExamplesShareNoKeys(t *testing.T) {
 	}
 	claim("README.md", string(readme))
 	if len(owners) < 20 {
-		t.Errorf("only %d namespaces were found: %v", len(owners), owners)
+		t.Errorf("%d namespaces were found, want at least 20: %v", len(owners), owners)
 	}
 }
 
@@ -43,7 +43,7 @@ func TestExamplesPinTheProvider(t *testing.T) {
 	t.Parallel()
 	for _, dir := range foldersWith(t, isExampleFile, func(string) bool { return true }) {
 		if !regexp.MustCompile(`source += "runa-community/runa"\n +version += "~> `).MatchString(configuration(t, dir)) {
-			t.Errorf("%s has no version constraint", dir)
+			t.Errorf("%s has no version constraint, want one that begins with ~>", dir)
 		}
 	}
 }
@@ -84,7 +84,7 @@ func TestPageLinks(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("../../docs/guides/*.md")
 	if err != nil || len(pages) == 0 {
-		t.Fatalf("no pages found: %v", err)
+		t.Fatalf("%d pages found, error %v, want at least one", len(pages), err)
 	}
 	for _, page := range append(pages, "../../docs/index.md", "../../README.md", "../../examples/quickstart/README.md", "../../examples/scenarios/README.md") {
 		text := readPage(t, page)
@@ -101,9 +101,9 @@ func TestPageLinks(t *testing.T) {
 				target += ".md"
 			}
 			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s: %s leads nowhere", page, found[1])
+				t.Errorf("%s: the link %s leads nowhere, want a page", page, found[1])
 			} else if heading != "" && !hasHeading(readPage(t, target), heading) && !strings.HasPrefix(heading, "nestedatt") {
-				t.Errorf("%s: %s leads to no heading", page, found[1])
+				t.Errorf("%s: the link %s leads to no heading, want one in %s", page, found[1], target)
 			}
 		}
 	}

@@ -40,7 +40,7 @@ func (r cliHarness) edit(name, old, now string) {
 	file, err := os.ReadFile(filepath.Join(r.work, name))
 	r.sb.must(r.t, err)
 	if !strings.Contains(string(file), old) {
-		r.t.Fatalf("%s has no %q", name, old)
+		r.t.Fatalf("%s has no %q, want it there to replace it", name, old)
 	}
 	r.write(name, strings.ReplaceAll(string(file), old, now))
 }
@@ -71,7 +71,7 @@ func TestAccGuidePipeline(t *testing.T) {
 	r.step(0, 1, []string{"No changes."}, "plan", "-refresh=false")
 	for _, call := range r.sb.Journal()[before:] {
 		if strings.HasPrefix(call.Path, "/order") {
-			t.Errorf("plan -refresh=false sent %s %s", call.Method, call.Path)
+			t.Errorf("plan -refresh=false sent %s %s, want no request for orders", call.Method, call.Path)
 		}
 	}
 
@@ -79,7 +79,7 @@ func TestAccGuidePipeline(t *testing.T) {
 	r.step(1, 1, []string{"Error acquiring the state lock"}, "plan", "-lock-timeout=1s")
 	states.unlock("/playground")
 	if states.locks["/playground"] == 0 {
-		t.Error("no run locked the state")
+		t.Errorf("locks = %v, want /playground locked by a run", states.locks)
 	}
 
 	production := newSandbox(t, sandbox.Options{Mode: sandbox.ModeProduction})
@@ -201,15 +201,15 @@ func TestAccGuideMocks(t *testing.T) {
 		}
 	}
 	if said := r.run("test", "-no-color", "-filter=tests/mocked.tftest.hcl"); !strings.Contains(said, "2 passed, 0 failed") {
-		t.Error(said)
+		t.Errorf("want 2 passed, 0 failed, got:\n%s", said)
 	}
 	r.edit("tests/mocked.tftest.hcl", `currency = "USD"`, `name = "Acme"`)
 	done := r.try("test", "-no-color", "-filter=tests/mocked.tftest.hcl")
 	if done.code != 1 || !strings.Contains(flatten(done.said()), "must be three capital letters") {
-		t.Errorf("without a currency: %s", done.said())
+		t.Errorf("without a currency: exit code %d, want 1, and an error that says %q:\n%s", done.code, "must be three capital letters", done.said())
 	}
 	if sent := r.sb.requests("", ""); sent > 0 {
-		t.Errorf("mocks sent %d requests", sent)
+		t.Errorf("mocks sent %d requests, want none", sent)
 	}
 }
 
@@ -222,7 +222,7 @@ func TestAccGuideWrongAddress(t *testing.T) {
 	link, err := os.ReadFile(filepath.Join(r.work, "link"))
 	r.sb.must(t, err)
 	if links := r.sb.ledgerLinks(); len(links) != 1 || string(link) != links[0] {
-		t.Errorf("the script got another link than the ledger has")
+		t.Errorf("the script got the link %q, want the one of the ledger, %q", link, links)
 	}
 	r.edit("main.tf", "adda@example.com", "ada@example.com")
 	r.step(1, 1, []string{"A placed order cannot be changed"}, "plan")
@@ -322,7 +322,7 @@ func TestAccGuideManyOrders(t *testing.T) {
 	}
 	for _, link := range r.sb.ledgerLinks() {
 		if !strings.Contains(string(handed), link) {
-			t.Error("a link was not handed over")
+			t.Errorf("the link %s was not handed over, want it among: %s", link, handed)
 		}
 	}
 }
@@ -375,7 +375,7 @@ func TestAccRecipientsMove(t *testing.T) {
 	state, err := os.ReadFile(filepath.Join(r.work, "terraform.tfstate"))
 	r.sb.must(t, err)
 	if strings.Contains(string(state), "ana.lima") {
-		t.Error("the address is still in the state")
+		t.Error("the state has the address, want it gone")
 	}
 }
 
@@ -408,7 +408,7 @@ func (r cliHarness) holdsNoText(secret string) {
 		for name, text := range parts {
 			searched++
 			if strings.Contains(text, secret) {
-				r.t.Errorf("%s holds %s", name, secret)
+				r.t.Errorf("%s holds %s, want it nowhere", name, secret)
 			}
 		}
 	}

@@ -81,7 +81,7 @@ func (c *orderHarness) restart(settings attrs, clock purchase.Clock) {
 		c.t.Fatal(err)
 	}
 	if got := errorsOf(resp.Diagnostics); got != "" {
-		c.t.Fatalf("configure: %s", got)
+		c.t.Fatalf("configure: errors %q, want none", got)
 	}
 }
 
@@ -153,7 +153,7 @@ func (c *orderHarness) refresh() run {
 		before := c.secrets()
 		c.store(resp.NewState, resp.Private, resp.NewIdentity)
 		if after := c.secrets(); !slices.Equal(before, after) {
-			c.t.Errorf("a refresh turns %q into %q, which OpenTofu logs", before, after)
+			c.t.Errorf("a refresh turns %q into %q, which OpenTofu logs, want no change", before, after)
 		}
 	}
 	return run{diags: resp.Diagnostics}
@@ -279,7 +279,7 @@ func (c *orderHarness) apply(config attrs) run {
 func (c *orderHarness) checkDone(config attrs) {
 	c.t.Helper()
 	if again := unpack(c.t, c.typ, c.propose(config, c.state).PlannedState); !again.Equal(*c.state) {
-		c.t.Errorf("after the apply, %s is planned to become %s", c.state, again)
+		c.t.Errorf("after the apply, the plan is %s, want %s, as it is", again, c.state)
 	}
 }
 
@@ -332,7 +332,7 @@ func (c *orderHarness) store(state *tfprotov6.DynamicValue, private []byte, iden
 		return
 	}
 	if !value.IsFullyKnown() {
-		c.t.Fatalf("the stored state has unknown values: %s", value)
+		c.t.Fatalf("the stored state is %s, want only known values", value)
 	}
 	c.state, c.private, c.identity = &value, private, identity
 	c.checkIdentity()

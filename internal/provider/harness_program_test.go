@@ -35,7 +35,7 @@ func buildProvider(t *testing.T) (config string) {
 	dir := t.TempDir()
 	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "terraform-provider-runa"), "../..")
 	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the provider: %v\n%s", err, said)
+		t.Fatalf("go build of the provider: %v, want success\n%s", err, said)
 	}
 	config = filepath.Join(dir, "cli.tfrc")
 	// The second name is what an example without required_providers asks for.
@@ -87,7 +87,7 @@ func (p *program) try(args ...string) outcome {
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
 	if err != nil && !errors.As(err, new(*exec.ExitError)) {
-		p.t.Fatalf("%s: %v", strings.Join(args, " "), err)
+		p.t.Fatalf("%s: %v, want the command to run", strings.Join(args, " "), err)
 	}
 	return outcome{command.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
@@ -97,7 +97,7 @@ func (p *program) run(args ...string) string {
 	p.t.Helper()
 	done := p.try(args...)
 	if done.code != 0 {
-		p.t.Fatalf("%s: exit code %d\n%s", strings.Join(args, " "), done.code, done.said())
+		p.t.Fatalf("%s: exit code %d, want 0\n%s", strings.Join(args, " "), done.code, done.said())
 	}
 	return done.said()
 }
@@ -142,7 +142,7 @@ func (p *program) version() (major, minor int) {
 		p.t.Fatal(err)
 	}
 	if _, err := fmt.Sscanf(told.Version, "%d.%d", &major, &minor); err != nil {
-		p.t.Fatalf("%q: %v", told.Version, err)
+		p.t.Fatalf("version %q: %v, want two numbers", told.Version, err)
 	}
 	return major, minor
 }

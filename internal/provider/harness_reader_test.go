@@ -38,7 +38,7 @@ func readerOf(t *testing.T, sb *testSandbox, settings attrs) *dataHarness {
 	maps.Copy(with, settings)
 	r := newReader(t, nil)
 	if done := r.configure(with); len(done.diags) > 0 {
-		t.Fatalf("configure: %s %s", done.errors(), done.warnings())
+		t.Fatalf("configure: errors %q, warnings %q, want none", done.errors(), done.warnings())
 	}
 	return r
 }
@@ -101,7 +101,7 @@ func unbuild(t *testing.T, value tftypes.Value) any {
 		return nil
 	}
 	if !value.IsKnown() {
-		t.Fatal("a result is unknown")
+		t.Fatalf("the result is %s, want a known value", value)
 	}
 	typ := value.Type()
 	switch {

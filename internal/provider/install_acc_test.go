@@ -37,7 +37,7 @@ func TestAccInstall(t *testing.T) {
 		install.Env = env
 		said, err := install.CombinedOutput()
 		if err != nil || !strings.Contains(string(said), "Installed version "+want) {
-			t.Fatalf("installing %s: %v\n%s", version, err, said)
+			t.Fatalf("installing %s: error %v, want %q in\n%s", version, err, "Installed version "+want, said)
 		}
 	}
 
@@ -57,7 +57,7 @@ func TestAccInstall(t *testing.T) {
 		t.Errorf("said %q, want pong", said)
 	}
 	if said := p.run("version"); !strings.Contains(said, "runa-community/runa v0.2.3") {
-		t.Errorf("init took another version than the newest: %s", said)
+		t.Errorf("init took another version, want the newest, 0.2.3: %s", said)
 	}
 	p.initExamples()
 }

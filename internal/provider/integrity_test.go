@@ -66,7 +66,7 @@ func TestModelsAgreeWithSchemas(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			declared, ok := pair.declared.(attr.TypeWithAttributeTypes)
 			if !ok {
-				t.Fatalf("%T is not an object", pair.declared)
+				t.Fatalf("the schema's type is %T, want an object", pair.declared)
 			}
 			value, err := declared.ValueFromTerraform(t.Context(), filled(declared.TerraformType(t.Context())))
 			if err != nil {
@@ -74,15 +74,15 @@ func TestModelsAgreeWithSchemas(t *testing.T) {
 			}
 			full, ok := value.(types.Object)
 			if !ok {
-				t.Fatalf("%T is not an object", value)
+				t.Fatalf("the value is %T, want an object", value)
 			}
 			model := reflect.New(reflect.TypeOf(pair.model))
 			if diags := full.As(t.Context(), model.Interface(), basetypes.ObjectAsOptions{}); diags.HasError() {
-				t.Fatalf("reading: %v", diags)
+				t.Fatalf("reading the object into the model: %v, want no errors", diags)
 			}
 			back, diags := types.ObjectValueFrom(t.Context(), declared.AttributeTypes(), model.Interface())
 			if diags.HasError() {
-				t.Fatalf("writing: %v", diags)
+				t.Fatalf("writing the model as an object: %v, want no errors", diags)
 			}
 			if !back.Equal(full) {
 				t.Errorf("got  %s\nwant %s", back, full)
@@ -127,7 +127,7 @@ func TestEveryModelIsListed(t *testing.T) {
 	schemas := providerSchemas(t)
 	for _, name := range slices.Sorted(maps.Keys(schemas)) {
 		if _, ok := models[name]; !ok {
-			t.Errorf("%s has no row in models", name)
+			t.Errorf("%s has no row in models, want one", name)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 	for name, schema := range providerSchemas(t) {
 		checkDescription(t, name, schema.Block.Description)
 		if len(schema.Block.BlockTypes) > 0 {
-			t.Errorf("%s has blocks: attributes are used throughout", name)
+			t.Errorf("%s has %d blocks, want only attributes", name, len(schema.Block.BlockTypes))
 		}
 		checkDescriptions(t, name, schema.Block.Attributes)
 	}
@@ -159,9 +159,9 @@ func checkDescription(t *testing.T, name, text string) {
 	t.Helper()
 	switch {
 	case text == "":
-		t.Errorf("%s has no description", name)
+		t.Errorf("%s has no description, want one", name)
 	case strings.TrimSpace(text) != text || !strings.HasSuffix(text, "."):
-		t.Errorf("%s: the description is not a sentence: %q", name, text)
+		t.Errorf("%s: the description is %q, want a sentence", name, text)
 	}
 }
 
@@ -172,7 +172,7 @@ func TestDefaultsAreDocumented(t *testing.T) {
 		for _, attribute := range attributes {
 			name, text := at+"."+attribute.Name, attribute.Description
 			if attribute.Optional && !strings.Contains(text, "Default: ") && !strings.Contains(text, "Required") && attribute.NestedType == nil {
-				t.Errorf("%s can be left out, and the description does not say what then: %q", name, text)
+				t.Errorf("%s can be left out, and its description is %q, want it to say what happens then", name, text)
 			}
 			if attribute.NestedType != nil {
 				check(name, attribute.NestedType.Attributes)
@@ -189,21 +189,21 @@ func TestDefaultsAreDocumented(t *testing.T) {
 func TestSchemasAreValid(t *testing.T) {
 	ctx := context.Background()
 	if diags := providerSchema.ValidateImplementation(ctx); diags.HasError() {
-		t.Errorf("provider: %v", diags)
+		t.Errorf("provider: ValidateImplementation() = %v, want no errors", diags)
 	}
 	p := New("test")()
 	for _, build := range p.Resources(ctx) {
 		var resp resource.SchemaResponse
 		build().Schema(ctx, resource.SchemaRequest{}, &resp)
 		if diags := resp.Schema.ValidateImplementation(ctx); diags.HasError() {
-			t.Errorf("%T: %v", build(), diags)
+			t.Errorf("%T: ValidateImplementation() = %v, want no errors", build(), diags)
 		}
 	}
 	for _, build := range p.DataSources(ctx) {
 		var resp datasource.SchemaResponse
 		build().Schema(ctx, datasource.SchemaRequest{}, &resp)
 		if diags := resp.Schema.ValidateImplementation(ctx); diags.HasError() {
-			t.Errorf("%T: %v", build(), diags)
+			t.Errorf("%T: ValidateImplementation() = %v, want no errors", build(), diags)
 		}
 	}
 }
@@ -220,7 +220,7 @@ func providerSchemas(t *testing.T) map[string]*tfprotov6.Schema {
 		t.Fatal(err)
 	}
 	for _, d := range resp.Diagnostics {
-		t.Errorf("%s: %s", d.Summary, d.Detail)
+		t.Errorf("GetProviderSchema() says %s: %s, want nothing", d.Summary, d.Detail)
 	}
 	schemas := map[string]*tfprotov6.Schema{"provider": resp.Provider}
 	for _, some := range []struct {

@@ -69,7 +69,7 @@ func TestAccEnds(t *testing.T) {
 				return
 			}
 			if strings.Contains(said.String(), "Plugin did not respond") {
-				t.Errorf("the plugin died: %s", said.String())
+				t.Errorf("the plugin died, want it to live: %s", said.String())
 			}
 			r.step(0, 10, nil, "apply")
 			r.done()
@@ -106,7 +106,7 @@ func TestAccSecondInterrupt(t *testing.T) {
 			_ = command.Wait()
 			r.nobodyLeft(command)
 			if known := r.try("state", "list").stdout; known != "" {
-				t.Fatalf("the state knows %s", known)
+				t.Fatalf("the state knows %s, want nothing", known)
 			}
 			r.sb.ClearFaults()
 			r.step(0, test.sold, test.says, "apply")
@@ -120,7 +120,7 @@ func (r cliHarness) until(orders int, said fmt.Stringer) {
 	r.t.Helper()
 	for end := time.Now().Add(30 * time.Second); len(r.sb.Ledger()) < orders; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			r.t.Fatalf("there are no %d orders: %s", orders, said)
+			r.t.Fatalf("the ledger has %d orders after 30s, want %d: %s", len(r.sb.Ledger()), orders, said)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func (r cliHarness) nobodyLeft(command *exec.Cmd) {
 			return
 		}
 	}
-	r.t.Errorf("left behind: %v", left)
+	r.t.Errorf("processes left behind: %v, want none", left)
 }
 
 // workingIn lists the programs at work in a folder.

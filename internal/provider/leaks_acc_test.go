@@ -299,7 +299,7 @@ func (s *leakHarness) uncovered(name, text string) string {
 	s.t.Helper()
 	left, err := uncover(text)
 	if err != nil {
-		s.t.Fatalf("%s: %v", name, err)
+		s.t.Fatalf("taking the marked values out of %s: error %v, want none", name, err)
 	}
 	return left
 }
@@ -337,7 +337,7 @@ func (s *leakHarness) wantWords(done outcome, says string) {
 	s.t.Helper()
 	if !flat(says).MatchString(done.said()) {
 		text := done.said()
-		s.t.Errorf("it does not say %q:\n%s", says, text[max(0, len(text)-4000):])
+		s.t.Errorf("want it to say %q, got:\n%s", says, text[max(0, len(text)-4000):])
 	}
 }
 
@@ -368,7 +368,7 @@ func settleAfterFault(s *leakHarness) {
 	s.fault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter}))
 	s.apply(0, unconfirmedSummary)
 	if !strings.Contains(s.state, `"body\":\"`) {
-		s.t.Error("the state holds no request to settle")
+		s.t.Error("the state holds no request, want the one to settle")
 	}
 	s.cli(0, "show")
 	s.cli(0, "show", "-json")
@@ -467,12 +467,12 @@ func crashWhileBuying(s *leakHarness) {
 	s.keep(outcome{apply.ProcessState.ExitCode(), stdout.String(), stderr.String()}, "apply", plan)
 	// The CLI words it by what it sees first: the connection that ends, or the process.
 	if err == nil || !flat("The plugin encountered an error").MatchString(stderr.String()) && !flat("request was cancelled").MatchString(stderr.String()) {
-		s.t.Errorf("%v: the CLI does not tell of a crash:\n%s", err, stderr.String())
+		s.t.Errorf("error %v, want one, and the CLI to report a crash:\n%s", err, stderr.String())
 	}
 	log := s.read("trace.log")
 	for _, says := range []string{"SIGQUIT", "goroutine ", "internal/client.(*Client).CreateOrder("} {
 		if !strings.Contains(log, says) {
-			s.t.Errorf("the crash does not show %s", says)
+			s.t.Errorf("the log does not have %q, want the crash in it", says)
 		}
 	}
 	s.cli(0, "show", "-json")
@@ -487,7 +487,7 @@ func (s *leakHarness) until(what string, done func() bool) {
 	for !done() {
 		select {
 		case <-s.t.Context().Done():
-			s.t.Fatalf("it never happens that %s", what)
+			s.t.Fatalf("it never happened, want that %s", what)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
@@ -515,7 +515,7 @@ func (s *leakHarness) providersOf(cli int) (providers []*os.Process) {
 		providers = append(providers, process)
 	}
 	if len(providers) == 0 {
-		s.t.Fatal("the CLI has started no provider")
+		s.t.Fatal("the CLI has started no provider, want at least one")
 	}
 	return providers
 }
@@ -645,7 +645,7 @@ func (s *leakHarness) holdsLinks(want int) {
 		s.t.Errorf("the state holds %d links, want %d: %v", len(hits), want, hits)
 	}
 	if hits := scan([]exhibit{{text: text}}, []secret{canaries["e-mail address"]}); len(hits) != 1 {
-		s.t.Errorf("the state holds no e-mail address")
+		s.t.Error("the state holds no e-mail address, want one")
 	}
 }
 
@@ -661,10 +661,10 @@ func (s *leakHarness) hasNoLinks(after string) {
 		exhibits = append(exhibits, exhibit{name: path, text: s.read(path)})
 	}
 	if len(exhibits) < 5 {
-		s.t.Fatalf("only %d texts to search", len(exhibits))
+		s.t.Fatalf("%d texts to search, want at least 5", len(exhibits))
 	}
 	for _, h := range scan(exhibits, s.links()) {
-		s.t.Errorf("after %s: %s", after, h)
+		s.t.Errorf("after %s: %s, want no link anywhere", after, h)
 	}
 }
 
@@ -739,7 +739,7 @@ func (s *leakHarness) finish() map[string]int {
 	secrets := slices.Concat(allCanaries(), s.links(), s.bodies())
 	s.control(secrets)
 	for _, h := range scan(s.exhibits, secrets) {
-		s.t.Error(h)
+		s.t.Errorf("%s, want no secret anywhere", h)
 	}
 	sizes := map[string]int{}
 	for _, e := range s.exhibits {
@@ -774,7 +774,7 @@ func (s *leakHarness) takeLog(text string) {
 	s.t.Helper()
 	for _, says := range []string{"[TRACE] ", "provider.terraform-provider-runa: Received request", "provider.terraform-provider-runa: plugin address"} {
 		if !strings.Contains(text, says) {
-			s.t.Errorf("the log does not say %q", says)
+			s.t.Errorf("the log does not say %q, want both sides in it", says)
 		}
 	}
 	s.exhibit("log", "trace.log", text)
@@ -802,7 +802,7 @@ func (s *leakHarness) takePages() {
 		got := httptest.NewRecorder()
 		s.sb.ServeHTTP(got, httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, "http://127.0.0.1"+path, nil))
 		if got.Code != http.StatusOK {
-			s.t.Fatalf("%s: %d", path, got.Code)
+			s.t.Fatalf("GET %s = %d, want 200", path, got.Code)
 		}
 		return got.Body.String()
 	}
@@ -839,7 +839,7 @@ func (s *leakHarness) control(secrets []secret) {
 	}
 	for _, secret := range secrets {
 		if !found[secret.name] && !strings.HasPrefix(secret.name, "shape") {
-			s.t.Errorf("the search finds the %s nowhere", secret.name)
+			s.t.Errorf("the search finds the %s nowhere, want it where it was used", secret.name)
 		}
 	}
 }

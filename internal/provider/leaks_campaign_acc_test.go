@@ -30,7 +30,7 @@ func liveCampaign(s *leakHarness) {
 	s.apply(0, "Resources: 0 added, 1 changed")
 	s.unchanged()
 	if got := strings.Count(s.read("terraform.tfstate"), "https://spend."); got == 0 {
-		s.t.Error("the state holds no links")
+		s.t.Error("the state holds no links, want those of the campaign")
 	}
 	for _, entry := range s.sb.Ledger() {
 		s.sb.must(s.t, s.sb.PatchOrder(entry.ID, sandbox.OrderPatch{Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{Status: "CLAIMED"}}}}))

@@ -268,7 +268,7 @@ func bytesOutOfTurn(s *leakHarness) {
 	})
 	s.cli(0, "plan", "-input=false")
 	if !strings.Contains(s.read("trace.log"), "Unsolicited response") {
-		s.t.Error("the log does not tell of the bytes")
+		s.t.Errorf("the log does not say %q, want it to report the bytes", "Unsolicited response")
 	}
 }
 

@@ -519,10 +519,10 @@ func TestScanFindsSecrets(t *testing.T) {
 					text := "some words key=" + strings.Repeat("k", shift) + wrap(spell(hidden.value)) + " and more\n"
 					exhibits := []exhibit{{name: "haystack", text: text}, {name: "stubble", text: "nothing here"}}
 					if hits := scan(exhibits, []secret{hidden}); len(hits) != 1 || hits[0].exhibit != "haystack" || hits[0].secret != hidden.name {
-						t.Fatalf("%s, %s of %s: %v in %s", hidden.name, outer, inner, hits, text)
+						t.Fatalf("%s, %s of %s: scan() = %v, want one hit in haystack, of %s", hidden.name, outer, inner, hits, text)
 					}
 					if hits := scan(exhibits, others); hidden.name != body.name && len(hits) != 0 {
-						t.Fatalf("%s, %s of %s: found what is not there: %v", hidden.name, outer, inner, hits)
+						t.Fatalf("%s, %s of %s: scan() for others = %v, want no hit", hidden.name, outer, inner, hits)
 					}
 				}
 			}
@@ -531,7 +531,7 @@ func TestScanFindsSecrets(t *testing.T) {
 			continue
 		}
 		if hits := scan([]exhibit{{text: "…/" + strings.ToUpper(hidden.core) + "…"}}, secrets); len(hits) == 0 {
-			t.Errorf("the core of the %s is not found", hidden.name)
+			t.Errorf("scan() for the core of the %s = no hit, want one", hidden.name)
 		}
 	}
 }
@@ -543,7 +543,7 @@ func TestScanLeavesOut(t *testing.T) {
 	text := person.value + " " + key.value
 	hits := scan([]exhibit{{name: "plan", text: text, holds: []secretKind{person.kind}}}, []secret{person, key})
 	if len(hits) != 1 || hits[0].secret != key.name {
-		t.Errorf("%v", hits)
+		t.Errorf("scan() = %v, want one hit, the %s", hits, key.name)
 	}
 }
 
@@ -569,13 +569,13 @@ func TestUncover(t *testing.T) {
 		text = strings.NewReplacer("MARKED", marked, "OPEN", open).Replace(text)
 		left, err := uncover(text)
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: uncover() = error %v, want none", name, err)
 		}
 		if hits := scan([]exhibit{{text: left}}, secrets); len(hits) != 1 || hits[0].secret != "open" {
-			t.Errorf("%s: %v in %s", name, hits, left)
+			t.Errorf("%s: scan() after uncover() = %v, want only the open value in %s", name, hits, left)
 		}
 		if hits := scan([]exhibit{{text: text}}, secrets); len(hits) != 2 {
-			t.Errorf("%s: %v in %s", name, hits, text)
+			t.Errorf("%s: scan() = %v, want both values in %s", name, hits, text)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func TestLogsTellWhatHappened(t *testing.T) {
 			continue
 		}
 		if e["duration"] == nil {
-			t.Errorf("without a duration: %v", e)
+			t.Errorf("entry %v has no duration, want one", e)
 		}
 	}
 	id := c.get("order_id")
@@ -57,7 +57,7 @@ func TestLogsTellWhatHappened(t *testing.T) {
 	}
 	for _, secret := range []string{ana, "spend.", "ana-and-more", sandbox.Key, "payment_method\":"} {
 		if strings.Contains(log.String(), secret) {
-			t.Errorf("the log shows %q", secret)
+			t.Errorf("the log shows %q, want it hidden", secret)
 		}
 	}
 }
@@ -76,6 +76,6 @@ func TestLogsShortenQuotedKeys(t *testing.T) {
 	got := c.apply(plain(attrs{"idempotency_key": key}))
 	c.expect(got, "create", "(no state)", 0, key)
 	if !strings.Contains(log.String(), "spring-2…") || strings.Contains(log.String(), "ana-and-more") {
-		t.Errorf("the log says %s", log.String())
+		t.Errorf("the log is %s, want the key shortened to %q", log.String(), "spring-2…")
 	}
 }

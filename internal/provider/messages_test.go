@@ -36,7 +36,7 @@ func wantOne(t *testing.T, got run, summary string, names ...string) {
 	}
 	for _, piece := range append(names, summary) {
 		if !strings.Contains(list[0], piece) {
-			t.Errorf("the error does not say %q: %s", piece, list[0])
+			t.Errorf("the error is %q, want it to say %q", list[0], piece)
 		}
 	}
 }
@@ -85,11 +85,11 @@ func TestOneCauseIsOneDiagnostic(t *testing.T) {
 		}
 		for _, piece := range []string{"NOPE-US", "items[0].products.value", "items[2].products.value"} {
 			if !strings.Contains(list[0], piece) {
-				t.Errorf("the error does not say %q: %s", piece, list[0])
+				t.Errorf("the error is %q, want it to say %q", list[0], piece)
 			}
 		}
 		if at := `AttributeName("items").ElementKeyInt(1).AttributeName("face_value")`; !strings.HasPrefix(list[1], at) {
-			t.Errorf("a cause of its own is not at its attribute: %s", list[1])
+			t.Errorf("the second error is %q, want it at %s", list[1], at)
 		}
 	})
 	t.Run("recipients", func(t *testing.T) {

@@ -53,17 +53,17 @@ func TestOddAnswers(t *testing.T) {
 			var log bytes.Buffer
 			read, err := r.server.ReadDataSource(tflogtest.RootLogger(t.Context(), &log), &tfprotov6.ReadDataSourceRequest{TypeName: test.source, Config: r.pack(test.source, test.config)})
 			if err != nil || len(read.Diagnostics) > 0 {
-				t.Fatalf("%v %s %s", err, errorsOf(read.Diagnostics), textOf(read.Diagnostics, tfprotov6.DiagnosticSeverityWarning))
+				t.Fatalf("%s: %v, errors %q, warnings %q, want none", test.source, err, errorsOf(read.Diagnostics), textOf(read.Diagnostics, tfprotov6.DiagnosticSeverityWarning))
 			}
 			got := unbuild(t, unpack(t, r.schemas.DataSourceSchemas[test.source].ValueType(), read.State)).(attrs)
 			if !test.check(got) {
-				t.Errorf("got %v", got)
+				t.Errorf("%s = %v, want the odd field left out and the others read", test.source, got)
 			}
 			if warned := strings.Contains(log.String(), "unknown form"); warned != (test.logged != "") || !strings.Contains(log.String(), test.logged) {
-				t.Errorf("logged: %s", log.String())
+				t.Errorf("the log is %q, want a warning about %q, or none if that is empty", log.String(), test.logged)
 			}
 			if strings.Contains(log.String(), "spend.") {
-				t.Errorf("the log shows a link: %s", log.String())
+				t.Errorf("the log shows a link, want none: %s", log.String())
 			}
 		})
 	}
@@ -88,7 +88,7 @@ func TestOddMoneyFails(t *testing.T) {
 			t.Parallel()
 			_, done := readerOf(t, answering(t, 200, test.body), nil).read(test.source, test.config)
 			if !strings.Contains(done.errors(), test.says) {
-				t.Errorf("it says %s", done.errors())
+				t.Errorf("errors %q, want one that says %q", done.errors(), test.says)
 			}
 		})
 	}

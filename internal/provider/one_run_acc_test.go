@@ -28,7 +28,7 @@ func TestAccOneRunOneCatalogue(t *testing.T) {
 	requests := sb.requests("", "") - before
 	t.Logf("%d requests in %s", requests, time.Since(began).Round(time.Millisecond))
 	if requests > wholeWalk+spentInVain {
-		t.Errorf("%d requests", requests)
+		t.Errorf("%d requests, want at most %d", requests, wholeWalk+spentInVain)
 	}
 }
 
@@ -42,7 +42,7 @@ func TestOneRunOneCatalogue(t *testing.T) {
 		reads.Go(func() {
 			resp, err := r.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: packed})
 			if err != nil || len(resp.Diagnostics) > 0 {
-				t.Errorf("%s: %v %s", name, err, errorsOf(resp.Diagnostics))
+				t.Errorf("%s: %v, errors %q, want none", name, err, errorsOf(resp.Diagnostics))
 			}
 		})
 	}

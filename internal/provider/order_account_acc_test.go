@@ -20,7 +20,7 @@ func TestAccSavedPlanOfAnotherAccount(t *testing.T) {
 	done := other.try("apply", "-input=false", "-no-color", "saved")
 	said := flatten(done.said())
 	if orders := len(sb.Ledger()); done.code == 0 || orders != 0 || !strings.Contains(said, ".account: was") || !strings.Contains(said, sb.URL) {
-		t.Errorf("exit code %d, %d orders: %s", done.code, orders, done.said())
+		t.Errorf("exit code %d, %d orders, want a failure and no order, and words about the account at %s: %s", done.code, orders, sb.URL, done.said())
 	}
 	first.run(plan...) // the CLI wrote the state, and takes the saved plan for stale now
 	first.run("apply", "-input=false", "-no-color", "saved")

@@ -51,7 +51,7 @@ func TestRenewedKey(t *testing.T) {
 	c.restart(attrs{"api_key": otherKey}, nil)
 	c.expect(c.apply(config), "", "COMPLETED", 1)
 	if after := c.get("account"); after == before || after == "" {
-		t.Errorf("the account was %q and is %q", before, after)
+		t.Errorf("account = %q, want another than %q", after, before)
 	}
 }
 

@@ -55,14 +55,14 @@ func (p *program) wantAllBought(sb *testSandbox, want int, args ...string) {
 	}
 	for reward, orders := range seen {
 		if orders != 1 {
-			p.t.Errorf("%s was bought %d times", reward, orders)
+			p.t.Errorf("%s was bought %d times, want once", reward, orders)
 		}
 	}
 	if len(seen) != want {
 		p.t.Errorf("%d rewards were bought, want %d", len(seen), want)
 	}
 	if done := p.try(append([]string{"plan", "-input=false", "-no-color", "-detailed-exitcode"}, args...)...); done.code != 0 {
-		p.t.Errorf("the plan is not empty: %s", done.said())
+		p.t.Errorf("plan: exit code %d, want 0 for an empty plan: %s", done.code, done.said())
 	}
 }
 
@@ -90,16 +90,16 @@ func TestAccToppedUpCampaign(t *testing.T) {
 			apply := []string{"apply", "-input=false", "-auto-approve", "-no-color", vars}
 			done := p.try(apply...)
 			if orders := len(sb.Ledger()); done.code == 0 || orders < paid || orders > paid*11/10 || orders == winners {
-				t.Fatalf("exit code %d, %d orders: %s", done.code, orders, done.said())
+				t.Fatalf("exit code %d, %d orders, want a failure and %d to %d: %s", done.code, orders, paid, paid*11/10, done.said())
 			}
 			if said := flatten(done.said()); !strings.Contains(said, "top up the account, then apply again") || !strings.Contains(said, "Do not change idempotency_key") {
-				t.Errorf("it says: %s", done.said())
+				t.Errorf("want it to say to top up the account, and not to change idempotency_key, got: %s", done.said())
 			}
 			sb.must(t, sb.SetBalance("USD", "100000.00"))
 			if test.lost {
 				p.lose()
 				if done := p.try(apply...); done.code == 0 {
-					t.Errorf("Runa repeats its refusal, and nobody says so: %s", done.said())
+					t.Errorf("exit code %d, want a failure, since Runa repeats its refusal: %s", done.code, done.said())
 				}
 			}
 			p.run(apply...)
@@ -118,7 +118,7 @@ func TestAccCorrectedAddress(t *testing.T) {
 	apply := []string{"apply", "-input=false", "-auto-approve", "-no-color", "-var=winners=1"}
 	sb.must(t, sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Store: true, Times: 1})))
 	if done := p.try(apply...); done.code == 0 || !strings.Contains(flatten(done.said()), "The next apply makes attempt 2") {
-		t.Fatalf("exit code %d: %s", done.code, done.said())
+		t.Fatalf("exit code %d, want a failure that says %q: %s", done.code, "The next apply makes attempt 2", done.said())
 	}
 	p.write("main.tf", strings.Replace(config, "brook.smith@", "brook@", 1))
 	p.run(apply...)
@@ -136,11 +136,11 @@ func TestAccFailedOrderIsTriedAgain(t *testing.T) {
 	sb.must(t, sb.PatchOrder(sb.Ledger()[0].ID, sandbox.OrderPatch{Status: "FAILED"}))
 	p.lose()
 	if done := p.try(apply...); done.code == 0 || !strings.Contains(flatten(done.said()), "The order failed at Runa") {
-		t.Fatalf("exit code %d: %s", done.code, done.said())
+		t.Fatalf("exit code %d, want a failure that says %q: %s", done.code, "The order failed at Runa", done.said())
 	}
 	bought := p.run(append(apply, "-parallelism=1")...) // waits its second, and goes on
 	if !strings.Contains(flatten(bought), "makes attempt 2") {
-		t.Errorf("the plan does not announce the purchase: %s", bought)
+		t.Errorf("want the plan to announce the purchase, attempt 2, got: %s", bought)
 	}
 	sb.Advance(2 * time.Hour)
 	p.run(apply...)
@@ -156,10 +156,10 @@ func TestAccPreventDestroyNeedsUntaint(t *testing.T) {
 	apply := []string{"apply", "-input=false", "-auto-approve", "-no-color", "-var=winners=1"}
 	sb.must(t, sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Store: true, Times: 1})))
 	if done := p.try(apply...); done.code == 0 || !strings.Contains(flatten(done.said()), "run untaint first") {
-		t.Fatalf("exit code %d: %s", done.code, done.said())
+		t.Fatalf("exit code %d, want a failure that says %q: %s", done.code, "run untaint first", done.said())
 	}
 	if done := p.try(apply...); done.code == 0 {
-		t.Fatalf("prevent_destroy did not stop it: %s", done.said())
+		t.Fatalf("exit code %d, want a failure because of prevent_destroy: %s", done.code, done.said())
 	}
 	p.run("untaint", "-no-color", "runa_order.reward[0]")
 	p.run(apply...)
@@ -180,7 +180,7 @@ func TestAccReplacedOrderMeetsItself(t *testing.T) {
 	p.run(apply...)
 	p.wantAllBought(sb, 1, "-var=winners=1")
 	if orders := len(sb.Ledger()); orders != 1 {
-		t.Errorf("the ledger has %d orders", orders)
+		t.Errorf("the ledger has %d orders, want 1", orders)
 	}
 }
 

@@ -51,7 +51,7 @@ func refusedOrder(t *testing.T) (c *orderHarness, config attrs) {
 		"The next apply makes attempt 2", "Do not change idempotency_key", "untaint")
 	c.stands("k", 1)
 	if !c.tainted {
-		t.Error("Terraform does not go on from here by itself")
+		t.Error("the order is not tainted, want it tainted, so that Terraform goes on by itself")
 	}
 	return c, config
 }
@@ -69,7 +69,7 @@ func TestRefusedOrdersAreFinishedByApplyingAgain(t *testing.T) {
 	c.stands("k", 3)
 	c.expect(c.apply(config), "", "COMPLETED", 1)
 	if body := c.sb.Ledger()[0].Body; !strings.Contains(body, `"terraform_order_attempt":"3","terraform_order_key":"k"`) {
-		t.Errorf("the order is not tagged: %s", body)
+		t.Errorf("the order is %s, want it tagged as attempt 3 with key k", body)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestRefusalWithALostState(t *testing.T) {
 	another.severity(another.apply(config), asError)
 	another.expect(another.apply(config), "replace", "COMPLETED", 1, "This plan buys")
 	if another.get("order_id") != c.get("order_id") {
-		t.Errorf("orders %s and %s", c.get("order_id"), another.get("order_id"))
+		t.Errorf("order_id = %q, want %q, as in the other state", another.get("order_id"), c.get("order_id"))
 	}
 }
 
@@ -136,7 +136,7 @@ func TestRefusedOrderMeetsAnotherRecipient(t *testing.T) {
 	link := plain(attrs{"idempotency_key": "k"})
 	c.expect(c.apply(link), "update", "COMPLETED", 1, "This plan buys")
 	if body := c.sb.Ledger()[0].Body; strings.Contains(body, "email_address") {
-		t.Error("the order went to the recipient of before")
+		t.Errorf("the order is %s, want no recipient", body)
 	}
 }
 
@@ -170,7 +170,7 @@ func TestTaintedOrderMeetsItself(t *testing.T) {
 	c.expect(c.apply(config), "replace", "COMPLETED", 1, "stays bought")
 	c.stands("k", 2)
 	if c.get("order_id") != order {
-		t.Errorf("order %s has become %s", order, c.get("order_id"))
+		t.Errorf("order_id = %q, want %q, as before", c.get("order_id"), order)
 	}
 }
 
@@ -222,7 +222,7 @@ func TestRefusedSecondPurchase(t *testing.T) {
 				c.expect(got, "update", "COMPLETED", 1, "The order was not placed")
 				c.expect(c.apply(first), "", "COMPLETED", 1)
 				if c.get("order_id") != order {
-					t.Errorf("order %s has become %s", order, c.get("order_id"))
+					t.Errorf("order_id = %q, want %q, as before", c.get("order_id"), order)
 				}
 				c.sb.ClearFaults()
 				c.sells(true)
@@ -264,7 +264,7 @@ func TestSettlingComparesContents(t *testing.T) {
 	c.severity(got, asError)
 	c.expect(got, "update", "UNCONFIRMED", 1, "was used for another request", other.get("order_id"), "Differences: description", "state rm")
 	if strings.Contains(got.errors(), "certain that nothing") {
-		t.Error("it is called certain that nothing was bought")
+		t.Errorf("errors %q, want none that says it is certain that nothing was bought", got.errors())
 	}
 }
 
@@ -286,7 +286,7 @@ func TestConflictWhileSettling(t *testing.T) {
 		c.severity(got, asError)
 		c.expect(got, "update", "UNCONFIRMED", 1, "was used for another request", "No order of the last 30 days has this idempotency key", "without a tag")
 		if strings.Contains(got.errors(), "certain that nothing") {
-			t.Error("it is called certain that nothing was bought")
+			t.Errorf("errors %q, want none that says it is certain that nothing was bought", got.errors())
 		}
 	}
 }

@@ -26,7 +26,7 @@ func TestAccRefusedKeyStopsTheRun(t *testing.T) {
 	said := flatten(done.said())
 	sent := r.sb.requests(http.MethodPost, "/order")
 	if done.code != 1 || sent > mostAtOnce || strings.Count(said, notSent) != 40-sent {
-		t.Errorf("exit code %d, %d sent: %s", done.code, sent, said)
+		t.Errorf("exit code %d, %d sent, %d said not to be, want 1, at most %d, and the others of 40: %s", done.code, sent, strings.Count(said, notSent), mostAtOnce, said)
 	}
 	r.sb.ClearFaults()
 	r.step(0, 40, nil, "apply")
@@ -53,7 +53,8 @@ func TestAccShortFundsStopTheRun(t *testing.T) {
 	said := flatten(done.said())
 	sent, bought := sb.requests(http.MethodPost, "/order"), len(sb.Ledger())
 	if done.code != 1 || bought != 4 || sent > bought+mostAtOnce || strings.Count(said, notSentFunds) != 40-sent {
-		t.Errorf("exit code %d, %d sent, %d bought: %s", done.code, sent, bought, said)
+		t.Errorf("exit code %d, %d sent, %d bought, %d said not to be sent, want 1, at most %d, 4, and the others of 40: %s",
+			done.code, sent, bought, strings.Count(said, notSentFunds), bought+mostAtOnce, said)
 	}
 	if err := s.SetBalance("USD", "10000"); err != nil {
 		t.Fatal(err)

@@ -59,12 +59,12 @@ func TestAnOutageEndsTheRun(t *testing.T) {
 			one.severity(runs[i], asWarning)
 			one.expect(runs[i], "create", "UNCONFIRMED", 0, "may or may not have been bought", "503 Service Unavailable")
 			if long := posts[key] > 10; long != (i < 3) || posts[key] == 0 {
-				t.Errorf("order %d was sent %d times", i, posts[key])
+				t.Errorf("order %d was sent %d times, want more than 10 times: %t, otherwise 1 to 10", i, posts[key], i < 3)
 			}
 		default:
 			saysOnly(t, one, runs[i], notSent)
 			if posts[key] != 0 {
-				t.Errorf("order %d was sent %d times", i, posts[key])
+				t.Errorf("order %d was sent %d times, want never", i, posts[key])
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func TestAnOutageEndsTheRun(t *testing.T) {
 		}
 	}
 	if verdicts["warn"] != len(configs) {
-		t.Errorf("the log has verdicts with a reason at these levels: %v", verdicts)
+		t.Errorf("the log has verdicts with a reason at these levels: %v, want %d at warn", verdicts, len(configs))
 	}
 
 	c.sb.ClearFaults()
@@ -89,7 +89,7 @@ func TestAnOutageEndsTheRun(t *testing.T) {
 		one.expectBought(configs[i])
 	}
 	if bought := len(c.sb.Ledger()); bought != len(configs) {
-		t.Errorf("the ledger has %d orders for %d rewards", bought, len(configs))
+		t.Errorf("the ledger has %d orders, want %d, one for each reward", bought, len(configs))
 	}
 }
 
@@ -97,6 +97,6 @@ func TestAnOutageEndsTheRun(t *testing.T) {
 func (c *orderHarness) expectBought(config attrs) {
 	c.t.Helper()
 	if got := c.apply(config); got.errors() != "" || c.get("status") != "COMPLETED" {
-		c.t.Errorf("%s: %s", c.get("status"), got.errors())
+		c.t.Errorf("status %q, errors %q, want COMPLETED and none", c.get("status"), got.errors())
 	}
 }

@@ -33,10 +33,10 @@ func TestPlansRefuseAWrongKey(t *testing.T) {
 			for i, want := range []int{1, 0} { // said once for all orders of a run
 				got, _ := c.another().plan(plain(attrs{"idempotency_key": fmt.Sprint(i)}))
 				if said := strings.Count(got.errors(), "Runa refuses the API key"); said != want || strings.Count(got.errors(), "\n\nNext:") != want {
-					t.Errorf("order %d: errors %q", i, got.errors())
+					t.Errorf("order %d: errors %q, want %d that says that the API key is refused, with a next step", i, got.errors(), want)
 				}
 				if got.warnings() != "" {
-					t.Errorf("order %d: warnings %q", i, got.warnings())
+					t.Errorf("order %d: warnings %q, want none", i, got.warnings())
 				}
 			}
 		})
@@ -79,7 +79,7 @@ func saysOnly(t *testing.T, c *orderHarness, got run, want string) {
 		t.Errorf("errors %q, want %q alone", list, want)
 	}
 	if c.state != nil {
-		t.Errorf("an order that was not sent is in the state as %s", c.get("status"))
+		t.Errorf("the state has an order that was not sent as %s, want no state", c.get("status"))
 	}
 }
 
@@ -96,14 +96,14 @@ func TestARefusedKeyEndsTheRun(t *testing.T) {
 				saysOnly(t, orders[i+1], runs[i+1], notSent)
 			}
 			if posts := c.sb.requests(http.MethodPost, "/order"); posts != 1 {
-				t.Errorf("%d orders were sent with a key that Runa had refused", posts)
+				t.Errorf("%d orders were sent with an API key that Runa refuses, want 1", posts)
 			}
 
 			c.sb.ClearFaults()
 			c.restart(nil, nil)
 			crowd(c, configs...)
 			if orders := len(c.sb.Ledger()); orders != len(configs) {
-				t.Errorf("then %d orders were bought", orders)
+				t.Errorf("then the ledger has %d orders, want %d", orders, len(configs))
 			}
 		})
 	}
@@ -126,7 +126,7 @@ func TestARefusedKeyKeepsUnconfirmedOrders(t *testing.T) {
 	c.severity(got, asWarning)
 	c.expect(got, "update", "UNCONFIRMED", 1, "is still unconfirmed", "Runa refused the API key for another order of this run", "Before that: check the API key")
 	if now := c.sb.requests(http.MethodPost, "/order"); now != posts {
-		t.Errorf("it was sent %d times", now-posts)
+		t.Errorf("it was sent %d times, want never", now-posts)
 	}
 	c.sb.ClearFaults()
 	c.sameRun = false
@@ -145,7 +145,7 @@ func TestMissingFundsEndTheRun(t *testing.T) {
 	orders[3].expect(runs[3], "create", "COMPLETED", 2)
 	orders[4].expect(runs[4], "create", "REJECTED", 2, "insufficient_funds") // cheaper than the first: it had to be tried
 	if got := orders[5].get("status"); got != "COMPLETED" {
-		t.Errorf("the order in pounds is %s: %s", got, runs[5].errors())
+		t.Errorf("status of the order in pounds = %q, want COMPLETED: %s", got, runs[5].errors())
 	}
 	if posts := c.sb.requests(http.MethodPost, "/order"); posts != 4 {
 		t.Errorf("%d orders were sent, want 4", posts)
@@ -175,7 +175,7 @@ func TestARepeatedRefusalStopsNothing(t *testing.T) {
 	orders[0].expect(runs[0], "create", "REJECTED", 2, "insufficient_funds")
 	for i := range 2 {
 		if got := orders[i+1].get("status"); got != "COMPLETED" {
-			t.Errorf("order %d is %s: %s", i+1, got, runs[i+1].errors())
+			t.Errorf("status of order %d = %q, want COMPLETED: %s", i+1, got, runs[i+1].errors())
 		}
 	}
 }

@@ -28,11 +28,11 @@ func TestDestroyingIsSaidOnce(t *testing.T) {
 		c.server = first.server
 		done, planned := c.plan(nil)
 		if planned == nil || done.errors() != "" {
-			t.Fatalf("%s", done.errors())
+			t.Fatalf("errors %q, want a plan and none", done.errors())
 		}
 		warned += strings.Count(done.warnings(), said)
 		if strings.Contains(done.warnings(), said) && !strings.Contains(done.warnings(), "applies to every runa_order that this run destroys") {
-			t.Errorf("it says %s", done.warnings())
+			t.Errorf("warnings %q, want them to say that this applies to every runa_order", done.warnings())
 		}
 	}
 	if warned != 1 {
@@ -50,6 +50,6 @@ func TestDestroyingIsSaidOnce(t *testing.T) {
 		t.Errorf("the apply says it %d times, want once", warned)
 	}
 	if got := len(first.sb.Ledger()); got != len(orders) {
-		t.Errorf("the ledger has %d orders", got)
+		t.Errorf("the ledger has %d orders, want %d", got, len(orders))
 	}
 }

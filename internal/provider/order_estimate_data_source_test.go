@@ -35,7 +35,7 @@ func TestReadEstimate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sb := answering(t, 200, body, func(r *http.Request) {
 				if sent, err := io.ReadAll(r.Body); err != nil || string(sent) != wantBody {
-					t.Errorf("sent %s", sent)
+					t.Errorf("sent %s, error %v, want %s", sent, err, wantBody)
 				}
 			})
 			got, done := readerOf(t, sb, nil).read("runa_order_estimate", estimateOf(items...))
@@ -95,7 +95,7 @@ func TestUnknownEstimatesAreNotRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if done := r.validate("runa_order_estimate", config); len(done.diags) > 0 {
-				t.Errorf("refused: %s", done.errors())
+				t.Errorf("errors %q, warnings %q, want none", done.errors(), done.warnings())
 			}
 		})
 	}

@@ -56,7 +56,7 @@ func adoptByBlocks(p *program, example string, ids map[string]string) {
 	}
 	said := p.run("plan", "-input=false", "-no-color", "-generate-config-out=generated.tf", "-out=plan")
 	if want := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", len(ids)); !strings.Contains(said, want) {
-		p.t.Errorf("the plan does not say %q:\n%s", want, said)
+		p.t.Errorf("the plan lacks a text, want %q in it:\n%s", want, said)
 	}
 	p.run("apply", "-input=false", "-no-color", "plan")
 	p.run("plan", "-input=false", "-no-color", "-detailed-exitcode")

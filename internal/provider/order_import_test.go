@@ -84,7 +84,7 @@ func (sb *testSandbox) placeWith(t *testing.T, apiKey, key string, order foreign
 	var placed struct{ ID string }
 	sb.must(t, json.NewDecoder(response.Body).Decode(&placed))
 	if placed.ID == "" {
-		t.Fatalf("the order was refused with %s", response.Status)
+		t.Fatalf("POST /order = %s without an id, want an order", response.Status)
 	}
 	return placed.ID
 }
@@ -108,13 +108,13 @@ func TestImport(t *testing.T) {
 					want = order.key
 				}
 				if c.get("order_id") != id || c.get("id") != want || c.get("idempotency_key") != order.key {
-					t.Errorf("order_id %q, id %q, key %q", c.get("order_id"), c.get("id"), c.get("idempotency_key"))
+					t.Errorf("order_id %q, id %q, idempotency_key %q, want %q, %q, %q", c.get("order_id"), c.get("id"), c.get("idempotency_key"), id, want, order.key)
 				}
 				c.wantLinks(1)
 				c.expect(c.apply(order.config), "", "COMPLETED", 1)
 				c.expect(c.apply(asGenerated(order.config)), "", "COMPLETED", 1)
 				if sent := sb.requests(http.MethodPost, "/order"); sent != 1 {
-					t.Errorf("%d orders were sent", sent)
+					t.Errorf("%d orders were sent, want 1", sent)
 				}
 			})
 		}
@@ -160,7 +160,7 @@ func TestImportedOrderCannotChange(t *testing.T) {
 	got := c.apply(other)
 	wantFinding(t, got, `AttributeName("items").ElementKeyInt(0).AttributeName("distribution_method").AttributeName("email_address")`, "cannot be changed")
 	if strings.Contains(got.errors(), "example.test") {
-		t.Errorf("the message shows an address: %s", got.errors())
+		t.Errorf("errors %q, want no address in them", got.errors())
 	}
 	again := asGenerated(order.config)
 	again["on_change"] = "buy_again"
@@ -169,7 +169,7 @@ func TestImportedOrderCannotChange(t *testing.T) {
 	got = c.apply(again)
 	wantFinding(t, got, `AttributeName("items").ElementKeyInt(0).AttributeName("distribution_method").AttributeName("email_address")`, "required for type")
 	if len(sb.Ledger()) != 1 {
-		t.Errorf("the ledger has %d orders", len(sb.Ledger()))
+		t.Errorf("the ledger has %d orders, want 1", len(sb.Ledger()))
 	}
 }
 
@@ -234,7 +234,7 @@ func TestWhatCannotBeImported(t *testing.T) {
 			c.severity(got, asError)
 			c.expect(got, "import", "(no state)", 1, test.says)
 			if strings.Contains(got.errors(), "spend.") {
-				t.Errorf("the message shows a link: %s", got.errors())
+				t.Errorf("errors %q, want no link in them", got.errors())
 			}
 		})
 	}

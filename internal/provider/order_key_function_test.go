@@ -81,7 +81,7 @@ func TestOrderKeyCollisions(t *testing.T) {
 			t.Fatal(err)
 		}
 		if other, taken := keys[key]; taken {
-			t.Fatalf("%s and %s share the key %s", list, other, key)
+			t.Fatalf("%s has key %s, as %s, want another", list, key, other)
 		}
 		keys[key] = list
 	}

@@ -77,7 +77,7 @@ func TestChangedLinksWaitForAnApply(t *testing.T) {
 			c.refresh()
 			done, planned := c.plan(plain(three))
 			if !slices.Equal(c.links(), before) || c.payout(1)["status"] != status {
-				t.Errorf("after a refresh the payout is %v", c.payout(1))
+				t.Errorf("after a refresh the links are %q, the payout %v, want %q and status %s", c.links(), c.payout(1), before, status)
 			}
 			c.expect(c.carryOut(done, planned, plain(three)), "update", "COMPLETED", 1)
 			var want any
@@ -85,7 +85,7 @@ func TestChangedLinksWaitForAnApply(t *testing.T) {
 				want = moved.URL
 			}
 			if got := c.payout(1); c.link(1) != want || got["status"] != status {
-				t.Errorf("after an apply the payout is %v with %v", got, c.link(1))
+				t.Errorf("after an apply the payout is %v with link %v, want status %s with %v", got, c.link(1), status, want)
 			}
 			c.expect(c.apply(plain(three)), "", "COMPLETED", 1)
 		})
@@ -101,11 +101,11 @@ func TestLinksStayWithTheirRewards(t *testing.T) {
 	c.nowTells("COMPLETED", withPayout(alive))
 	c.refresh()
 	if got := c.payout(0); got["item_id"] != before || c.link(0) == "https://spend.example.test/1" {
-		t.Errorf("after a refresh the payout is %v with %v", got, c.link(0))
+		t.Errorf("after a refresh the payout is %v with link %v, want item_id %v, with the link of before", got, c.link(0), before)
 	}
 	c.expect(c.apply(plain(nil)), "update", "COMPLETED", 1)
 	if got := c.payout(0); got["item_id"] != "E-1" || c.link(0) != "https://spend.example.test/1" {
-		t.Errorf("after an apply the payout is %v with %v", got, c.link(0))
+		t.Errorf("after an apply the payout is %v with link %v, want item_id E-1 with https://spend.example.test/1", got, c.link(0))
 	}
 }
 
@@ -123,17 +123,17 @@ func TestFailedOrderComesBackToLife(t *testing.T) {
 					c.expect(c.apply(hasty(nil)), "create", "PROCESSING", 1, "not finished yet")
 					c.nowTells("FAILED", dead)
 					if done, _ := c.plan(hasty(nil)); done.action != "update" || !strings.Contains(done.warnings(), "This plan buys") {
-						t.Fatalf("planned %q for an order that failed: %s", done.action, done.warnings())
+						t.Fatalf("planned %q for an order that failed, want an update that warns that it buys: %s", done.action, done.warnings())
 					}
 					c.nowTells(status, withPayout(alive))
 					for range 2 {
 						done := c.apply(hasty(nil))
 						if done.errors() != "" || c.get("status") != status || len(c.sb.Ledger()) != 1 {
-							t.Errorf("%q, %s, %d orders: %s", done.action, c.get("status"), len(c.sb.Ledger()), done.errors())
+							t.Errorf("%q: status %q, %d orders, errors %q, want %s, 1 and none", done.action, c.get("status"), len(c.sb.Ledger()), done.errors(), status)
 						}
 					}
 					if links := len(c.links()); settings == nil && links != 1 || settings != nil && links != 0 {
-						t.Errorf("the state holds %d links", links)
+						t.Errorf("the state holds %d links with settings %v, want 1, or none if they are not stored", links, settings)
 					}
 				})
 			}
@@ -187,11 +187,11 @@ func TestSeenLinksAreNotForgotten(t *testing.T) {
 			walk(c)
 			for range 2 {
 				if done := c.apply(stored(nil)); done.action == "replace" || done.errors() != "" {
-					t.Errorf("%q: %s", done.action, done.errors())
+					t.Errorf("planned %q, errors %q, want no replacement and none", done.action, done.errors())
 				}
 			}
 			if c.get("status") != "FAILED" || len(c.sb.Ledger()) != 1 {
-				t.Errorf("%s, and %d orders", c.get("status"), len(c.sb.Ledger()))
+				t.Errorf("status %q, %d orders, want FAILED and 1", c.get("status"), len(c.sb.Ledger()))
 			}
 		})
 	}
@@ -217,7 +217,7 @@ func TestLinksBeforeTheProviderIsConfigured(t *testing.T) {
 					c.sb.must(t, err)
 					c.refresh()
 					if unchanged := c.propose(plain(nil), c.state); !unpack(t, c.typ, unchanged.PlannedState).Equal(*c.state) {
-						t.Error("a configuration that did not change is planned to change")
+						t.Errorf("the plan of what did not change is %s, want %s", unpack(t, c.typ, unchanged.PlannedState), c.state)
 					}
 					config := hasty(nil)
 					config["store_payout_links"] = own
@@ -231,7 +231,7 @@ func TestLinksBeforeTheProviderIsConfigured(t *testing.T) {
 					for _, name := range []string{"payouts", "payout_links"} {
 						planned := as[map[string]tftypes.Value](t, before)[name]
 						if planned.IsFullyKnown() && !planned.Equal(as[map[string]tftypes.Value](t, after)[name]) {
-							t.Errorf("planned %s, and then %s", before, after)
+							t.Errorf("%s: planned %s, and then %s, want the same", name, before, after)
 						}
 					}
 					c.expect(c.carryOut(run{action: "update"}, late, config), "update", "COMPLETED", 1)
@@ -241,7 +241,7 @@ func TestLinksBeforeTheProviderIsConfigured(t *testing.T) {
 						want = said
 					}
 					if got := len(c.links()); (got == 1) != want {
-						t.Errorf("the state holds %d links", got)
+						t.Errorf("the state holds %d links, want one: %t", got, want)
 					}
 				})
 			}

@@ -52,7 +52,7 @@ func (c *orderHarness) wantLinks(want int) {
 		c.t.Errorf("the state holds %d links, want %d", got, want)
 	}
 	if text := c.state.String(); want == 0 && strings.Contains(text, "spend.") {
-		c.t.Errorf("the state holds a link: %s", text)
+		c.t.Errorf("the state holds a link, want none: %s", text)
 	}
 }
 
@@ -141,10 +141,10 @@ func TestLinksComeAndGo(t *testing.T) {
 	c.expect(c.apply(say(nil)), "update", "COMPLETED", 1)
 	c.wantLinks(3)
 	if got := c.links(); strings.Join(got, " ") != strings.Join(first, " ") {
-		t.Error("other links came back than those that went")
+		t.Errorf("the links that came back are %q, want %q", got, first)
 	}
 	if done, _ := c.plan(say(unknown)); done.action != "update" || len(done.diags) > 0 {
-		t.Errorf("planned %q: %s", done.action, done.errors())
+		t.Errorf("planned %q, errors %q, warnings %q, want an update and none", done.action, done.errors(), done.warnings())
 	}
 	c.apply(say(false))
 	done, planned := c.plan(say(true))
@@ -198,7 +198,7 @@ func TestHiddenLinkCountsAsDelivered(t *testing.T) {
 				t.Errorf("planned %q, want %q", done.action, test.action)
 			}
 			if buys := strings.Contains(done.warnings(), "This plan buys"); buys != (test.action == "update") {
-				t.Errorf("warnings: %s", done.warnings())
+				t.Errorf("warnings %q, want them to say that the plan buys: %t", done.warnings(), !buys)
 			}
 			c.wantLinks(0)
 		})
@@ -219,11 +219,11 @@ func TestOrderDataSourceHidesLinks(t *testing.T) {
 			t.Fatal(done.errors(), done.warnings())
 		}
 		if shown := got["payout_links"] != nil; shown != test.shown {
-			t.Errorf("with %v the links are shown: %t", test.settings, shown)
+			t.Errorf("with %v the links are shown: %t, want %t", test.settings, shown, test.shown)
 		}
 		for _, payout := range got["payouts"].([]any) {
 			if payout.(attrs)["status"] != "ACTIVE" {
-				t.Errorf("with %v the payout is %v", test.settings, payout)
+				t.Errorf("with %v the payout is %v, want it ACTIVE", test.settings, payout)
 			}
 		}
 	}

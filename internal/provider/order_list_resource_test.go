@@ -56,7 +56,7 @@ func (r *dataHarness) query(config attrs, limit int64, whole bool) (results []fo
 			resource, _ := protocolTypes()
 			value := unpack(r.t, resource, result.Resource)
 			if text := value.String(); strings.Contains(text, "spend.") || strings.Contains(text, "example.test") || strings.Contains(text, "driver-77") {
-				r.t.Errorf("a result shows a secret: %s", text)
+				r.t.Errorf("a result shows a secret, want none: %s", text)
 			}
 			one.resource = unbuild(r.t, value).(attrs)
 		}
@@ -75,7 +75,7 @@ func TestQueryShowsWhatAnImportMakes(t *testing.T) {
 	}
 	results, done := readerOf(t, sb, nil).query(nil, 100, true)
 	if len(done.diags) > 0 || len(results) != len(foreignOrders()) {
-		t.Fatalf("%d results, %s %s", len(results), done.errors(), done.warnings())
+		t.Fatalf("%d results, errors %q, warnings %q, want %d and none", len(results), done.errors(), done.warnings(), len(foreignOrders()))
 	}
 	for _, result := range results {
 		c := newCore(t, sb, attrs{"store_payout_links": false})
@@ -89,11 +89,11 @@ func TestQueryShowsWhatAnImportMakes(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 		if result.key != nil {
-			t.Errorf("the identity has the key %v", result.key)
+			t.Errorf("the identity has the key %v, want none", result.key)
 		}
 	}
 	if posts := sb.requests(http.MethodPost, "/order"); posts != len(results) {
-		t.Errorf("%d orders were sent", posts)
+		t.Errorf("%d orders were sent, want %d", posts, len(results))
 	}
 }
 
@@ -104,14 +104,14 @@ func TestQueryWithoutResources(t *testing.T) {
 	id := sb.place(t, foreignOrders()["single"])
 	results, done := readerOf(t, sb, nil).query(nil, 100, false)
 	if len(done.diags) > 0 || len(results) != 1 || results[0].resource != nil || results[0].id != id {
-		t.Fatalf("got %v, %s", results, done.errors())
+		t.Fatalf("got %v, errors %q, warnings %q, want one result without a resource, %s, and none", results, done.errors(), done.warnings(), id)
 	}
 	want := id + ", COMPLETED, 25.00 USD, " + time.Now().UTC().Format(time.DateOnly) + ", by hand"
 	if results[0].name != want {
 		t.Errorf("shown as %q, want %q", results[0].name, want)
 	}
 	if reads := sb.requests(http.MethodGet, "/order/"+id); reads != 0 {
-		t.Errorf("the order was read %d times", reads)
+		t.Errorf("the order was read %d times, want never", reads)
 	}
 }
 
@@ -173,12 +173,12 @@ func TestQueryOfWhatCannotBeImported(t *testing.T) {
 	}))
 	results, done := readerOf(t, sb, nil).query(nil, 100, true)
 	if done.errors() != "" || len(results) != 3 {
-		t.Fatalf("%d results, %s", len(results), done.errors())
+		t.Fatalf("%d results, errors %q, want 3 and none", len(results), done.errors())
 	}
 	for name, why := range map[string]string{"busy": "still PROCESSING", "failed": "delivered nothing", "strange": "update the provider"} {
 		for _, result := range results {
 			if result.id == ids[name] && (!strings.Contains(result.warnings, why) || result.resource["order_id"] != result.id || result.resource["items"] != nil) {
-				t.Errorf("%s: %q, %v", name, result.warnings, result.resource)
+				t.Errorf("%s: warnings %q, resource %v, want a warning that says %q, and the order's id without items", name, result.warnings, result.resource, why)
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func TestQueriesThatFail(t *testing.T) {
 	sb.must(t, sb.AddFault(readAs(http.StatusForbidden, "")))
 	results, done := r.query(nil, 100, true)
 	if wantFinding(t, done, "", "cannot be read"); len(results) != 0 {
-		t.Errorf("got %v", results)
+		t.Errorf("got %v, want no results", results)
 	}
 	_, done = newReader(t, nil).query(nil, 100, false)
 	wantFinding(t, done, "", "cannot be reached yet")
@@ -218,7 +218,7 @@ func TestListExample(t *testing.T) {
 	blocks := file.Body.(*hclsyntax.Body).Blocks
 	for _, block := range blocks {
 		if block.Type != "list" || block.Labels[0] != "runa_order" {
-			t.Errorf("the example has a block %s %v", block.Type, block.Labels)
+			t.Errorf("the example has a block %s %v, want only list runa_order", block.Type, block.Labels)
 			continue
 		}
 		config := attrs{}
@@ -233,11 +233,11 @@ func TestListExample(t *testing.T) {
 		}
 		results, done := readerOf(t, sb, nil).query(config, 100, block.Body.Attributes["include_resource"] != nil)
 		if len(done.diags) > 0 || len(results) != 1 || results[0].id != id {
-			t.Errorf("got %v, %s %s", results, done.errors(), done.warnings())
+			t.Errorf("got %v, errors %q, warnings %q, want one result, %s, and none", results, done.errors(), done.warnings(), id)
 		}
 	}
 	if len(blocks) == 0 {
-		t.Error("the example is empty")
+		t.Error("the example is empty, want at least one block")
 	}
 }
 
@@ -258,7 +258,7 @@ func TestListIsDocumented(t *testing.T) {
 	}
 	for _, text := range wanted {
 		if !strings.Contains(string(page), text) {
-			t.Errorf("the page does not have: %s", text)
+			t.Errorf("the page lacks a text, want it to have: %s", text)
 		}
 	}
 }

@@ -55,7 +55,7 @@ func (r cliHarness) step(code, ledger int, says []string, command string, args .
 	}
 	for _, piece := range says {
 		if !strings.Contains(said, piece) {
-			r.t.Errorf("%s: nothing says %q, but %s", strings.Join(args, " "), piece, said)
+			r.t.Errorf("%s: want it to say %q, got: %s", strings.Join(args, " "), piece, said)
 		}
 	}
 	if orders := len(r.sb.Ledger()); orders != ledger {
@@ -67,7 +67,7 @@ func (r cliHarness) step(code, ledger int, says []string, command string, args .
 func (r cliHarness) done() {
 	r.t.Helper()
 	if end := r.try("plan", "-input=false", "-no-color", "-detailed-exitcode"); end.code != 0 {
-		r.t.Errorf("the plan is not empty: %s", end.said())
+		r.t.Errorf("plan: exit code %d, want 0 for an empty plan: %s", end.code, end.said())
 	}
 }
 
@@ -248,7 +248,7 @@ func TestAccKeysThatComeLater(t *testing.T) {
 	r := needTools(t).road(t, key+one("  count = 2\n  idempotency_key = \"winner-${terraform_data.key[count.index].id}\"\n"))
 	done := r.try("plan", "-input=false", "-no-color")
 	if done.code != 0 || strings.Contains(done.said(), "identical") {
-		t.Errorf("exit code %d: %s", done.code, done.said())
+		t.Errorf("exit code %d, want 0, and nothing about identical orders: %s", done.code, done.said())
 	}
 	r.step(0, 2, nil, "apply")
 	r.done()

@@ -48,17 +48,17 @@ resource "runa_order" "ana" {
 	}
 	p.write("main.tf", moved(26))
 	if done := p.try("plan", "-input=false", "-no-color"); done.code != 1 || !strings.Contains(done.said(), "A placed order cannot be changed") {
-		t.Errorf("another face value: %d\n%s", done.code, done.said())
+		t.Errorf("another face value: exit code %d, want 1 and an error that says %q\n%s", done.code, "A placed order cannot be changed", done.said())
 	}
 	p.write("main.tf", moved(25))
 	if said := p.run("apply", "-auto-approve", "-input=false", "-no-color"); !strings.Contains(said, "0 added, 1 changed, 0 destroyed") {
-		t.Errorf("the move: %s", said)
+		t.Errorf("the move: want 0 added, 1 changed, 0 destroyed, got: %s", said)
 	}
 	if said := p.run("plan", "-input=false", "-no-color", "-detailed-exitcode"); !strings.Contains(said, "No changes") {
-		t.Errorf("after the move: %s", said)
+		t.Errorf("after the move: want no changes, got: %s", said)
 	}
 	if got := sb.Ledger(); len(got) != 1 || got[0].ID != id {
-		t.Errorf("the ledger has %d orders", len(got))
+		t.Errorf("the ledger has %d orders, want 1, %s", len(got), id)
 	}
 }
 

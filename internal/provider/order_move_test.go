@@ -90,24 +90,24 @@ func TestMovedOrders(t *testing.T) {
 				before := c.sb.requests("", "")
 				c.refresh()
 				if asked := c.sb.requests("", "") - before; asked > 0 || c.field("items") != nil {
-					t.Errorf("a refresh made %d requests, and the items are %v", asked, c.field("items"))
+					t.Errorf("a refresh made %d requests, and the items are %v, want none and none", asked, c.field("items"))
 				}
 				got := c.apply(order.config)
 				c.expect(got, "update", "COMPLETED", 1)
 				c.severity(got, "")
 				if c.get("order_id") != id {
-					t.Errorf("order %q", c.get("order_id"))
+					t.Errorf("order_id = %q, want %q", c.get("order_id"), id)
 				}
 				if want := order.key; want != "" && c.get("idempotency_key") != want {
-					t.Errorf("key %q", c.get("idempotency_key"))
+					t.Errorf("idempotency_key = %q, want %q", c.get("idempotency_key"), want)
 				}
 				if got := c.links(); (len(got) > 0 && got[0] != "") != links {
-					t.Errorf("links %q", got)
+					t.Errorf("links %q, want any: %t", got, links)
 				}
 				done := c.apply(order.config)
 				c.expect(done, "", "COMPLETED", 1)
 				if posts := c.sb.requests(http.MethodPost, "/order"); posts != 1 {
-					t.Errorf("%d orders were sent", posts)
+					t.Errorf("%d orders were sent, want 1", posts)
 				}
 				c.likeAnImport(order, id)
 			})
@@ -124,7 +124,7 @@ func (c *orderHarness) likeAnImport(order foreign, id string) {
 	differ, err := imported.state.Diff(*c.state)
 	c.sb.must(c.t, err)
 	for _, d := range differ {
-		c.t.Errorf("imported and moved differ: %s", d)
+		c.t.Errorf("imported and moved differ, want them the same: %s", d)
 	}
 }
 
@@ -154,7 +154,7 @@ func TestMoveSources(t *testing.T) {
 			c := newCore(t, newSandbox(t, quick), nil)
 			got := c.moves(test.address, test.source, test.version, test.state)
 			if len(got.diags) > 0 || c.state == nil || c.get("order_id") != id || c.get("id") != id {
-				t.Errorf("%s", got.errors())
+				t.Errorf("errors %q, want none, and a state with order_id and id %s", got.errors(), id)
 			}
 		})
 	}
@@ -181,10 +181,10 @@ func TestMoveRefusals(t *testing.T) {
 			c := newCore(t, newSandbox(t, quick), nil)
 			got := c.moves(test.address, test.source, 0, test.state)
 			if said := got.errors(); !strings.Contains(said, test.says) || !strings.Contains(said, "Nothing was bought") || !strings.Contains(said, "import ADDRESS") {
-				t.Errorf("it says %s", said)
+				t.Errorf("errors %q, want one that says %q, that nothing was bought, and how to import", said, test.says)
 			}
 			if strings.Contains(got.errors(), "secret") || c.state != nil {
-				t.Errorf("it shows a link, or moves: %s", got.errors())
+				t.Errorf("errors %q, state %v, want no link in them, and no state", got.errors(), c.state)
 			}
 		})
 	}
@@ -227,10 +227,11 @@ func TestMovedOrdersNeverBuy(t *testing.T) {
 				ledger := len(c.sb.Ledger())
 				got := c.apply(test.config)
 				if got.action == "replace" || got.action == "create" || !strings.Contains(got.errors(), test.says) {
-					t.Errorf("%s: %s %s", got.action, got.errors(), got.warnings())
+					t.Errorf("planned %q, errors %q, warnings %q, want no purchase and an error that says %q", got.action, got.errors(), got.warnings(), test.says)
 				}
 				if c.get("order_id") != id || len(c.sb.Ledger()) != ledger || c.sb.requests(http.MethodPost, "/order") > 1 {
-					t.Errorf("order %q, and the ledger has %d orders", c.get("order_id"), len(c.sb.Ledger()))
+					t.Errorf("order_id %q, %d orders in the ledger, %d requests, want %s, %d, at most 1",
+						c.get("order_id"), len(c.sb.Ledger()), c.sb.requests(http.MethodPost, "/order"), id, ledger)
 				}
 			})
 		}
@@ -249,10 +250,10 @@ func TestMovedOrderBeforeTheProviderIsKnown(t *testing.T) {
 	c.refresh()
 	resp := c.propose(single.config, c.state)
 	if said := errorsOf(resp.Diagnostics); !strings.Contains(said, "The moved order cannot be read yet") || !strings.Contains(said, id) {
-		t.Errorf("it says %s", said)
+		t.Errorf("errors %q, want one that says that the moved order %s cannot be read yet", said, id)
 	}
 	if c.get("order_id") != id || len(c.sb.Ledger()) != 1 {
-		t.Errorf("order %q, and the ledger has %d orders", c.get("order_id"), len(c.sb.Ledger()))
+		t.Errorf("order_id %q, %d orders in the ledger, want %s and 1", c.get("order_id"), len(c.sb.Ledger()), id)
 	}
 }
 

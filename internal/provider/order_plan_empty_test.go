@@ -26,7 +26,7 @@ func TestEmptyIsNull(t *testing.T) {
 				c.severity(got, "")
 			}
 			if body := c.sb.Ledger()[0].Body; strings.Contains(body, `"description"`) || c.sb.requests(http.MethodPost, "/order") != 1 {
-				t.Errorf("sent: %s", body)
+				t.Errorf("%d orders were sent, with body %s, want 1 without a description", c.sb.requests(http.MethodPost, "/order"), body)
 			}
 		})
 	}

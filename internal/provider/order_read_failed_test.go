@@ -75,21 +75,22 @@ func TestFailedForms(t *testing.T) {
 		r := readerOf(t, sb, nil)
 		order, done := r.read("runa_order", attrs{"id": id})
 		if done.errors() != "" || order["status"] != "FAILED" || (order["completed_at"] != nil) != failed.Full {
-			t.Errorf("runa_order: %v %s", order, done.errors())
+			t.Errorf("runa_order = %v, errors %q, want FAILED, a time of completion: %t, and none", order, done.errors(), failed.Full)
 		}
 		if failed.Full {
 			if payout := order["payouts"].([]any)[0].(attrs); payout["status"] != "CANCELLED" {
-				t.Errorf("payout %v", payout)
+				t.Errorf("payout = %v, want it CANCELLED", payout)
 			}
 		}
 		orders, done := r.read("runa_orders", attrs{"status": "FAILED"})
 		if done.errors() != "" || len(orders["orders"].([]any)) != 1 {
-			t.Errorf("runa_orders: %v %s", orders, done.errors())
+			t.Errorf("runa_orders = %v, errors %q, want one order and none", orders, done.errors())
 		}
 		links, done := r.open("runa_payouts", attrs{"order_id": id})
 		dead := len(links["payouts"].([]any)) == 1 && links["payouts"].([]any)[0].(attrs)["status"] == "CANCELLED"
 		if done.errors() != "" || links["status"] != "FAILED" || dead != failed.Full || strings.Contains(done.warnings(), "is FAILED") == failed.Full {
-			t.Errorf("runa_payouts: %v %s", links, done.errors()+done.warnings())
+			t.Errorf("runa_payouts = %v, errors %q, warnings %q, want FAILED, no errors, and a cancelled payout: %t, otherwise a warning",
+				links, done.errors(), done.warnings(), failed.Full)
 		}
 	})
 }

@@ -66,7 +66,7 @@ func TestUnrefreshedOrders(t *testing.T) {
 				c.expect(got, test.action, "COMPLETED", test.ledger, test.says...)
 				c.refreshing = always
 				if again, _ := c.plan(test.config); again.action != "" {
-					t.Errorf("then there is a plan to %s", again.action)
+					t.Errorf("then a plan to %q, want nothing to do", again.action)
 				}
 			})
 		}
@@ -107,7 +107,7 @@ func TestPlannedTwiceIsStillChecked(t *testing.T) {
 
 			first, second := c.another(), c.another() // one order under two addresses
 			if got, _ := first.plan(changed); got.errors() != "" {
-				t.Fatalf("one order alone: %s", got.errors())
+				t.Fatalf("one order alone: errors %q, want none", got.errors())
 			}
 			got, _ := second.plan(changed)
 			second.severity(got, asError)
@@ -136,7 +136,7 @@ func TestOneRefusedKeyAtTwoAddresses(t *testing.T) {
 			c.refreshing = mode
 			first, second := c.another(), c.another()
 			if got, _ := first.plan(config); got.errors() != "" {
-				t.Fatalf("one order alone: %s", got.errors())
+				t.Fatalf("one order alone: errors %q, want none", got.errors())
 			}
 			got, _ := second.plan(config)
 			second.severity(got, asError)
@@ -171,7 +171,7 @@ func TestFinalOrdersAreNotReadAgain(t *testing.T) {
 			reads := func() int {
 				before := c.sb.requests("GET", "/order/"+id)
 				if got, _ := c.plan(config); got.action != "" || got.errors() != "" {
-					t.Fatalf("a plan to %s: %s", got.action, got.errors())
+					t.Fatalf("planned %q, errors %q, want nothing to do and none", got.action, got.errors())
 				}
 				return c.sb.requests("GET", "/order/"+id) - before
 			}
@@ -191,7 +191,7 @@ func TestFinalOrdersAreNotReadAgain(t *testing.T) {
 				t.Errorf("with no live link: %d reads, want %d", got, want)
 			}
 			if status := c.payout(1)["status"]; status != "CANCELLED" {
-				t.Errorf("the state has %v", status)
+				t.Errorf("status of the payout in the state = %v, want CANCELLED", status)
 			}
 		})
 	}

@@ -43,7 +43,7 @@ func (c *orderHarness) holdsNone() {
 	stored := c.state.String() + string(c.private)
 	for _, secret := range []string{carol, dave, "driver-77"} {
 		if strings.Contains(stored, secret) {
-			c.t.Errorf("%s is stored: %s", secret, stored)
+			c.t.Errorf("%s is stored, want it nowhere: %s", secret, stored)
 		}
 	}
 }
@@ -54,7 +54,7 @@ func (c *orderHarness) refuses(config attrs, status string, says ...string) {
 	got, _ := c.plan(config)
 	c.expect(got, got.action, status, len(c.sb.Ledger()), says...)
 	if got.errors() == "" {
-		c.t.Errorf("the plan is not refused: %s", got.warnings())
+		c.t.Errorf("the plan has no errors, want it refused: %s", got.warnings())
 	}
 }
 
@@ -105,7 +105,7 @@ func TestRecipientsMove(t *testing.T) {
 	c.expect(c.apply(hidden(carol, nil)), "", "COMPLETED", 1)
 	c.expect(c.apply(shown(carol)), "update", "COMPLETED", 1)
 	if !strings.Contains(c.state.String(), carol) {
-		t.Error("the recipient is not in the items again")
+		t.Errorf("the state is %s, want %s in the items again", c.state, carol)
 	}
 	c.expect(c.apply(shown(carol)), "", "COMPLETED", 1)
 }
@@ -121,7 +121,7 @@ func TestImportedRecipientsMove(t *testing.T) {
 		t.Fatal(got)
 	}
 	if !strings.Contains(c.state.String(), carol) {
-		t.Fatal("the import did not read the recipients")
+		t.Fatalf("the state is %s, want %s, as read by the import", c.state, carol)
 	}
 	c.expect(c.apply(hidden(carol, nil)), "update", "COMPLETED", 1)
 	c.holdsNone()
@@ -268,15 +268,15 @@ func TestRecipientDigest(t *testing.T) {
 			digest := one.digest(salt)
 			name := fmt.Sprint(one, salt)
 			if other, there := seen[digest.ValueString()]; there {
-				t.Errorf("%s and %s have one digest", name, other)
+				t.Errorf("%s and %s have one digest, %s, want one each", name, other, digest)
 			}
 			seen[digest.ValueString()] = name
 			if !one.fits(digest) {
-				t.Errorf("%s does not fit its own digest", name)
+				t.Errorf("%s: fits(%s) = false, want true, since it is its own digest", name, digest)
 			}
 		}
 	}
 	if m := (orderModel{}); !fullyKnown(context.Background(), m.recipients) {
-		t.Error("an order without write-only recipients is not known")
+		t.Error("fullyKnown() of no write-only recipients = false, want true")
 	}
 }

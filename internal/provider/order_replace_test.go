@@ -52,7 +52,7 @@ func TestForcedReplacement(t *testing.T) {
 			c.apply(hasty(test.config))
 			c.tainted = false
 			if c.get("status") != test.status {
-				t.Fatalf("the order is %s", c.get("status"))
+				t.Fatalf("status = %q, want %q", c.get("status"), test.status)
 			}
 			c.restart(nil, nil)
 			if got := c.forced(hasty(test.config)); (got != "") != (test.says != "") || !strings.Contains(got, test.says) {

@@ -170,7 +170,7 @@ func TestAccRefusedBeforeAnythingIsSent(t *testing.T) {
 		},
 	})
 	if sent := sb.requests("", "/order"); sent != 0 {
-		t.Errorf("%d requests were sent to /order", sent)
+		t.Errorf("%d requests were sent to /order, want none", sent)
 	}
 }
 

@@ -59,11 +59,11 @@ func (c *orderHarness) expect(got run, action, status string, ledger int, says .
 	said := got.errors() + "\n" + got.warnings()
 	for _, piece := range says {
 		if !strings.Contains(said, piece) {
-			c.t.Errorf("nothing says %q, but:\n%s", piece, said)
+			c.t.Errorf("want it to say %q, got:\n%s", piece, said)
 		}
 	}
 	if len(says) == 0 && len(got.diags) > 0 {
-		c.t.Errorf("unexpected: %s", said)
+		c.t.Errorf("want no errors and no warnings, got: %s", said)
 	}
 	if c.t.Failed() {
 		c.t.FailNow()
@@ -109,7 +109,7 @@ func TestUnconfirmedOrdersAreSettled(t *testing.T) {
 					c.severity(got, asWarning)
 					c.expect(got, "create", "UNCONFIRMED", test.ledger, unconfirmedSummary, "key "+c.get("id"), applyAgain)
 					if c.tainted {
-						t.Fatal("tainted: the next run would buy again")
+						t.Fatal("the order is tainted, want it not to be, since the next run would buy again")
 					}
 					c.sb.ClearFaults()
 					c.expect(c.apply(config), "update", "COMPLETED", 1, "still not known whether an order was placed")
@@ -175,7 +175,7 @@ func TestRefusedOrders(t *testing.T) {
 			c.severity(got, asError)
 			c.expect(got, "create", "(no state)", 0, test.says...)
 			if strings.Contains(got.errors(), "example.test") {
-				t.Errorf("an e-mail address is shown: %s", got.errors())
+				t.Errorf("errors %q, want no e-mail address in them", got.errors())
 			}
 		})
 	}
@@ -191,7 +191,7 @@ func TestKeyOfAnotherOrder(t *testing.T) {
 	same := newCore(t, sb, nil)
 	same.expect(same.apply(plain(attrs{"idempotency_key": "k"})), "create", "COMPLETED", 1, earlierSummary)
 	if same.get("order_id") != first.get("order_id") {
-		t.Errorf("a lost state found order %s, not %s", same.get("order_id"), first.get("order_id"))
+		t.Errorf("a lost state found order %s, want %s", same.get("order_id"), first.get("order_id"))
 	}
 
 	other := newCore(t, sb, nil)
@@ -207,7 +207,7 @@ func TestUnfinishedOrders(t *testing.T) {
 	c.severity(got, asWarning)
 	c.expect(got, "create", "PROCESSING", 1, "is bought", "Nothing is bought again")
 	if c.get("order_id") == "" || c.get("total_price") != "" {
-		t.Errorf("order_id %q, total_price %q", c.get("order_id"), c.get("total_price"))
+		t.Errorf("order_id %q, total_price %q, want an id and no price", c.get("order_id"), c.get("total_price"))
 	}
 	got = c.apply(hasty(nil))
 	c.severity(got, asWarning)
@@ -219,7 +219,7 @@ func TestUnfinishedOrders(t *testing.T) {
 	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1)
 	c.expect(c.apply(hasty(nil)), "", "COMPLETED", 1)
 	if c.get("total_price") != "25.00" {
-		t.Errorf("total_price %q", c.get("total_price"))
+		t.Errorf("total_price = %q, want 25.00", c.get("total_price"))
 	}
 }
 
@@ -260,7 +260,7 @@ func TestFailedOrders(t *testing.T) {
 		c.expect(done, "update", "FAILED", 1, "This plan buys", "places the order again")
 		c.expect(c.carryOut(done, planned, hasty(nil)), "update", "PROCESSING", 2, "places the order again")
 		if c.get("id") == first {
-			t.Error("the replacement has the failed order's key")
+			t.Errorf("the replacement has the failed order's key %q, want another", first)
 		}
 	})
 	t.Run("while creating", func(t *testing.T) {
@@ -277,7 +277,7 @@ func TestFailedOrders(t *testing.T) {
 		c.severity(got, asError)
 		c.expect(got, "create", "FAILED", 1, "accepted and then failed", "no link of it can be spent")
 		if !c.tainted {
-			t.Error("not tainted")
+			t.Error("the order is not tainted, want it tainted")
 		}
 		got = c.apply(config)
 		c.severity(got, asWarning)
@@ -332,7 +332,7 @@ func TestRejectedWhileSettling(t *testing.T) {
 	c.severity(got, asWarning)
 	c.expect(got, "update", "COMPLETED", 1, "This plan buys")
 	if c.get("id") == rejected {
-		t.Error("the replacement has the rejected order's key")
+		t.Errorf("the replacement has the rejected order's key %q, want another", rejected)
 	}
 }
 
@@ -373,7 +373,7 @@ func TestPlacedOrdersCannotChange(t *testing.T) {
 			got = c.carryOut(done, planned, changed)
 			c.expect(got, "update", "COMPLETED", 2, "stays bought")
 			if c.get("order_id") == first {
-				t.Error("the second purchase is the first one")
+				t.Errorf("order_id = %q, as the first purchase, want another", first)
 			}
 		})
 	}
@@ -408,7 +408,7 @@ func TestFailedOrdersThatMayBeSpendable(t *testing.T) {
 				got := c.apply(hasty(nil))
 				c.severity(got, asWarning)
 				if strings.Contains(got.warnings(), "This plan buys") || len(c.sb.Ledger()) != 1 {
-					t.Fatalf("the run was %q, and the ledger has %d orders", got.action, len(c.sb.Ledger()))
+					t.Fatalf("the run was %q, and the ledger has %d orders, want no purchase and 1: %s", got.action, len(c.sb.Ledger()), got.warnings())
 				}
 			}
 		})
@@ -489,7 +489,7 @@ func TestSettingsChangeInPlace(t *testing.T) {
 	c.apply(plain(nil)) // the key in the state stays without being configured
 	c.expect(c.apply(plain(nil)), "", "COMPLETED", 1)
 	if got := c.sb.requests(http.MethodPost, "/order"); got != posts {
-		t.Errorf("changing settings posted %d times", got-posts)
+		t.Errorf("changing settings posted %d times, want never", got-posts)
 	}
 }
 
@@ -513,7 +513,7 @@ func TestUnconfirmedOrdersAreGuarded(t *testing.T) {
 		c.plan(hasty(nil))
 	}
 	if got := c.sb.requests(http.MethodPost, "/order"); got != posts {
-		t.Errorf("planning posted %d times", got-posts)
+		t.Errorf("planning posted %d times, want never", got-posts)
 	}
 }
 
@@ -545,7 +545,7 @@ func TestOutsideChangesAreRead(t *testing.T) {
 	}
 	c.expect(c.apply(plain(nil)), "", "COMPLETED", 1)
 	if !strings.Contains(c.state.String(), "CLAIMED") {
-		t.Error("the link's new state was not read")
+		t.Errorf("the state is %s, want the link's new state CLAIMED", c.state)
 	}
 }
 
@@ -568,7 +568,7 @@ func TestUnknownAtPlan(t *testing.T) {
 	c.severity(got, asError)
 	c.expect(got, "update", "COMPLETED", 1, "is different now")
 	if strings.Contains(got.errors(), "example.test") {
-		t.Error("an e-mail address is shown")
+		t.Errorf("errors %q, want no e-mail address in them", got.errors())
 	}
 }
 
@@ -585,7 +585,7 @@ func TestKeysExpire(t *testing.T) {
 	c.severity(got, asError)
 	c.expect(got, "update", "UNCONFIRMED", 0, "can no longer find out whether this order was placed", "search Runa's portal")
 	if got := c.sb.requests(http.MethodPost, "/order"); got != posts {
-		t.Errorf("an expired key was sent %d times", got-posts)
+		t.Errorf("an expired key was sent %d times, want never", got-posts)
 	}
 }
 
@@ -604,7 +604,7 @@ func TestOtherAccountsDoNotSettle(t *testing.T) {
 	c.severity(got, asError)
 	c.expect(got, "update", "UNCONFIRMED", 1, "sent with another API key")
 	if got := c.sb.requests(http.MethodPost, "/order"); got != posts {
-		t.Errorf("another account sent the order %d times", got-posts)
+		t.Errorf("another account sent the order %d times, want never", got-posts)
 	}
 	c.restart(nil, nil)
 	c.expect(c.apply(hasty(nil)), "update", "COMPLETED", 1, "still not known whether an order was placed")
@@ -632,7 +632,7 @@ func TestInterruptLetsTheAnswerArrive(t *testing.T) {
 	c.severity(got, asWarning)
 	c.expect(got, "create", "PROCESSING", 1, "interrupted")
 	if took := time.Since(started); took > 5*time.Second {
-		t.Errorf("the interrupt was heeded after %s", took)
+		t.Errorf("the run ended %s after the interrupt, want at most 5s", took)
 	}
 }
 
@@ -669,12 +669,12 @@ func TestIntentIsNotReadable(t *testing.T) {
 	got := c.apply(config)
 	c.expect(got, "create", "UNCONFIRMED", 1, unconfirmedSummary)
 	if strings.Contains(c.unconfirmedRequest(), "example.test") || strings.Contains(got.warnings(), "example.test") {
-		t.Error("an e-mail address can be read in the kept request or in a message")
+		t.Errorf("kept request %q, warnings %q, want no e-mail address in them", c.unconfirmedRequest(), got.warnings())
 	}
 	c.sb.ClearFaults()
 	c.apply(config)
 	if c.unconfirmedRequest() != "" {
-		t.Error("a settled order still holds its request")
+		t.Errorf("a settled order holds the request %q, want none", c.unconfirmedRequest())
 	}
 }
 

@@ -104,16 +104,16 @@ func TestPlansKnowTheCatalogue(t *testing.T) {
 					found = found || strings.HasPrefix("Attr"+line, want.path+": ") && strings.Contains(line, want.says)
 				}
 				if !found {
-					t.Errorf("no error at %s that says %q, but:\n%s", want.path, want.says, got.errors())
+					t.Errorf("no error at %s says %q, want one among:\n%s", want.path, want.says, got.errors())
 				}
 			}
 			if strings.Contains(got.errors(), "example.test") {
-				t.Error("an e-mail address is shown")
+				t.Errorf("errors %q, want no e-mail address in them", got.errors())
 			}
 		})
 	}
 	if posts := sb.requests(http.MethodPost, "/order"); posts != 0 {
-		t.Errorf("planning sent %d orders", posts)
+		t.Errorf("planning sent %d orders, want none", posts)
 	}
 }
 
@@ -172,7 +172,7 @@ func TestRightOrdersPass(t *testing.T) {
 	for name, config := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got, _ := newCore(t, sb, nil).plan(config); len(got.diags) > 0 {
-				t.Errorf("refused: %s %s", got.errors(), got.warnings())
+				t.Errorf("errors %q, warnings %q, want none", got.errors(), got.warnings())
 			}
 		})
 	}
@@ -191,7 +191,7 @@ func TestPlansReadLittle(t *testing.T) {
 		}
 	}
 	if reads := sb.requests("", ""); reads > len(codes) {
-		t.Errorf("500 orders of %d products cost %d reads", len(codes), reads)
+		t.Errorf("500 orders of %d products cost %d reads, want one for each product at most", len(codes), reads)
 	}
 
 	bought := newCore(t, sb, nil)
@@ -213,13 +213,13 @@ func TestCatalogueOutOfReach(t *testing.T) {
 		one := c.another()
 		got, _ := one.plan(plain(attrs{"idempotency_key": fmt.Sprint(i)}))
 		if got.errors() != "" || strings.Count(got.warnings(), "not checked against the catalogue") != want {
-			t.Errorf("order %d: errors %q, warnings %q", i, got.errors(), got.warnings())
+			t.Errorf("order %d: errors %q, warnings %q, want no errors, and %d that says %q", i, got.errors(), got.warnings(), want, "not checked against the catalogue")
 		}
 	}
 
 	off := newCore(t, sb, attrs{"validate_catalog": false})
 	if got, _ := off.plan(plain(nil)); len(got.diags) > 0 {
-		t.Errorf("with validate_catalog = false: %s %s", got.errors(), got.warnings())
+		t.Errorf("with validate_catalog = false: errors %q, warnings %q, want none", got.errors(), got.warnings())
 	}
 }
 
@@ -233,7 +233,7 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 	}
 	got, _ := second.plan(config)
 	if !strings.Contains(got.errors(), `AttributeName("idempotency_key"): Two orders have the same idempotency key: The idempotency key k is used twice`) {
-		t.Errorf("errors: %s", got.errors())
+		t.Errorf("errors %q, want one that says that the idempotency key k is used twice", got.errors())
 	}
 
 	c.apply(config)
@@ -243,7 +243,7 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 	there.plan(config)
 	other := plain(attrs{"idempotency_key": "k", "description": "another"})
 	if got, _ := fresh.plan(other); !strings.Contains(got.errors(), "Two orders have the same idempotency key") {
-		t.Errorf("a new order with the key of one that is there: %s", got.errors())
+		t.Errorf("a new order with the idempotency key of one that is there: errors %q, want one that says that two have it", got.errors())
 	}
 
 	// The same contents are no excuse: a replacement is known as such.
@@ -252,7 +252,7 @@ func TestOneKeyForTwoOrders(t *testing.T) {
 	fresh.state, fresh.private = nil, nil
 	there.plan(config)
 	if got, _ = fresh.plan(config); !strings.Contains(got.errors(), "Two orders have the same idempotency key") {
-		t.Errorf("a second order with the key and the contents of one that is there: %s", got.errors())
+		t.Errorf("a second order with the idempotency key and the contents of one that is there: errors %q, want one that says that two have it", got.errors())
 	}
 }
 
@@ -261,13 +261,13 @@ func TestTwins(t *testing.T) {
 	for i, want := range []bool{false, true, false} {
 		one := c.another()
 		if got, _ := one.plan(plain(nil)); strings.Contains(got.warnings(), "identical") != want {
-			t.Errorf("order %d: %s", i, got.warnings())
+			t.Errorf("order %d: warnings %q, want one about identical orders: %t", i, got.warnings(), want)
 		}
 	}
 	for i := range 2 {
 		one := c.another()
 		if got, _ := one.plan(plain(attrs{"idempotency_key": fmt.Sprint(i)})); len(got.diags) > 0 {
-			t.Errorf("with a key of its own: %s", got.warnings())
+			t.Errorf("with an idempotency key of its own: errors %q, warnings %q, want none", got.errors(), got.warnings())
 		}
 	}
 }
@@ -289,15 +289,15 @@ func TestPlanOverTheLimit(t *testing.T) {
 		said = append(said, got.errors())
 	}
 	if said[0]+said[1]+said[3] != "" {
-		t.Errorf("more than one order is over the limit: %q", said)
+		t.Errorf("errors of the four orders: %q, want them only for the third", said)
 	}
 	for _, piece := range []string{"85 USD would exceed the limit of 60 USD", "50 USD: 1 × ACME-US, key 2\n  - 25 USD", "Nothing was bought"} {
 		if !strings.Contains(said[2], piece) {
-			t.Errorf("nothing says %q, but %s", piece, said[2])
+			t.Errorf("the third order says %q, want %q in it", said[2], piece)
 		}
 	}
 	if got, _ := c.plan(paid("GBP", attrs{"items": []any{item(nil, product("TEA-GB"), "200")}})); len(got.diags) > 0 {
-		t.Errorf("a currency without a limit: %s", got.errors())
+		t.Errorf("a currency without a limit: errors %q, warnings %q, want none", got.errors(), got.warnings())
 	}
 }
 
@@ -332,10 +332,10 @@ func TestApplyNeverPassesTheLimit(t *testing.T) {
 				sum = sum.Add(decimal.NewFromInt(25))
 			}
 			if sum.GreaterThan(decimal.NewFromInt(60)) || len(sb.Ledger()) != 2 || refused != 8 {
-				t.Errorf("bought %s USD in %d orders, refused %d of %d", sum, len(sb.Ledger()), refused, len(planned))
+				t.Errorf("bought %s USD in %d orders, refused %d of %d, want at most 60 USD, 2 and 8", sum, len(sb.Ledger()), refused, len(planned))
 			}
 			if posts := sb.requests(http.MethodPost, "/order"); posts != 2 {
-				t.Errorf("%d orders were sent", posts)
+				t.Errorf("%d orders were sent, want 2", posts)
 			}
 		})
 	}
@@ -347,7 +347,7 @@ func TestRefusedOrdersDoNotCount(t *testing.T) {
 	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Times: 1}))
 	first, second := c.another(), c.another()
 	if got := first.apply(plain(attrs{"idempotency_key": "1"})); got.errors() == "" {
-		t.Fatal("the fault did nothing")
+		t.Fatal("the first order has no errors, want those of the fault")
 	}
 	config := plain(attrs{"idempotency_key": "2"})
 	done, plan := newCore(t, sb, nil).plan(config)
@@ -358,7 +358,7 @@ func TestExchangeWithoutQuote(t *testing.T) {
 	c := newCore(t, newSandbox(t, quick), attrs{"spend_limit": attrs{"EUR": "100"}})
 	got, _ := c.plan(paid("EUR", attrs{"execution_mode": "sync"}))
 	if !strings.Contains(got.errors(), "cannot be priced") {
-		t.Errorf("the playground priced an exchange: %q %q", got.errors(), got.warnings())
+		t.Errorf("errors %q, warnings %q, want one that says that the exchange cannot be priced", got.errors(), got.warnings())
 	}
 }
 
@@ -386,14 +386,14 @@ func TestBalanceDoesNotCoverThePlan(t *testing.T) {
 				got, _ := c.another().plan(plain(attrs{"idempotency_key": fmt.Sprint(i)}))
 				said := got.errors() + got.warnings()
 				if strings.Contains(said, "at least 75 USD, before discounts and fees, but the account has only 60 USD") != short {
-					t.Fatalf("order %d: %q", i, said)
+					t.Fatalf("order %d says %q, want it to say that the balance is too low: %t", i, said, short)
 				}
 				if short {
 					c.severity(got, test.severity)
 				}
 			}
 			if reads := c.sb.requests(http.MethodGet, "/balance"); reads != 1 {
-				t.Errorf("the balance was read %d times", reads)
+				t.Errorf("the balance was read %d times, want once", reads)
 			}
 		})
 	}

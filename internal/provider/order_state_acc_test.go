@@ -73,7 +73,7 @@ func TestAccOlderStatePushed(t *testing.T) {
 			r.write("main.tf", config)
 			r.step(0, test.sold, nil, "apply")
 			if refused := r.try("state", "push", "older"); refused.code == 0 || !strings.Contains(refused.said(), "over newer state") {
-				t.Errorf("an older copy is taken: %s", refused.said())
+				t.Errorf("state push of an older copy: exit code %d, want a failure that says %q: %s", refused.code, "over newer state", refused.said())
 			}
 			r.run("state", "push", "-force", "older")
 			r.step(0, test.after, test.says, "apply")
@@ -141,7 +141,7 @@ func (r cliHarness) begin(args ...string) (wait func()) {
 	return func() {
 		r.t.Helper()
 		if err := command.Wait(); err != nil {
-			r.t.Errorf("%s: %v: %s", strings.Join(args, " "), err, said.String())
+			r.t.Errorf("%s: %v, want success: %s", strings.Join(args, " "), err, said.String())
 		}
 	}
 }

@@ -159,22 +159,22 @@ func TestInvalidOrders(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := c.validate(test.config)
 			if said := got.errors(); len(said) > longest {
-				t.Errorf("%d bytes are too much to read: %.200s…", len(said), said)
+				t.Errorf("the errors have %d bytes, want at most %d to read: %.200s…", len(said), longest, said)
 			}
 			found := false
 			for _, d := range got.diags {
 				found = found || (d.Attribute.String() == test.path && strings.Contains(d.Summary+" "+d.Detail, test.says))
 				if strings.Contains(d.Summary+d.Detail, "example.test") {
-					t.Errorf("a message shows an e-mail address: %s", d.Detail)
+					t.Errorf("a message shows an e-mail address, want none: %s", d.Detail)
 				}
 			}
 			if !found {
-				t.Errorf("no finding at %s that says %q, but:\n%s", test.path, test.says, got.errors())
+				t.Errorf("no finding at %q says %q, want one among:\n%s", test.path, test.says, got.errors())
 			}
 		})
 	}
 	if sent := sb.requests("", ""); sent != 0 {
-		t.Errorf("validating sent %d requests", sent)
+		t.Errorf("validating sent %d requests, want none", sent)
 	}
 }
 
@@ -213,7 +213,7 @@ func TestBuyingForNobody(t *testing.T) {
 		})
 	}
 	if sent := sb.requests(http.MethodPost, ""); sent != 0 {
-		t.Errorf("planning sent %d orders", sent)
+		t.Errorf("planning sent %d orders, want none", sent)
 	}
 }
 
@@ -251,10 +251,10 @@ func TestUnusualOrders(t *testing.T) {
 	for name, config := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := c.validate(config); len(got.diags) > 0 {
-				t.Errorf("refused: %s %s", got.errors(), got.warnings())
+				t.Errorf("errors %q, warnings %q, want none", got.errors(), got.warnings())
 			}
 			if done, _ := c.plan(config); done.errors() != "" || done.action != "create" {
-				t.Errorf("planned %q: %s", done.action, done.errors())
+				t.Errorf("planned %q, errors %q, want create and none", done.action, done.errors())
 			}
 		})
 	}

@@ -52,14 +52,14 @@ func TestReadOrder(t *testing.T) {
 		}
 	}
 	if labels := got["metadata"].(attrs); len(labels) != 1 || labels["team"] != "blue" {
-		t.Errorf("metadata %v", labels)
+		t.Errorf("metadata = %v, want team = blue alone", labels)
 	}
 	payout := got["payouts"].([]any)[0].(attrs)
 	if payout["status"] != "ACTIVE" || got["payout_links"].([]any)[0] == nil || payout["face_value"] != "25.00" {
-		t.Errorf("payout %v", payout)
+		t.Errorf("payout = %v with link %v, want it ACTIVE, of 25.00, with a link", payout, got["payout_links"].([]any)[0])
 	}
 	if got["transaction_detail"].(attrs)["USD"].(attrs)["value"] != "25.00" {
-		t.Errorf("transaction_detail %v", got["transaction_detail"])
+		t.Errorf("transaction_detail = %v, want 25.00 in USD", got["transaction_detail"])
 	}
 }
 
@@ -76,11 +76,11 @@ func TestReadOrderThatIsProcessing(t *testing.T) {
 	r := readerOf(t, sb, nil)
 	got, done := r.read("runa_order", attrs{"id": c.get("order_id")})
 	if len(done.diags) > 0 || got["status"] != "PROCESSING" || got["payouts"] != nil || got["metadata"] != nil {
-		t.Errorf("%v %s", got, done.errors())
+		t.Errorf("runa_order = %v, errors %q, warnings %q, want PROCESSING without payouts and metadata, and none", got, done.errors(), done.warnings())
 	}
 	got, _ = r.read("runa_orders", attrs{"status": "PROCESSING", "created_after": "2026-01-01T00:00:00Z"})
 	if len(got["orders"].([]any)) != 1 {
-		t.Errorf("%v", got)
+		t.Errorf("runa_orders = %v, want one order", got)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestOrderLinksAreSensitive(t *testing.T) {
 	r := newReader(t, nil)
 	walk("", r.schemas.DataSourceSchemas["runa_order"].Block.Attributes)
 	if len(sensitive) != 1 || sensitive[0] != "payout_links" {
-		t.Errorf("sensitive: %v", sensitive)
+		t.Errorf("sensitive attributes = %v, want payout_links alone", sensitive)
 	}
 }
 
@@ -140,7 +140,7 @@ func TestReadOrders(t *testing.T) {
 			for _, order := range got["orders"].([]any) {
 				listed = append(listed, order.(attrs)["id"].(string))
 				if order.(attrs)["total_price"] != "25.00" {
-					t.Errorf("%v", order)
+					t.Errorf("order = %v, want total_price 25.00", order)
 				}
 			}
 			if fmt.Sprint(listed) != fmt.Sprint(test.want) {
@@ -218,18 +218,18 @@ func TestSearchAmongProcessing(t *testing.T) {
 		"before now":        {orderSearch{to: now}, 0},
 	} {
 		if found, err := test.search.in(list, now); err != nil || len(found) != test.want {
-			t.Errorf("%s: %d, %v", name, len(found), err)
+			t.Errorf("%s: %d orders, error %v, want %d and none", name, len(found), err, test.want)
 		}
 	}
 	broken := errors.New("broken")
 	if found, err := (orderSearch{}).in(func(yield func(client.Order, error) bool) { yield(client.Order{}, broken) }, now); !errors.Is(err, broken) || found != nil {
-		t.Errorf("%v, %v", found, err)
+		t.Errorf("in() of a list that breaks = %v, error %v, want nothing and %v", found, err, broken)
 	}
 }
 
 func TestLabels(t *testing.T) {
 	order := client.Order{Metadata: map[string]string{purchase.TagName: "key"}}
 	if labels := labelsOf(order); !labels.IsNull() || order.Metadata[purchase.TagName] != "key" {
-		t.Errorf("%v, and the order has %v", labels, order.Metadata)
+		t.Errorf("labels %v, metadata of the order %v, want null, and the tag still there", labels, order.Metadata)
 	}
 }

@@ -60,7 +60,7 @@ resource "echo" "got" {}
 					got := state.RootModule().Resources["echo.got"].Primary.Attributes
 					for i, link := range sb.ledgerLinks() {
 						if got[fmt.Sprintf("data.%d", i)] != link {
-							return fmt.Errorf("link %d is missing", i)
+							return fmt.Errorf("link %d is %q, want the ledger's", i, got[fmt.Sprintf("data.%d", i)])
 						}
 					}
 					return nil

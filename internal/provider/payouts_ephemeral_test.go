@@ -62,7 +62,7 @@ func TestPayoutsDeliverEveryLink(t *testing.T) {
 		urls = append(urls, payout.(attrs)["url"].(string))
 	}
 	if got["status"] != "COMPLETED" || len(urls) != 3 || !slices.Equal(urls, sb.ledgerLinks()) {
-		t.Errorf("got %v", got)
+		t.Errorf("status %v, links %q, want COMPLETED and the three of the ledger, %q", got["status"], urls, sb.ledgerLinks())
 	}
 }
 
@@ -82,16 +82,16 @@ func TestPayoutsOfUnfinishedOrders(t *testing.T) {
 	} {
 		got, done := readerOf(t, sb, nil).open("runa_payouts", attrs{"order_id": test.id})
 		if done.errors() != "" || !strings.Contains(done.warnings(), test.says) {
-			t.Errorf("%s: errors %q, warnings %q", name, done.errors(), done.warnings())
+			t.Errorf("%s: errors %q, warnings %q, want none, and one that says %q", name, done.errors(), done.warnings(), test.says)
 		}
 		if got["status"] != test.status || len(got["payouts"].([]any)) != 0 {
-			t.Errorf("%s: got %v", name, got)
+			t.Errorf("%s: got %v, want status %v and no payouts", name, got, test.status)
 		}
 	}
 	sb.must(t, sb.AddFault(tells(id, "FAILED", "")))
 	got, done := readerOf(t, sb, nil).open("runa_payouts", attrs{"order_id": id})
 	if done.errors() != "" || !strings.Contains(done.warnings(), "is FAILED") || len(got["payouts"].([]any)) != 0 {
-		t.Errorf("failed: got %v, errors %q, warnings %q", got, done.errors(), done.warnings())
+		t.Errorf("failed: got %v, errors %q, warnings %q, want no payouts, none, and one that says %q", got, done.errors(), done.warnings(), "is FAILED")
 	}
 }
 
@@ -118,7 +118,7 @@ func TestPayoutsThatCannotBeRead(t *testing.T) {
 			_, done := readerOf(t, sb, nil).open("runa_payouts", attrs{"order_id": test.id})
 			wantFinding(t, done, test.path, test.says)
 			if strings.Contains(done.errors(), "spend.") {
-				t.Errorf("the message shows a link: %s", done.errors())
+				t.Errorf("errors %q, want no link in them", done.errors())
 			}
 		})
 	}

@@ -104,7 +104,7 @@ func TestInvalidSettings(t *testing.T) {
 			done := newReader(t, test.env).configure(test.config)
 			wantFinding(t, done, test.path, test.says)
 			if text := done.errors() + done.warnings(); strings.Contains(text, "sesame") {
-				t.Errorf("a message shows a secret: %s", text)
+				t.Errorf("a message shows a secret, want none: %s", text)
 			}
 		})
 	}
@@ -129,13 +129,13 @@ func TestEnvironmentAgainstKey(t *testing.T) {
 			done := newReader(t, test.env).configure(test.config)
 			if test.says == "" {
 				if len(done.diags) > 0 {
-					t.Errorf("%s %s", done.errors(), done.warnings())
+					t.Errorf("errors %q, warnings %q, want none", done.errors(), done.warnings())
 				}
 				return
 			}
 			wantFinding(t, done, `AttributeName("environment")`, test.says)
 			if done.errors() != "" || strings.Contains(done.warnings(), playgroundKey) || strings.Contains(done.warnings(), productionKey) {
-				t.Errorf("%s %s", done.errors(), done.warnings())
+				t.Errorf("errors %q, warnings %q, want no errors, and no API key in a warning", done.errors(), done.warnings())
 			}
 		})
 	}
@@ -153,7 +153,7 @@ func TestEveryMistakeIsReported(t *testing.T) {
 		wantFinding(t, done, path, "")
 	}
 	if len(done.diags) != 5 {
-		t.Errorf("%d findings:\n%s", len(done.diags), done.errors())
+		t.Errorf("%d findings, want 5:\n%s", len(done.diags), done.errors())
 	}
 }
 
@@ -227,7 +227,7 @@ func TestSettings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, known, diags := test.model.settings(t.Context(), func(name string) string { return test.env[name] })
 			if !known || len(diags) > 0 {
-				t.Fatalf("known %t, %v", known, diags)
+				t.Fatalf("settings(): known %t, diagnostics %v, want true and none", known, diags)
 			}
 			if !cmp.Equal(got, test.want, cmp.AllowUnexported(settings{})) { // decimals have an Equal of their own
 				t.Errorf("got  %+v\nwant %+v", got, test.want)
@@ -238,7 +238,7 @@ func TestSettings(t *testing.T) {
 
 func TestDefaultRate(t *testing.T) {
 	if purchase.DefaultOrdersPerMinute != 300 {
-		t.Errorf("the description says 300, the default is %d", purchase.DefaultOrdersPerMinute)
+		t.Errorf("DefaultOrdersPerMinute = %d, want 300, as the description says", purchase.DefaultOrdersPerMinute)
 	}
 }
 
@@ -248,13 +248,13 @@ func TestUnknownSettings(t *testing.T) {
 	for name := range providerSchema.Attributes {
 		t.Run(name, func(t *testing.T) {
 			if done := newReader(t, nil).configure(attrs{name: unknown}); len(done.diags) > 0 {
-				t.Errorf("refused: %s", done.errors())
+				t.Errorf("errors %q, warnings %q, want none", done.errors(), done.warnings())
 			}
 		})
 	}
 	t.Run("within headers", func(t *testing.T) {
 		if done := newReader(t, nil).configure(attrs{"headers": attrs{"X-A": unknown}}); len(done.diags) > 0 {
-			t.Errorf("refused: %s", done.errors())
+			t.Errorf("errors %q, warnings %q, want none", done.errors(), done.warnings())
 		}
 	})
 }
@@ -275,12 +275,12 @@ func TestConfiguringSendsNothing(t *testing.T) {
 	readerOf(t, &testSandbox{URL: url}, nil)
 	newReader(t, nil).configure(attrs{"api_key": playgroundKey, "base_url": url, "request_timeout": "1ms"})
 	if got := connections.Load(); got != 0 {
-		t.Fatalf("%d connections", got)
+		t.Fatalf("configuring made %d connections, want none", got)
 	}
 	// The watch itself works.
 	readerOf(t, &testSandbox{URL: url}, nil).read("runa_product", attrs{"code": "ACME-US"})
 	if connections.Load() == 0 {
-		t.Error("a read made no connection")
+		t.Error("a read made no connection, want one")
 	}
 }
 
@@ -306,7 +306,7 @@ func TestSettingsReachTheWire(t *testing.T) {
 
 func TestUserAgentOfAnUnknownCLI(t *testing.T) {
 	if got := userAgent("1.2.3", ""); !strings.HasSuffix(got, "Terraform/unknown") {
-		t.Errorf("got %q", got)
+		t.Errorf("userAgent() = %q, want Terraform/unknown at its end", got)
 	}
 }
 

@@ -123,7 +123,7 @@ func TestAccQuickstartOutputs(t *testing.T) {
 	r.sb.must(t, r.sb.PatchOrder(r.sb.Ledger()[0].ID, claimed))
 	r.step(0, 13, nil, "apply", "-refresh-only")
 	if said := r.run("output", "-json", "claimed"); strings.Count(said, "w-0") != 1 {
-		t.Errorf("claimed: %s", said)
+		t.Errorf("claimed = %s, want one id", said)
 	}
 	r.done()
 }

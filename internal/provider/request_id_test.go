@@ -54,12 +54,12 @@ func wantRequestID(t *testing.T, got run, says string) {
 		if strings.Contains(d.Summary+"\n"+d.Detail, says) {
 			found = true
 			if !namesRequest.MatchString(d.Detail) {
-				t.Errorf("it does not end with a request's id: %s: %s", d.Summary, d.Detail)
+				t.Errorf("%s: %s, want a request's id at the end", d.Summary, d.Detail)
 			}
 		}
 	}
 	if !found {
-		t.Errorf("nothing says %q: %s %s", says, got.errors(), got.warnings())
+		t.Errorf("errors %q, warnings %q, want one that says %q", got.errors(), got.warnings(), says)
 	}
 }
 
@@ -189,7 +189,7 @@ func TestLogsNameRequests(t *testing.T) {
 		}
 		id, _ := e["request_id"].(string)
 		if !strings.HasPrefix(id, "req-") || ids[id] {
-			t.Errorf("without an id of its own: %v", e)
+			t.Errorf("log entry %v, want a request id of its own", e)
 		}
 		ids[id] = true
 	}
@@ -214,7 +214,7 @@ func TestCampaignsSayTheSameOnce(t *testing.T) {
 	}
 	for _, said := range []string{"Request id: req-1\n", "The same happened to 2 further orders"} {
 		if !strings.Contains(diags[0].Detail(), said) {
-			t.Errorf("it does not say %q: %s", said, diags[0].Detail())
+			t.Errorf("the message is %q, want it to say %q", diags[0].Detail(), said)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func TestProductSuggestsCodes(t *testing.T) {
 	_, done := readerOf(t, sb, nil).read("runa_product", attrs{"code": "NOTHING-LIKE-IT-US"})
 	wantFinding(t, done, `AttributeName("code")`, "No such product")
 	if strings.Contains(done.errors(), "Did you mean") {
-		t.Errorf("it suggests %s", done.errors())
+		t.Errorf("errors %q, want no suggestion", done.errors())
 	}
 	sb.must(t, sb.AddFault(sandbox.Fault{Method: http.MethodGet, Path: "/product", Action: sandbox.ActionStatus, Status: 403}))
 	_, done = readerOf(t, sb, nil).read("runa_product", attrs{"code": "ACNE-US"})
@@ -68,7 +68,7 @@ func TestUnknownFilters(t *testing.T) {
 				wantFinding(t, done, test.at, says)
 			}
 			if done.errors() != "" || (len(test.says) == 0) != (len(done.diags) == 0) {
-				t.Errorf("%s %s", done.errors(), done.warnings())
+				t.Errorf("errors %q, warnings %q, want no errors, and warnings only if something is to be said: %q", done.errors(), done.warnings(), test.says)
 			}
 			if asked = lists() - asked; asked != test.lists {
 				t.Errorf("%d lists were read, want %d", asked, test.lists)
@@ -79,7 +79,7 @@ func TestUnknownFilters(t *testing.T) {
 		sb := newSandbox(t, sandbox.Options{})
 		sb.must(t, sb.AddFault(sandbox.Fault{Path: "/product/countries", Action: sandbox.ActionStatus, Status: 403}))
 		if _, done := readerOf(t, sb, nil).read("runa_products", attrs{"countries_redeemable_in": []any{"UK"}}); len(done.diags) > 0 {
-			t.Errorf("%s %s", done.errors(), done.warnings())
+			t.Errorf("errors %q, warnings %q, want none", done.errors(), done.warnings())
 		}
 	})
 	t.Run("a pin", func(t *testing.T) {

@@ -32,7 +32,7 @@ func TestTaken(t *testing.T) {
 		}
 	}
 	if newTaken(parent, time.Now().Add(takenFor+time.Minute)).take("a", "O-1") {
-		t.Error("an order is told of for ever")
+		t.Errorf("take() of an order after %s = true, want false", takenFor)
 	}
 	file := filepath.Join(parent, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -41,7 +41,7 @@ func TestTaken(t *testing.T) {
 	nowhere := newTaken(file, time.Now())
 	for range 2 {
 		if nowhere.take("a", "O-1") {
-			t.Error("a folder that is not there tells of an order")
+			t.Error("take() in a folder that is not there = true, want false")
 		}
 	}
 }

@@ -46,7 +46,7 @@ func recordedStates(t *testing.T, kind string) (all []recorded) {
 	for _, file := range files {
 		match := stateFile.FindStringSubmatch(file.Name())
 		if match == nil {
-			t.Errorf("%s is not named as the files here are", file.Name())
+			t.Errorf("%s is not named as the files here are, want a name that matches %s", file.Name(), stateFile)
 			continue
 		}
 		version, _ := strconv.ParseInt(match[2], 10, 64)
@@ -74,14 +74,14 @@ func TestSchemasKeepTheirWord(t *testing.T) {
 		}
 		for line := range strings.Lines(string(old.content)) {
 			if !slices.Contains(attributes, strings.TrimSpace(line)) {
-				t.Errorf("%s: there is no %q any more: raise Version, add an upgrader, and record the new version here", old.name, strings.TrimSpace(line))
+				t.Errorf("%s: there is no %q any more: want Version raised, an upgrader, and the new version recorded here", old.name, strings.TrimSpace(line))
 			}
 		}
 	}
 	for name := range resources(t) {
 		if !current[name] {
 			_, attributes := describeResource(t, name)
-			t.Errorf("%s: its current version is not recorded:\n%s", name, strings.Join(attributes, "\n"))
+			t.Errorf("%s: its current version is not recorded, want a file with:\n%s", name, strings.Join(attributes, "\n"))
 		}
 	}
 }
@@ -90,11 +90,11 @@ func checkUpgrader(t *testing.T, old recorded) {
 	t.Helper()
 	upgrading, ok := resources(t)[old.resource].(resource.ResourceWithUpgradeState)
 	if !ok {
-		t.Errorf("%s has no upgraders", old.resource)
+		t.Errorf("%s has no upgraders, want some", old.resource)
 		return
 	}
 	if _, ok := upgrading.UpgradeState(t.Context())[old.version]; !ok {
-		t.Errorf("%s: nothing upgrades from version %d", old.resource, old.version)
+		t.Errorf("%s: nothing upgrades from version %d, want an upgrader", old.resource, old.version)
 	}
 }
 
@@ -153,7 +153,7 @@ func TestStatesOfEveryVersionAreRead(t *testing.T) {
 			now := upgraded(t, old)
 			for name, value := range now {
 				if was, ok := before[name]; ok && fmt.Sprint(was) != fmt.Sprint(value) {
-					t.Errorf("%s was %v and is %v", name, was, value)
+					t.Errorf("%s = %v after the upgrade, want %v, as before", name, value, was)
 				}
 			}
 			// What a later version adds is not in the states before it.
@@ -163,17 +163,17 @@ func TestStatesOfEveryVersionAreRead(t *testing.T) {
 			delete(now, "attempt")
 			again := upgraded(t, old)
 			if again["attempt"] != nil {
-				t.Errorf("a state without attempt is read as attempt %v", again["attempt"])
+				t.Errorf("a state without attempt is read as attempt %v, want null", again["attempt"])
 			}
 			delete(again, "attempt")
 			if fmt.Sprint(again) != fmt.Sprint(now) {
-				t.Errorf("without an attribute that was added later: %v", again)
+				t.Errorf("without an attribute that was added later: %v, want %v", again, now)
 			}
 		})
 	}
 	for name := range resources(t) {
 		if !seen[name] {
-			t.Errorf("%s has no recorded state", name)
+			t.Errorf("%s has no recorded state, want one", name)
 		}
 	}
 }
@@ -219,7 +219,7 @@ func TestRecordedOrdersGoOn(t *testing.T) {
 			planned := c.propose(config, c.state)
 			if c.get("status") == statusRejected {
 				if got := textOf(planned.Diagnostics, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(got, "attempt 2 with the same idempotency key") {
-					t.Errorf("warnings: %s", got)
+					t.Errorf("warnings %q, want one that says %q", got, "attempt 2 with the same idempotency key")
 				}
 				return
 			}
@@ -228,7 +228,7 @@ func TestRecordedOrdersGoOn(t *testing.T) {
 			}
 			settles := !unpack(t, c.typ, planned.PlannedState).Equal(state)
 			if settles != (c.get("status") == statusUnconfirmed) {
-				t.Errorf("%s changes with the plan: %t", c.get("status"), settles)
+				t.Errorf("the plan changes an order that is %s: %t, want only one that is %s changed", c.get("status"), settles, statusUnconfirmed)
 			}
 			if settles {
 				got := c.carryOut(run{action: "update"}, planned, config)
@@ -236,7 +236,7 @@ func TestRecordedOrdersGoOn(t *testing.T) {
 				c.severity(got, asError)
 				c.expect(got, "update", statusUnconfirmed, 0, "was sent with another API key")
 				if c.unconfirmedRequest() == "" {
-					t.Error("the recorded request is gone")
+					t.Error("the recorded request is gone, want it kept")
 				}
 			}
 		})
