@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// survey is the first example of the facts page, section 13.
+// survey is the first order of the facts page (13.1).
 var survey = OrderRequest{
 	PaymentMethod: PaymentMethod{Type: "ACCOUNT_BALANCE", Currency: "USD"},
 	Items: []OrderItem{
