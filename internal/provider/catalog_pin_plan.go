@@ -35,21 +35,21 @@ func (r *catalogPinResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	var state catalogPinModel
-	named, diags := loadNamed(ctx, req.Private, !config.Codes.IsNull())
+	codesGiven, diags := loadCodesGiven(ctx, req.Private, !config.Codes.IsNull())
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(r.planExisting(ctx, req.Private, &plan, state, config, named)...)
+	resp.Diagnostics.Append(r.planExisting(ctx, req.Private, &plan, state, config, codesGiven)...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	resp.Diagnostics.Append(keepAgreement(ctx, &resp.Plan, plan, state, req.State.Raw)...)
 }
 
-func (r *catalogPinResource) planExisting(ctx context.Context, store privateReader, plan *catalogPinModel, state, config catalogPinModel, named bool) (diags diag.Diagnostics) {
+func (r *catalogPinResource) planExisting(ctx context.Context, store privateReader, plan *catalogPinModel, state, config catalogPinModel, codesGiven bool) (diags diag.Diagnostics) {
 	drift := state.recordedDrift()
 	switch {
-	case !sameSelection(config.productsFilterModel, selectionOf(state, named)):
+	case !sameSelection(config.productsFilterModel, selectionOf(state, codesGiven)):
 		diags.Append(r.checkSelection(ctx, config)...)
 		plan.forgetPinned()
 		return diags
@@ -57,7 +57,7 @@ func (r *catalogPinResource) planExisting(ctx context.Context, store privateRead
 		plan.forgetPinned()
 		return diags
 	case !drift.None() && plan.OnDrift.ValueString() == onDriftUpdate:
-		diags.Append(planAnew(ctx, store, plan, drift, named)...)
+		diags.Append(planAnew(ctx, store, plan, drift, codesGiven)...)
 		return diags
 	case !drift.None() && plan.OnDrift.ValueString() == onDriftError:
 		diags.Append(aboutDrift(drift, true)...)
@@ -65,7 +65,7 @@ func (r *catalogPinResource) planExisting(ctx context.Context, store privateRead
 		diags.Append(aboutDrift(drift, false)...)
 	}
 	plan.keepResults(state)
-	if !named {
+	if !codesGiven {
 		plan.Codes = state.Codes
 	}
 	if !plan.Compare.Equal(state.Compare) {
@@ -91,12 +91,12 @@ func keepAgreement(ctx context.Context, planned *tfsdk.Plan, plan, state catalog
 
 // planAnew plans to pin what the refresh found. Codes that are named and gone must be
 // taken back by whoever named them.
-func planAnew(ctx context.Context, store privateReader, plan *catalogPinModel, drift catalog.Drift, named bool) (diags diag.Diagnostics) {
+func planAnew(ctx context.Context, store privateReader, plan *catalogPinModel, drift catalog.Drift, codesGiven bool) (diags diag.Diagnostics) {
 	current, diags := loadCurrent(ctx, store)
 	switch {
 	case current.IsNull():
 		plan.forgetPinned()
-	case named && missingFrom(current, textsOf(plan.Codes.Elements())) != nil:
+	case codesGiven && missingFrom(current, textsOf(plan.Codes.Elements())) != nil:
 		diags.Append(aboutPinningMissing(missingFrom(current, textsOf(plan.Codes.Elements())), drift)...)
 		return diags
 	default:

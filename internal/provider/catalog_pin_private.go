@@ -12,27 +12,27 @@ import (
 )
 
 const (
-	// privateNamed says whether the user named the codes of a pin. The state alone
+	// privateCodesGiven says whether the user named the codes of a pin. The state alone
 	// does not tell: it has codes either way.
-	privateNamed = "codes_named"
+	privateCodesGiven = "codes_named"
 	// privateCurrent are the products that the filters selected at the last refresh,
 	// where they had moved. A plan that agrees to them plans these: it shows what it
 	// agrees to, planning again gives the same, and what depends on the pin is known.
 	privateCurrent = "current"
 )
 
-func keepNamed(ctx context.Context, store privateWriter, m catalogPinModel) diag.Diagnostics {
-	named := "true"
+func keepCodesGiven(ctx context.Context, store privateWriter, m catalogPinModel) diag.Diagnostics {
+	codesGiven := "true"
 	if m.Codes.IsUnknown() {
-		named = "false"
+		codesGiven = "false"
 	}
-	return store.SetKey(ctx, privateNamed, []byte(named))
+	return store.SetKey(ctx, privateCodesGiven, []byte(codesGiven))
 }
 
-// loadNamed gives what otherwise says where nothing was kept: Terraform drops private
+// loadCodesGiven gives what otherwise says where nothing was kept: Terraform drops private
 // state when a provider dies at work.
-func loadNamed(ctx context.Context, store privateReader, otherwise bool) (named bool, diags diag.Diagnostics) {
-	data, diags := store.GetKey(ctx, privateNamed)
+func loadCodesGiven(ctx context.Context, store privateReader, otherwise bool) (codesGiven bool, diags diag.Diagnostics) {
+	data, diags := store.GetKey(ctx, privateCodesGiven)
 	if len(data) == 0 {
 		return otherwise, diags
 	}

@@ -41,7 +41,7 @@ func (r *catalogPinResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(keepNamed(ctx, resp.Private, plan)...)
+	resp.Diagnostics.Append(keepCodesGiven(ctx, resp.Private, plan)...)
 	resp.Diagnostics.Append(r.pin(ctx, &plan)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -55,8 +55,8 @@ func (r *catalogPinResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() || r.session == nil {
 		return
 	}
-	named, diags := loadNamed(ctx, req.Private, true)
-	drift, more := r.compare(ctx, &state, named)
+	codesGiven, diags := loadCodesGiven(ctx, req.Private, true)
+	drift, more := r.compare(ctx, &state, codesGiven)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.Append(more...); !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(keepCurrent(ctx, resp.Private, drift)...)
@@ -69,12 +69,12 @@ func (r *catalogPinResource) Update(ctx context.Context, req resource.UpdateRequ
 	var plan, state catalogPinModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	named, diags := loadNamed(ctx, req.Private, true)
+	codesGiven, diags := loadCodesGiven(ctx, req.Private, true)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if plan.Products.IsUnknown() && keepsSelection(plan, state, named) {
+	if plan.Products.IsUnknown() && keepsSelection(plan, state, codesGiven) {
 		// A filter that was unknown at plan turns out to be what it was: nobody has
 		// agreed to anything else.
 		plan.keepResults(state)
@@ -85,13 +85,13 @@ func (r *catalogPinResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	switch {
 	case plan.Products.IsUnknown():
-		resp.Diagnostics.Append(keepNamed(ctx, resp.Private, plan)...)
+		resp.Diagnostics.Append(keepCodesGiven(ctx, resp.Private, plan)...)
 		resp.Diagnostics.Append(r.pin(ctx, &plan)...)
 	case plan.PinnedAt.IsUnknown():
 		plan.PinnedAt = momentOf(time.Now()) // what was planned, and so agreed to
 	case plan.Drift.IsUnknown():
 		if needSession(r.session, &resp.Diagnostics) {
-			_, diags := r.compare(ctx, &plan, named)
+			_, diags := r.compare(ctx, &plan, codesGiven)
 			resp.Diagnostics.Append(diags...)
 		}
 	}
@@ -119,8 +119,8 @@ func (r *catalogPinResource) pin(ctx context.Context, m *catalogPinModel) (diags
 
 // compare records how far the catalogue is from the pin. Codes that the user did not
 // name are a result, and no filter.
-func (r *catalogPinResource) compare(ctx context.Context, m *catalogPinModel, named bool) (catalog.Drift, diag.Diagnostics) {
-	filter, diags := selectionOf(*m, named).toWire()
+func (r *catalogPinResource) compare(ctx context.Context, m *catalogPinModel, codesGiven bool) (catalog.Drift, diag.Diagnostics) {
+	filter, diags := selectionOf(*m, codesGiven).toWire()
 	if diags.HasError() {
 		return catalog.Drift{}, diags
 	}
@@ -133,8 +133,8 @@ func (r *catalogPinResource) compare(ctx context.Context, m *catalogPinModel, na
 }
 
 // selectionOf is what a model asks for.
-func selectionOf(m catalogPinModel, named bool) productsFilterModel {
-	if !named {
+func selectionOf(m catalogPinModel, codesGiven bool) productsFilterModel {
+	if !codesGiven {
 		m.Codes = types.ListNull(types.StringType)
 	}
 	return m.productsFilterModel
@@ -142,9 +142,9 @@ func selectionOf(m catalogPinModel, named bool) productsFilterModel {
 
 // keepsSelection reports whether an update asks for the products that are pinned, and
 // does not agree to others.
-func keepsSelection(plan, state catalogPinModel, named bool) bool {
+func keepsSelection(plan, state catalogPinModel, codesGiven bool) bool {
 	return plan.OnDrift.ValueString() != onDriftUpdate &&
-		sameSelection(selectionOf(plan, !plan.Codes.IsUnknown()), selectionOf(state, named))
+		sameSelection(selectionOf(plan, !plan.Codes.IsUnknown()), selectionOf(state, codesGiven))
 }
 
 // sameSelection reports whether two selections ask for the same products.

@@ -394,8 +394,8 @@ func waitForLinks(s *leakHarness) {
 	s.apply(0, "0 added, 1 changed, 0 destroyed")
 	s.holdsLinks(3)
 	s.unchanged()
-	moved := sandbox.OrderPatch{Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{URL: canaries["stray link"].value}}}}
-	s.sb.must(s.t, s.sb.PatchOrder(s.sb.Ledger()[0].ID, moved))
+	changed := sandbox.OrderPatch{Items: []sandbox.ItemPatch{{Payout: sandbox.PayoutPatch{URL: canaries["stray link"].value}}}}
+	s.sb.must(s.t, s.sb.PatchOrder(s.sb.Ledger()[0].ID, changed))
 	refresh()
 	s.apply(0, "0 added, 1 changed, 0 destroyed")
 	s.holdsLinks(3)

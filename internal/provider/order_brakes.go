@@ -15,8 +15,8 @@ import (
 // whyUnsent is why an order was not sent for what others of its run came to, nil where it
 // was not, or not before it was sent.
 func whyUnsent(result purchase.Result) error {
-	held := errors.Is(result.Err, purchase.ErrKeyRefused) || errors.Is(result.Err, purchase.ErrOutage) || errors.As(result.Err, new(preflight.Shortage))
-	if held && result.Intent.FirstAttempt.IsZero() {
+	stopped := errors.Is(result.Err, purchase.ErrKeyRefused) || errors.Is(result.Err, purchase.ErrOutage) || errors.As(result.Err, new(preflight.Shortage))
+	if stopped && result.Intent.FirstAttempt.IsZero() {
 		return result.Err
 	}
 	return nil

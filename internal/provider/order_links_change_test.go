@@ -64,16 +64,16 @@ func TestChangedLinksWaitForAnApply(t *testing.T) {
 		"a link goes":              {NoURL: true},
 		"a link goes, and is dead": {Status: "CANCELLED", NoURL: true},
 	}
-	for name, moved := range tests {
+	for name, changed := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCore(t, newSandbox(t, quick), nil)
 			c.expect(c.apply(plain(three)), "create", "COMPLETED", 1)
 			before, status := c.links(), "ACTIVE"
-			if moved.Status != "" {
-				status = moved.Status
+			if changed.Status != "" {
+				status = changed.Status
 			}
-			c.sb.must(t, c.sb.PatchOrder(c.get("order_id"), sandbox.OrderPatch{Items: []sandbox.ItemPatch{{}, {Payout: moved}}}))
+			c.sb.must(t, c.sb.PatchOrder(c.get("order_id"), sandbox.OrderPatch{Items: []sandbox.ItemPatch{{}, {Payout: changed}}}))
 			c.refresh()
 			done, planned := c.plan(plain(three))
 			if !slices.Equal(c.links(), before) || c.payout(1)["status"] != status {
@@ -81,8 +81,8 @@ func TestChangedLinksWaitForAnApply(t *testing.T) {
 			}
 			c.expect(c.carryOut(done, planned, plain(three)), "update", "COMPLETED", 1)
 			var want any
-			if moved.URL != "" {
-				want = moved.URL
+			if changed.URL != "" {
+				want = changed.URL
 			}
 			if got := c.payout(1); c.link(1) != want || got["status"] != status {
 				t.Errorf("after an apply the payout is %v with link %v, want status %s with %v", got, c.link(1), status, want)
