@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -327,21 +328,12 @@ func checkRecipientsWO(config orderModel) (diags diag.Diagnostics) {
 			case !field.there.IsNull():
 				diags.AddAttributeError(at, "Recipient given twice",
 					fmt.Sprintf("%s is also set in the distribution_method of items[%d]. Remove one of them.", field.name, i))
-			case kind != "" && !takesRecipient(kind, field.name):
+			case kind != "" && !slices.Contains(recipientFields[kind], field.name):
 				diags.AddAttributeError(at, "Field of another type", fmt.Sprintf("%s is not allowed for items[%d], which is of type %q.", field.name, i, kind))
 			}
 		}
 	}
 	return diags
-}
-
-func takesRecipient(kind, name string) bool {
-	for _, field := range recipientFields[kind] {
-		if field == name {
-			return true
-		}
-	}
-	return false
 }
 
 func aboutOtherRecipient(item int) (diags diag.Diagnostics) {
