@@ -28,7 +28,7 @@ import (
 var recipientsAttribute = schema.ListNestedAttribute{
 	MarkdownDescription: "Who gets the rewards, one element for each of `items` in the same order, as a write-only argument: neither the state nor a plan file holds it. " +
 		"Null for an item whose `distribution_method` names its recipient, or needs none. Cannot be changed once the order is placed; it can be left out then, and an order that was bought with the recipients in `items` can move them here. " +
-		"While an order is `UNCONFIRMED`, the state holds the request that was sent, recipients included. Needs Terraform 1.11 or OpenTofu 1.11. Default: null.",
+		"While an order is `UNCONFIRMED`, the state holds the request that was sent, recipients included. Needs Terraform 1.11 or OpenTofu 1.11. Default: null, which is the same as an empty list.",
 	Optional: true, Sensitive: true, WriteOnly: true,
 	NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 		"email_address": schema.StringAttribute{
@@ -302,8 +302,8 @@ func (m orderModel) writtenAt(at path.Path) path.Path {
 
 // checkRecipientsWO compares recipients_wo with the items beside it.
 func checkRecipientsWO(config orderModel) (diags diag.Diagnostics) {
-	if config.recipients.IsNull() || config.recipients.IsUnknown() {
-		return nil
+	if len(config.recipients.Elements()) == 0 {
+		return nil // null, unknown, or the empty list that OpenTofu writes into generated configuration
 	}
 	root, items := path.Root("recipients_wo"), config.Items.Elements()
 	if got := len(config.recipients.Elements()); got != len(items) {

@@ -79,6 +79,7 @@ func TestWriteOnlyRecipients(t *testing.T) {
 	c.sentTo(carol)
 	c.expect(c.apply(hidden(carol, nil)), "", "COMPLETED", 1)
 	c.expect(c.apply(hidden(carol, attrs{"recipients_wo": nil})), "", "COMPLETED", 1) // left out, as generated configuration does
+	c.expect(c.apply(hidden(carol, attrs{"recipients_wo": []any{}})), "", "COMPLETED", 1)
 	c.expect(c.apply(hidden(carol, attrs{"recipients_wo": unknown})), "", "COMPLETED", 1)
 
 	c.refuses(hidden(dave, nil), "COMPLETED", "A placed order cannot be changed",
@@ -250,9 +251,11 @@ func TestInvalidRecipientsWO(t *testing.T) {
 		t.Errorf("got %q, want that it is given twice", got)
 	}
 	mixed := shown(carol)
-	mixed["recipients_wo"] = []any{nil, nil}
-	if got := c.validate(mixed).errors(); got != "" {
-		t.Errorf("got %q, want no error", got)
+	for _, none := range [][]any{{nil, nil}, {}} {
+		mixed["recipients_wo"] = none
+		if got := c.validate(mixed).errors(); got != "" {
+			t.Errorf("recipients_wo = %v: got %q, want no error", none, got)
+		}
 	}
 	missing, _ := c.plan(hidden("", attrs{"recipients_wo": []any{attrs{"email_address": carol}, attrs{"email_address": carol}}}))
 	if got := missing.errors(); !strings.Contains(got, `recipient_reference is required for type "RECIPIENT"`) {
