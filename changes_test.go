@@ -65,7 +65,7 @@ func TestChangelog(t *testing.T) {
 	for _, step := range []struct{ version, file string }{{"v1.0.0", "added-order"}, {"v1.1.0", "fixed-order"}} {
 		write("changes/"+step.file+".md", step.file+" of "+step.version+".\n")
 		if said, ok := release(step.version); !ok {
-			t.Fatalf("%s: %s", step.version, said)
+			t.Fatalf("changelog.sh %s fails and says %q, want a new section", step.version, said)
 		}
 	}
 	text, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md"))

@@ -45,7 +45,7 @@ func TestCitationsAreExplained(t *testing.T) {
 						continue
 					}
 					if found++; !explained(cited) {
-						t.Errorf("%s cites %q, which contributing/runa-api.md does not explain: %s", file, cited, strings.TrimSpace(comment))
+						t.Errorf("%s cites %q, want it explained in contributing/runa-api.md: %s", file, cited, strings.TrimSpace(comment))
 					}
 				}
 			}

@@ -14,7 +14,7 @@ func TestActionsArePinned(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join(".github", "workflows", "*.yml"))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no workflows found: %v", err)
+		t.Fatalf("found no workflows, want some: %v", err)
 	}
 	pinned := regexp.MustCompile(`^([\w/.-]+)@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
 	pins := map[string]string{}
@@ -34,7 +34,7 @@ func TestActionsArePinned(t *testing.T) {
 				continue
 			}
 			if before, ok := pins[action[1]]; ok && before != uses {
-				t.Errorf("%s: %q, and elsewhere %q", file, uses, before)
+				t.Errorf("%s: got %q, want %q as elsewhere", file, uses, before)
 			}
 			pins[action[1]] = uses
 		}

@@ -41,11 +41,11 @@ func FuzzHandler(f *testing.F) {
 			answer := httptest.NewRecorder()
 			s.ServeHTTP(answer, request)
 			if answer.Code < 200 || answer.Code > 599 || answer.Code == http.StatusInternalServerError {
-				t.Errorf("%s %s is answered with %d: %s", method, target, answer.Code, answer.Body)
+				t.Errorf("%s %s is answered with %d, want a status of the API: %s", method, target, answer.Code, answer.Body)
 			}
 			kind := answer.Header().Get("Content-Type")
 			if strings.HasPrefix(kind, "application/json") && answer.Body.Len() > 0 && !json.Valid(answer.Body.Bytes()) {
-				t.Errorf("%s %s is answered with JSON that is none: %s", method, target, answer.Body)
+				t.Errorf("%s %s is answered with %q, want JSON", method, target, answer.Body)
 			}
 		}
 		if orders := len(s.Ledger()); orders > 1 {
