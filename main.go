@@ -23,9 +23,10 @@ import (
 var version = "dev"
 
 // garbagePercent is how much a plan may throw away before it is collected, in percent of
-// what it still needs, which is little. With Go's own 100 a fifth of the work is collecting;
-// with more than 200 there is nothing left to gain. GOGC, Go's own variable, goes before.
-const garbagePercent = 200
+// what it still needs, which is little. A plan of 300 bought orders takes 5.0 s of CPU with
+// Go's own 100, 3.9 with 200, 3.3 with 400 and 3.0 with 800; and a campaign of 10,000, which
+// needs most, peaks below 150 MB with 400. GOGC, Go's own variable, goes before.
+const garbagePercent = 400
 
 func main() {
 	log.SetOutput(provider.Unquoted(log.Writer()))
