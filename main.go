@@ -23,10 +23,10 @@ import (
 var version = "dev"
 
 // garbagePercent is how much a plan may throw away before it is collected, in percent of
-// what it still needs, which is little. A plan of 300 bought orders takes 4.4 to 5.7 s of
-// CPU with Go's own 100, 3.5 to 3.8 with 200 and 3.0 to 3.5 with 400; more gains little. A
-// campaign of 10,000 peaks below 150 MB. GOGC, Go's own variable, goes before.
-const garbagePercent = 400
+// what it still needs. A plan of 300 bought orders takes 4.4 to 5.7 s of CPU with Go's own
+// 100, 3.5 to 3.8 with 200 and 3.0 to 3.5 with 400; but with 400 a plan of 1,000 peaks above
+// 500 MB. GOGC, Go's own variable, goes before.
+const garbagePercent = 200
 
 func main() {
 	log.SetOutput(provider.Unquoted(log.Writer()))
