@@ -151,16 +151,3 @@ func (l *orderListResource) importOf(ctx context.Context, listed orderModel, ord
 	whole.Items = withoutRecipients(whole.Items)
 	return whole, diags
 }
-
-// withoutRecipients keeps everything of the items but who gets them.
-func withoutRecipients(items types.List) types.List {
-	elements := items.Elements()
-	for i, element := range elements {
-		fields := element.(types.Object).Attributes()
-		method := fields["distribution_method"].(types.Object).Attributes()
-		method["email_address"], method["recipient_reference"] = types.StringNull(), types.StringNull()
-		fields["distribution_method"] = types.ObjectValueMust(distributionType.AttrTypes, method)
-		elements[i] = types.ObjectValueMust(itemType.AttrTypes, fields)
-	}
-	return types.ListValueMust(itemType, elements)
-}

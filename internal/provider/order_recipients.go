@@ -145,6 +145,11 @@ func mapMethods(items types.List, change func(item int, method recipient) recipi
 	return types.ListValueMust(itemType, elements)
 }
 
+// withoutRecipients keeps everything of the items but who gets them.
+func withoutRecipients(items types.List) types.List {
+	return mapMethods(items, func(int, recipient) recipient { return recipient{types.StringNull(), types.StringNull()} })
+}
+
 // revealed is a recorded order's items, with each recipient that is recorded only as a
 // digest filled in where the other items name that very recipient.
 func (m orderModel) revealed(others types.List) types.List {
@@ -190,9 +195,10 @@ func (r recipient) fits(digest attr.Value) bool {
 }
 
 // planDigests plans what to record of the recipients, and takes those that are
-// write-only out of the items. Prior is the order that is there, if it stays.
-func (m *orderModel) planDigests(s *session, prior orderModel) {
-	before := prior.RecipientDigests.Elements()
+// write-only out of the items. Recorded are the digests there are; bought says that they
+// are of an order that stays.
+func (m *orderModel) planDigests(s *session, recorded types.List, bought bool) {
+	before := recorded.Elements()
 	if m.recipients.IsNull() && len(before) == 0 {
 		m.RecipientDigests = noDigests
 		return
@@ -204,11 +210,11 @@ func (m *orderModel) planDigests(s *session, prior orderModel) {
 	who, some, unknown := recipientsIn(m.addressed()), false, false
 	digests := make([]attr.Value, len(who))
 	for i := range digests {
-		var recorded attr.Value = types.StringNull()
+		var digest attr.Value = types.StringNull()
 		if i < len(before) {
-			recorded = before[i]
+			digest = before[i]
 		}
-		digests[i] = m.planDigest(s, i, who[i], recorded, !prior.Items.IsNull())
+		digests[i] = m.planDigest(s, i, who[i], digest, bought)
 		some, unknown = some || !digests[i].IsNull(), unknown || digests[i].IsUnknown()
 	}
 	m.Items = mapMethods(m.Items, func(item int, method recipient) recipient {
@@ -264,7 +270,7 @@ func (s *session) takeRecipients(plan *orderModel) (diags diag.Diagnostics) {
 		}
 	}
 	if !diags.HasError() {
-		plan.planDigests(s, orderModel{RecipientDigests: plan.RecipientDigests})
+		plan.planDigests(s, plan.RecipientDigests, false)
 	}
 	return byCause(diags)
 }

@@ -154,7 +154,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	if plan.RecipientDigests.IsUnknown() { // the plan did not know the account
-		plan.planDigests(r.session, state)
+		plan.planDigests(r.session, state.RecipientDigests, true)
 	}
 	switch standingOf(state) {
 	case purchase.Open:
