@@ -27,7 +27,7 @@ func runCampaign(ctx context.Context, path, bin string) error {
 
 	heading("A local Runa", `The sandbox answers as Runa's API does and keeps a ledger of what it sold.
 No account, no key, no money, no internet.`)
-	runa, err := startSandbox(ctx, children, filepath.Join(bin, "runa-sandbox"))
+	runa, err := startSandbox(children, filepath.Join(bin, "runa-sandbox"))
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func run(ctx context.Context, cli, bin string) error {
 
 	heading("A local Runa", `The sandbox answers as Runa's API does and keeps a ledger of what it sold.
 No account, no key, no money, no internet.`)
-	runa, err := startSandbox(ctx, children, filepath.Join(bin, "runa-sandbox"))
+	runa, err := startSandbox(children, filepath.Join(bin, "runa-sandbox"))
 	if err != nil {
 		return err
 	}

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
-	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
@@ -25,31 +21,16 @@ var announcement = regexp.MustCompile(`RUNA_BASE_URL=(http://\S+)/v2 RUNA_API_KE
 
 // startSandbox starts the sandbox on a free port and learns its address and
 // key from the first line it prints.
-func startSandbox(ctx context.Context, children *processgroup.Group, program string) (*localRuna, error) {
-	stdout, err := children.Serve(program, "-listen", "127.0.0.1:0")
+func startSandbox(children *processgroup.Group, program string) (*localRuna, error) {
+	line, err := children.Serve(program, "-listen", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	lines := bufio.NewReader(stdout)
-	first := make(chan string, 1)
-	go func() {
-		line, _ := lines.ReadString('\n')
-		first <- line
-		_, _ = io.Copy(io.Discard, lines) // a full pipe would stop the sandbox
-	}()
-
-	select {
-	case line := <-first:
-		said := announcement.FindStringSubmatch(line)
-		if said == nil {
-			return nil, fmt.Errorf("the sandbox did not say where it listens, but %q", line)
-		}
-		return &localRuna{url: said[1], key: said[2]}, nil
-	case <-time.After(30 * time.Second):
-		return nil, errors.New("the sandbox said nothing for 30 seconds")
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	said := announcement.FindStringSubmatch(line)
+	if said == nil {
+		return nil, fmt.Errorf("the sandbox did not say where it listens, but %q", line)
 	}
+	return &localRuna{url: said[1], key: said[2]}, nil
 }
 
 // ledger is every order the sandbox really placed.

@@ -6,6 +6,7 @@
 package processgroup
 
 import (
+	"bufio"
 	"context"
 	"flag"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -36,6 +38,9 @@ const WatchFlag = "-watch"
 
 // grace is how long an interrupted CLI may take to bring its orders home.
 const grace = 20 * time.Second
+
+// silence is how long a service may take to say that it serves.
+const silence = 30 * time.Second
 
 // New starts a process group without members, but for the watchdog.
 func New(ctx context.Context) (*Group, error) {
@@ -66,20 +71,34 @@ func (f *Group) Command(path string, args ...string) *exec.Cmd {
 }
 
 // Serve starts a member that runs until the end, so that an interrupted CLI can
-// still reach it, and returns what it prints.
-func (f *Group) Serve(path string, args ...string) (io.Reader, error) {
+// still reach it, and returns the first line that it prints.
+func (f *Group) Serve(path string, args ...string) (line string, err error) {
 	cmd := exec.Command(path, args...) //nolint:noctx // End stops it
 	join(cmd, f.watchdog.Process.Pid)
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return "", err
 	}
 	f.services = append(f.services, cmd)
-	return stdout, nil
+	first := make(chan string, 1)
+	go func() {
+		lines := bufio.NewReader(stdout)
+		line, _ := lines.ReadString('\n')
+		first <- line
+		_, _ = io.Copy(io.Discard, lines) // a full pipe would stop the member
+	}()
+	select {
+	case line = <-first:
+		return line, nil
+	case <-time.After(silence):
+		return "", fmt.Errorf("%s said nothing for %s", filepath.Base(path), silence)
+	case <-f.ctx.Done():
+		return "", f.ctx.Err()
+	}
 }
 
 // Interrupt does what Ctrl-C in a terminal does: it interrupts every member.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"archive/zip"
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,7 +13,6 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/runa-community/terraform-provider-runa/internal/processgroup"
 )
@@ -71,7 +69,7 @@ func (r *release) buy(ctx context.Context, children *processgroup.Group, cli, wo
 	if err != nil {
 		return err
 	}
-	url, key, err := serve(ctx, children, program)
+	url, key, err := serve(children, program)
 	if err != nil {
 		return err
 	}
@@ -114,30 +112,16 @@ func unpack(archive, name, into string) (string, error) {
 var greeting = regexp.MustCompile(`RUNA_BASE_URL=(http://\S+)/v2 RUNA_API_KEY=(\S+)`)
 
 // serve starts a sandbox on a free port, and returns its root and its key.
-func serve(ctx context.Context, children *processgroup.Group, program string) (url, key string, err error) {
-	stdout, err := children.Serve(program, "-listen", "127.0.0.1:0")
+func serve(children *processgroup.Group, program string) (url, key string, err error) {
+	line, err := children.Serve(program, "-listen", "127.0.0.1:0")
 	if err != nil {
 		return "", "", err
 	}
-	first := make(chan string, 1)
-	go func() {
-		lines := bufio.NewReader(stdout)
-		line, _ := lines.ReadString('\n')
-		first <- line
-		_, _ = io.Copy(io.Discard, lines) // a full pipe would stop the sandbox
-	}()
-	select {
-	case line := <-first:
-		said := greeting.FindStringSubmatch(line)
-		if said == nil {
-			return "", "", fmt.Errorf("the sandbox did not say where it listens, but %q", line)
-		}
-		return said[1], said[2], nil
-	case <-time.After(30 * time.Second):
-		return "", "", errors.New("the sandbox said nothing for 30 seconds")
-	case <-ctx.Done():
-		return "", "", ctx.Err()
+	said := greeting.FindStringSubmatch(line)
+	if said == nil {
+		return "", "", fmt.Errorf("the sandbox did not say where it listens, but %q", line)
 	}
+	return said[1], said[2], nil
 }
 
 // checkLedger: the sandbox has sold one order.
