@@ -221,9 +221,7 @@ func (r cliHarness) killedAfter(orders int) {
 // TestAccCampaignWriteOnly: with rewards_wo, neither plan file nor state has a recipient.
 func TestAccCampaignWriteOnly(t *testing.T) {
 	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  store_payout_links = false\n  rewards_wo = local", 1))
-	if major, minor := r.version(); major == 1 && minor < 11 {
-		t.Skip("write-only arguments need 1.11")
-	}
+	r.needs(11, 11, "write-only arguments")
 	r.winners(0, 300)
 	r.run("plan", "-input=false", "-no-color", "-out=saved")
 	r.run("apply", "-input=false", "-no-color", "saved")

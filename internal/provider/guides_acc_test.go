@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -331,9 +330,7 @@ func TestAccGuideManyOrders(t *testing.T) {
 // address is seen all the same.
 func TestAccGuideWriteOnly(t *testing.T) {
 	r := needTools(t).guide(t, "payout-links-and-secrets/write-only", quick)
-	if major, minor := r.version(); major == 1 && minor < 11 {
-		t.Skip("write-only arguments need 1.11")
-	}
+	r.needs(11, 11, "write-only arguments")
 	list := func(addresses ...string) {
 		text := "id,email\n"
 		for i, address := range addresses {
@@ -362,11 +359,8 @@ func TestAccGuideWriteOnly(t *testing.T) {
 // TestAccRecipientsMove: an order that was bought with its recipients in items takes them
 // out of the state.
 func TestAccRecipientsMove(t *testing.T) {
-	tools := needTools(t)
-	if major, minor := tools.at(t, t.TempDir(), "", "").version(); major == 1 && minor < 11 {
-		t.Skip("write-only arguments need 1.11")
-	}
-	r := tools.road(t, needsRuna+order(`items = [`+emailItem(10, "ACME-US", "ana.lima@example.com")+`]`))
+	r := needTools(t).road(t, needsRuna+order(`items = [`+emailItem(10, "ACME-US", "ana.lima@example.com")+`]`))
+	r.needs(11, 11, "write-only arguments")
 	r.step(0, 1, nil, "apply")
 	r.edit("main.tf", `, email_address = "ana.lima@example.com"`, "")
 	r.edit("main.tf", "  items = ", "  recipients_wo = [{ email_address = \"ana.lima@example.com\" }]\n  items = ")
@@ -394,16 +388,7 @@ func (r cliHarness) holdsNoText(secret string) {
 			r.sb.must(r.t, err)
 			parts[name] = string(text)
 		case file.Name() == "saved":
-			archive, err := zip.OpenReader(name)
-			r.sb.must(r.t, err)
-			for _, part := range archive.File {
-				content, err := part.Open()
-				r.sb.must(r.t, err)
-				text, err := io.ReadAll(content)
-				r.sb.must(r.t, err)
-				parts[name+"/"+part.Name] = string(text)
-			}
-			r.sb.must(r.t, archive.Close())
+			parts = unzipped(r.t, name)
 		}
 		for name, text := range parts {
 			searched++

@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -145,4 +147,27 @@ func (p *program) version() (major, minor int) {
 		p.t.Fatalf("version %q: %v, want two numbers", told.Version, err)
 	}
 	return major, minor
+}
+
+// unzipped is what is in a plan file, by name.
+func unzipped(t *testing.T, file string) map[string]string {
+	t.Helper()
+	archive, err := zip.OpenReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = archive.Close() }() // nothing was written
+	parts := map[string]string{}
+	for _, part := range archive.File {
+		content, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[part.Name] = string(text)
+	}
+	return parts
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -718,15 +717,8 @@ func (s *leakHarness) read(name string) string {
 // unzipped is what is in a plan file.
 func (s *leakHarness) unzipped(name string) (parts []exhibit) {
 	s.t.Helper()
-	archive, err := zip.OpenReader(filepath.Join(s.work, name))
-	s.sb.must(s.t, err)
-	defer func() { _ = archive.Close() }() // nothing was written
-	for _, file := range archive.File {
-		part, err := file.Open()
-		s.sb.must(s.t, err)
-		text, err := io.ReadAll(part)
-		s.sb.must(s.t, err)
-		parts = append(parts, exhibit{name: name + "/" + file.Name, kind: "plan file", text: string(text)})
+	for file, text := range unzipped(s.t, filepath.Join(s.work, name)) {
+		parts = append(parts, exhibit{name: name + "/" + file, kind: "plan file", text: text})
 	}
 	return parts
 }
