@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -14,8 +13,6 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/campaign"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
-
-const defaultCampaignTimeout = time.Hour
 
 // campaignModel is runa_campaign in configuration, plan and state.
 type campaignModel struct {

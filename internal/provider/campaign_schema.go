@@ -112,6 +112,9 @@ var campaignSchema = schema.Schema{
 			MarkdownDescription: "The requests for which it is not known whether they placed an order, as JSON; null if there are none. The next apply finishes them. Do not edit it.",
 			Computed:            true, Sensitive: true,
 		},
-		"timeouts": campaignTimeouts(),
+		"timeouts": timeoutsAttribute(
+			"Longest time to place the orders and wait for them, such as `30m`. What is not finished then is finished by the next apply. Default: `60m`.",
+			"Longest time for an update, such as `30m`. Default: `60m`.",
+		),
 	}),
 }

@@ -21,9 +21,7 @@ func TestAccImport(t *testing.T) {
 			adoptByBlocks(p, "import-by-string-id.tf", ids)
 		},
 		"by identity": func(p *program, ids map[string]string) {
-			if major, minor := p.version(); major == 1 && minor < 12 {
-				p.t.Skip("identity needs 1.12")
-			}
+			p.needs(12, 12, "identity")
 			adoptByBlocks(p, "import-by-identity.tf", ids)
 		},
 		"by command": adoptByCommand,

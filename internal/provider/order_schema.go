@@ -146,7 +146,10 @@ var orderSchema = schema.Schema{
 				"An import uses only the provider's setting. Default: the provider's `store_payout_links`.",
 			Optional: true,
 		},
-		"timeouts": timeoutsAttribute(),
+		"timeouts": timeoutsAttribute(
+			"Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. A request that was already sent is not cut off. After three orders of a run have used up their time without an answer from Runa, the others get less time. Default: `10m`.",
+			"Longest time to wait for an order that an earlier apply left unfinished, such as `5m`. Default: `10m`.",
+		),
 
 		"recipient_digests": recipientDigestsAttribute,
 		"order_id": schema.StringAttribute{

@@ -16,6 +16,8 @@ import (
 const (
 	defaultCreateTimeout = 10 * time.Minute
 	defaultUpdateTimeout = 10 * time.Minute
+
+	defaultCampaignTimeout = time.Hour
 )
 
 // checkTimeouts refuses times in which nothing could be done.
@@ -30,21 +32,11 @@ func checkTimeouts(timeouts timeouts.Value) (diags diag.Diagnostics) {
 	return diags
 }
 
-func timeoutsAttribute() schema.Attribute {
+// timeoutsAttribute describes both times with their defaults.
+func timeoutsAttribute(create, update string) schema.Attribute {
 	attribute := timeouts.Attributes(context.Background(), timeouts.Opts{
-		Create:            true,
-		Update:            true,
-		CreateDescription: "Longest time to place an order and wait for it, such as `5m`. The order goes on at Runa after that, and the next apply picks it up. A request that was already sent is not cut off. After three orders of a run have used up their time without an answer from Runa, the others get less time. Default: `10m`.",
-		UpdateDescription: "Longest time to wait for an order that an earlier apply left unfinished, such as `5m`. Default: `10m`.",
-	}).(schema.SingleNestedAttribute)
-	attribute.MarkdownDescription = "How long operations may take. Can be changed at any time."
-	return attribute
-}
-
-func campaignTimeouts() schema.Attribute {
-	attribute := timeouts.Attributes(context.Background(), timeouts.Opts{
-		Create: true, CreateDescription: "Longest time to place the orders and wait for them, such as `30m`. What is not finished then is finished by the next apply. Default: `60m`.",
-		Update: true, UpdateDescription: "Longest time for an update, such as `30m`. Default: `60m`.",
+		Create: true, CreateDescription: create,
+		Update: true, UpdateDescription: update,
 	}).(schema.SingleNestedAttribute)
 	attribute.MarkdownDescription = "How long operations may take. Can be changed at any time."
 	return attribute
