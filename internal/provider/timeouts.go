@@ -26,7 +26,7 @@ func checkTimeouts(timeouts timeouts.Value) (diags diag.Diagnostics) {
 		duration, err := time.ParseDuration(text(timeouts.Object, name))
 		if err == nil && duration <= 0 {
 			diags.AddAttributeError(path.Root("timeouts").AtName(name), "Timeout must be positive",
-				fmt.Sprintf("%s leaves no time to place an order. The default is 10m.", duration))
+				fmt.Sprintf("%s leaves no time to place an order. Give a longer time, or leave it out for the default.", duration))
 		}
 	}
 	return diags
