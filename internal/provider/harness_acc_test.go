@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
@@ -20,7 +19,7 @@ import (
 
 // factories is what the CLI is told to use as provider "runa".
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"runa": providerserver.NewProtocol6WithError(New("test")()),
+	"runa": func() (tfprotov6.ProviderServer, error) { return NewServer("test")(), nil },
 }
 
 // emptyPlans leaves out tests that want an empty plan without a refresh where the CLI has

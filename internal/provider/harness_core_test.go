@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -69,7 +68,7 @@ func (c *orderHarness) restart(settings attrs, clock purchase.Clock) {
 	c.t.Helper()
 	c.settings, c.clock = settings, clock
 	implementation := &runaProvider{version: "test", getenv: func(string) string { return "" }, clock: clock}
-	c.server = providerserver.NewProtocol6(implementation)()
+	c.server = serverOf(implementation)
 	order, provider := protocolTypes()
 	c.typ = order
 	with := attrs{"api_key": sandbox.Key, "base_url": c.sb.URL}
@@ -94,7 +93,7 @@ func (c *orderHarness) another() *orderHarness {
 
 // protocolTypes are runa_order's and the provider's own, as the protocol has them.
 var protocolTypes = sync.OnceValues(func() (order, provider tftypes.Object) {
-	schemas, err := providerserver.NewProtocol6(New("test")())().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := NewServer("test")().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		panic(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -23,7 +22,7 @@ type dataHarness struct {
 func newReader(t *testing.T, env map[string]string) *dataHarness {
 	t.Helper()
 	implementation := &runaProvider{version: "test", getenv: func(name string) string { return env[name] }}
-	r := &dataHarness{t: t, server: providerserver.NewProtocol6(implementation)()}
+	r := &dataHarness{t: t, server: serverOf(implementation)}
 	var err error
 	if r.schemas, err = r.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"maps"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -191,7 +191,7 @@ func TestSchemasAreValid(t *testing.T) {
 	if diags := providerSchema.ValidateImplementation(ctx); diags.HasError() {
 		t.Errorf("provider: ValidateImplementation() = %v, want no errors", diags)
 	}
-	p := New("test")()
+	p := &runaProvider{version: "test", getenv: os.Getenv}
 	for _, build := range p.Resources(ctx) {
 		var resp resource.SchemaResponse
 		build().Schema(ctx, resource.SchemaRequest{}, &resp)
@@ -211,11 +211,7 @@ func TestSchemasAreValid(t *testing.T) {
 // providerSchemas is everything the provider declares, as a CLI is told.
 func providerSchemas(t *testing.T) map[string]*tfprotov6.Schema {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(New("test")())()
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	resp, err := NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -30,7 +29,7 @@ func (m orderModel) checkDeclarable(ctx context.Context) (diags diag.Diagnostics
 
 // ruleServer is this provider, for its rules alone: the framework applies a schema's only
 // as part of a server.
-var ruleServer = sync.OnceValue(func() tfprotov6.ProviderServer { return providerserver.NewProtocol6(&runaProvider{})() })
+var ruleServer = sync.OnceValue(func() tfprotov6.ProviderServer { return serverOf(&runaProvider{}) })
 
 // asConfiguration is the resource that declares an order. It can leave recipients out.
 func (m orderModel) asConfiguration(ctx context.Context) (tfprotov6.DynamicValue, error) {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -209,7 +208,7 @@ func TestLinksBeforeTheProviderIsConfigured(t *testing.T) {
 					c := newCore(t, newSandbox(t, quick), attrs{"store_payout_links": first})
 					c.expect(c.apply(plain(nil)), "create", "COMPLETED", 1)
 					_, provider := protocolTypes()
-					c.server = providerserver.NewProtocol6(&runaProvider{version: "test", getenv: func(string) string { return "" }})()
+					c.server = serverOf(&runaProvider{version: "test", getenv: func(string) string { return "" }})
 					_, err := c.server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
 						TerraformVersion: "1.99.0",
 						Config:           pack(t, provider, build(provider, attrs{"api_key": unknown, "store_payout_links": then})),

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
@@ -24,7 +23,7 @@ const (
 // asks a provider that is not configured.
 func (c *orderHarness) moves(address, name string, version int64, state string) run {
 	c.t.Helper()
-	server := providerserver.NewProtocol6(&runaProvider{version: "test", getenv: func(string) string { return "" }})()
+	server := serverOf(&runaProvider{version: "test", getenv: func(string) string { return "" }})
 	resp, err := server.(tfprotov6.ResourceServer).MoveResourceState(c.ctx, &tfprotov6.MoveResourceStateRequest{
 		SourceProviderAddress: address, SourceTypeName: name, SourceSchemaVersion: version,
 		SourceState: &tfprotov6.RawState{JSON: []byte(state)}, TargetTypeName: "runa_order",
@@ -246,7 +245,7 @@ func TestMovedOrderBeforeTheProviderIsKnown(t *testing.T) {
 	single := foreignOrders()["single"]
 	id := c.sb.place(t, single)
 	c.moves(restapi, "restapi_object", 0, restapiState(id, nil))
-	c.server = providerserver.NewProtocol6(&runaProvider{version: "test", getenv: func(string) string { return "" }})()
+	c.server = serverOf(&runaProvider{version: "test", getenv: func(string) string { return "" }})
 	c.refresh()
 	resp := c.propose(single.config, c.state)
 	if said := errorsOf(resp.Diagnostics); !strings.Contains(said, "The moved order cannot be read yet") || !strings.Contains(said, id) {

@@ -28,12 +28,6 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// New returns the provider's constructor. The version is shown to Runa and to
-// Terraform.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &runaProvider{version: version, getenv: os.Getenv} }
-}
-
 type runaProvider struct {
 	version string
 	getenv  func(string) string

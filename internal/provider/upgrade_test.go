@@ -102,7 +102,7 @@ func checkUpgrader(t *testing.T, old recorded) {
 func resources(t *testing.T) map[string]resource.Resource {
 	t.Helper()
 	all := map[string]resource.Resource{}
-	for _, build := range New("test")().Resources(t.Context()) {
+	for _, build := range (&runaProvider{}).Resources(t.Context()) {
 		var named resource.MetadataResponse
 		one := build()
 		one.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "runa"}, &named)
