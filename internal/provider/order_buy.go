@@ -25,6 +25,7 @@ func (r *orderResource) buy(
 ) (result purchase.Result, kept diag.Diagnostics, sent bool) {
 	diags.Append(r.session.takeAccount(plan)...)
 	diags.Append(r.session.takeRecipients(plan)...)
+	diags.Append(r.session.checkLapsed(plan.IdempotencyKey.ValueString())...)
 	if diags.HasError() {
 		return result, nil, false
 	}

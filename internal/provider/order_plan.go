@@ -61,8 +61,13 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 	if replaced != nil {
 		if replaced.Bought && keyless(req) {
 			resp.Diagnostics.Append(aboutReplacing(replaced.Name)...)
+		} else if replaced.Bought {
+			resp.Diagnostics.Append(r.session.checkLapsed(plan.IdempotencyKey.ValueString())...)
 		}
-		return // checked when it was planned as it is; the CLI drops warnings of this plan
+		// The rest was checked when it was planned as it is, but for what a placed order may
+		// leave out. The CLI drops warnings of this plan.
+		resp.Diagnostics.Append(checkRecipients(plan)...)
+		return
 	}
 	resp.Diagnostics.Append(r.checkPlanned(ctx, plan, "", keyless(req))...)
 	if key := plan.IdempotencyKey.ValueString(); r.session != nil && key != "" {

@@ -135,6 +135,16 @@ func aboutReplacing(name string) (diags diag.Diagnostics) {
 	return diags
 }
 
+// aboutLapsedKey is about an order to be created under a key that Runa may have forgotten.
+func aboutLapsedKey(name string) (diags diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("idempotency_key"), "This idempotency key would buy again",
+		fmt.Sprintf("%s was bought, or may have been, under this idempotency key. That was four weeks ago or more, and Runa remembers an idempotency key for 30 days. "+
+			"So creating the order again would buy it a second time. Nothing was bought.\n\n"+
+			"Next: if the resource was renamed, add a moved block. If it is tainted, untaint it. If it is to be replaced (-replace, replace_triggered_by), remove the cause. "+
+			"If its order has left the state, import it by its id. If you want a second purchase, give it its own idempotency_key.", name))
+	return diags
+}
+
 // aboutLike is about orders that are the same in everything. Other is one that is bought.
 func aboutLike(like preflight.Likeness, other string, at path.Path) (diags diag.Diagnostics) {
 	switch like {

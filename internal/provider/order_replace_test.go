@@ -61,3 +61,22 @@ func TestForcedReplacement(t *testing.T) {
 		})
 	}
 }
+
+// TestForcedReplacementWithoutRecipients: a placed order may leave them out, and what
+// replaces it may not. The old order would leave the state before that was noticed.
+func TestForcedReplacementWithoutRecipients(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	to := func(address any) attrs {
+		return plain(attrs{"idempotency_key": "k", "items": []any{item(attrs{"type": "EMAIL", "email_address": address}, nil, "25")}})
+	}
+	with, without := to(ana), to(nil)
+	c.apply(with)
+	c.restart(nil, nil)
+	if got := c.forced(without); !strings.Contains(got, "Missing field") {
+		t.Errorf("it says %q, want %q", got, "Missing field")
+	}
+	if got := c.forced(with); got != "" {
+		t.Errorf("with its recipient it says %q, want nothing", got)
+	}
+}

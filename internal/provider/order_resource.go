@@ -246,6 +246,7 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	resp.Diagnostics.Append(r.session.aboutDestroying(state)...)
 	if !resp.Diagnostics.HasError() && r.session != nil {
+		r.session.noteBought(state)
 		r.session.checks.Note(r.session.positionIn(state))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -48,13 +49,41 @@ func (s *session) firstPlanned(plan orderModel, there string) bool {
 	return name == "" || s.checks.Once("purchase "+name)
 }
 
-// checkKey finds two orders of a run that would be one at Runa.
+// checkKey finds two orders of a run that would be one at Runa, and an order to be created
+// under a key that has bought too long ago.
 func (s *session) checkKey(m orderModel, there string) (diags diag.Diagnostics) {
 	key := m.IdempotencyKey
-	if !key.IsNull() && !key.IsUnknown() && s.checks.Claim(key.ValueString(), there) {
+	if key.IsNull() || key.IsUnknown() {
+		return nil
+	}
+	if s.checks.Claim(key.ValueString(), there) {
 		diags.Append(aboutSharedKey(key.ValueString())...)
+	} else if there == "" {
+		diags.Append(s.checkLapsed(key.ValueString())...)
 	}
 	return diags
+}
+
+// checkLapsed refuses a key that would buy again what it has bought.
+func (s *session) checkLapsed(key string) diag.Diagnostics {
+	if s == nil || key == "" {
+		return nil
+	}
+	if name, lapsed := s.checks.Lapsed(key); lapsed {
+		return aboutLapsedKey(name)
+	}
+	return nil
+}
+
+// noteBought notes what an order's key has bought, or may have.
+func (s *session) noteBought(m orderModel) {
+	if key := m.IdempotencyKey.ValueString(); key != "" && standingOf(m) != purchase.Closed {
+		at, err := time.Parse(time.RFC3339, cmp.Or(m.CreatedAt.ValueString(), text(m.Submission, "submitted_at")))
+		if err != nil {
+			return // it was never sent
+		}
+		s.checks.Bought(key, describeOrder(m), at)
+	}
 }
 
 // checkRecorded finds orders that are in the state twice, or share a key.
@@ -104,6 +133,7 @@ func (s *session) noteRecorded(ctx context.Context, m orderModel) diag.Diagnosti
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
+	s.noteBought(m)
 	like, other := s.checks.Recorded(s.contentsOf(ctx, m), describeOrder(m))
 	return aboutLike(like, other, path.Empty())
 }
@@ -113,7 +143,14 @@ func (s *session) noteForgotten(ctx context.Context, m orderModel) diag.Diagnost
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	like, other := s.checks.Forgets(s.contentsOf(ctx, m), m.IdempotencyKey.ValueString(), describeOrder(m))
+	s.noteBought(m)
+	key := m.IdempotencyKey.ValueString()
+	if s.checks.ToBeCreated(key) {
+		if diags := s.checkLapsed(key); diags.HasError() {
+			return diags
+		}
+	}
+	like, other := s.checks.Forgets(s.contentsOf(ctx, m), key, describeOrder(m))
 	return aboutLike(like, other, path.Empty())
 }
 

@@ -13,8 +13,9 @@ const (
 	// rememberedFor is how long Runa remembers a key. After that it buys again under
 	// it (IDEM).
 	rememberedFor = 30 * 24 * time.Hour
-	// replayWindow leaves a day's margin for clocks that disagree.
-	replayWindow = rememberedFor - 24*time.Hour
+	// ReplayWindow is how long a repeat is sure to be answered with the order that its key
+	// has bought. It leaves a day's margin for clocks that disagree.
+	ReplayWindow = rememberedFor - 24*time.Hour
 )
 
 // Intent is one attempt to buy a reward. It is what must survive until its order is
@@ -81,7 +82,7 @@ func (i *Intent) repeatable(now time.Time) bool {
 }
 
 // RepeatableUntil is the moment after which the intent must not be sent again.
-func (i Intent) RepeatableUntil() time.Time { return i.FirstAttempt.Add(replayWindow) }
+func (i Intent) RepeatableUntil() time.Time { return i.FirstAttempt.Add(ReplayWindow) }
 
 func (i Intent) submission(attempt int) client.Submission {
 	return client.Submission{Key: i.Key, Mode: i.Mode, Body: i.Body, Attempt: attempt}
@@ -95,7 +96,7 @@ func (i Intent) placedBetween(now time.Time) (from, to time.Time) {
 	case i.ClockChanged:
 		from = time.Time{}
 	case !repeatable: // the last resort: runs that died may have sent the key before and since, and left no trace
-		from, to = from.Add(-replayWindow), now.Add(clockSkew)
+		from, to = from.Add(-ReplayWindow), now.Add(clockSkew)
 	}
 	return from, to
 }
@@ -115,7 +116,7 @@ func (i *Intent) attempted(at, there time.Time) {
 // would have: so close to when it was sent that both cannot have bought under one key.
 func (i Intent) Near(order client.Order) bool {
 	created, err := time.Parse(time.RFC3339, order.CreatedAt)
-	return err == nil && !i.ClockChanged && created.Sub(i.FirstAttempt).Abs() < replayWindow && created.Sub(i.LastAttempt).Abs() < replayWindow
+	return err == nil && !i.ClockChanged && created.Sub(i.FirstAttempt).Abs() < ReplayWindow && created.Sub(i.LastAttempt).Abs() < ReplayWindow
 }
 
 // after reports whether an order was there before the intent was ever sent.
