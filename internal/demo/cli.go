@@ -21,6 +21,30 @@ type cli struct {
 	runs  int
 }
 
+// copyExample copies an example's own files, and not the state that a CLI left beside them
+// when somebody tried it.
+func copyExample(from, to string) error {
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	for _, pattern := range []string{"*.tf", "*.tfvars", "*.csv"} {
+		files, err := filepath.Glob(filepath.Join(from, pattern))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(to, filepath.Base(file)), data, 0o644); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // newCLI lays out the work folder: the example, and a mirror from which the CLI
 // installs the provider just built as it would install it from a registry.
 func newCLI(children *processgroup.Group, path, bin, example string, runa *localRuna) (*cli, error) {
@@ -32,7 +56,7 @@ func newCLI(children *processgroup.Group, path, bin, example string, runa *local
 		return nil, err
 	}
 	tf := &cli{group: children, path: path, dir: filepath.Join(root, filepath.Base(example))}
-	if err := os.CopyFS(tf.dir, os.DirFS(example)); err != nil {
+	if err := copyExample(example, tf.dir); err != nil {
 		return nil, err
 	}
 	mirror := filepath.Join(root, "mirror")

@@ -186,7 +186,8 @@ func isExampleFile(name string) bool {
 	return strings.HasSuffix(name, ".tf") && !strings.HasPrefix(name, "import") && name != "backend.tf"
 }
 
-// copyExample copies a folder with what is below it.
+// copyExample copies a folder with what is below it, but for what a CLI left there when
+// somebody tried it.
 func copyExample(t *testing.T, from, to string) {
 	t.Helper()
 	entries, err := os.ReadDir(from)
@@ -196,6 +197,7 @@ func copyExample(t *testing.T, from, to string) {
 	for _, entry := range entries {
 		source, target := filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())
 		switch {
+		case strings.HasPrefix(entry.Name(), ".terraform"), strings.HasPrefix(entry.Name(), "terraform.tfstate"):
 		case entry.IsDir():
 			if err := os.Mkdir(target, 0o700); err != nil {
 				t.Fatal(err)
