@@ -4,11 +4,11 @@ package provider
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -49,7 +49,7 @@ func TestAccEnds(t *testing.T) {
 			r.write("main.tf", tenOrders)
 			command := r.command("apply", "-input=false", "-no-color", "-auto-approve")
 			command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-			var said bytes.Buffer
+			var said transcript
 			command.Stdout, command.Stderr = &said, &said
 			if err := command.Start(); err != nil {
 				t.Fatal(err)
@@ -57,7 +57,7 @@ func TestAccEnds(t *testing.T) {
 			r.until(3, &said)
 			for i, signal := range test.how {
 				if i > 0 {
-					time.Sleep(100 * time.Millisecond) // two at once are taken for one
+					r.interrupted(&said) // two at once are taken for one
 				}
 				if err := syscall.Kill(test.whom(command.Process), signal); err != nil {
 					t.Fatal(err)
@@ -95,14 +95,13 @@ func TestAccSecondInterrupt(t *testing.T) {
 			r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionHang, Place: true})))
 			command := r.command("apply", "-input=false", "-no-color", "-auto-approve")
 			command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-			var said bytes.Buffer
+			var said transcript
 			command.Stdout, command.Stderr = &said, &said
 			r.sb.must(t, command.Start())
 			r.until(3, &said)
-			for range 2 {
-				r.sb.must(t, syscall.Kill(-command.Process.Pid, syscall.SIGINT))
-				time.Sleep(100 * time.Millisecond) // two at once are taken for one
-			}
+			r.sb.must(t, syscall.Kill(-command.Process.Pid, syscall.SIGINT))
+			r.interrupted(&said) // two at once are taken for one
+			r.sb.must(t, syscall.Kill(-command.Process.Pid, syscall.SIGINT))
 			_ = command.Wait()
 			r.nobodyLeft(command)
 			if known := r.try("state", "list").stdout; known != "" {
@@ -118,12 +117,45 @@ func TestAccSecondInterrupt(t *testing.T) {
 	}
 }
 
+// transcript is what a command has said so far, to be read while it runs.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *transcript) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(text)
+}
+
+func (s *transcript) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
 // until waits for so many orders.
-func (r cliHarness) until(orders int, said fmt.Stringer) {
+func (r cliHarness) until(orders int, said *transcript) {
 	r.t.Helper()
-	for end := time.Now().Add(30 * time.Second); len(r.sb.Ledger()) < orders; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); len(r.sb.Ledger()) < orders; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			r.t.Fatalf("the ledger has %d orders after 30s, want %d: %s", len(r.sb.Ledger()), orders, said)
+			r.t.Fatalf("the ledger has %d orders after a minute, want %d: %s", len(r.sb.Ledger()), orders, said)
+		}
+	}
+}
+
+// interrupted waits until the CLI has noticed that it is interrupted, or has nothing to
+// do any more.
+func (r cliHarness) interrupted(said *transcript) {
+	r.t.Helper()
+	noticed := func() bool {
+		text := said.String()
+		return strings.Contains(text, "Interrupt received") || strings.Contains(text, "Apply complete")
+	}
+	for end := time.Now().Add(time.Minute); !noticed(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			r.t.Fatalf("the CLI did not notice the interrupt within a minute, want it to: %s", said)
 		}
 	}
 }
@@ -133,7 +165,7 @@ func (r cliHarness) until(orders int, said fmt.Stringer) {
 func (r cliHarness) nobodyLeft(command *exec.Cmd) {
 	r.t.Helper()
 	var left []string
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if left = workingIn(r.t, command.Dir); len(left) == 0 {
 			return
 		}
