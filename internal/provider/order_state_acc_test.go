@@ -146,12 +146,21 @@ func (r cliHarness) begin(args ...string) (wait func()) {
 	}
 }
 
-// sent waits until so many orders were sent, whatever Runa made of them.
+// sent waits until so many orders were sent and answered, whatever Runa made of them.
+// Before its answer, an order may not be there yet.
 func (r cliHarness) sent(orders int) {
 	r.t.Helper()
-	for end := time.Now().Add(time.Minute); r.sb.requests(http.MethodPost, "/order") < orders; time.Sleep(5 * time.Millisecond) {
+	answered := func() (count int) {
+		for _, entry := range r.sb.Journal() {
+			if entry.Method == http.MethodPost && entry.Path == "/order" && entry.Status != 0 {
+				count++
+			}
+		}
+		return count
+	}
+	for end := time.Now().Add(time.Minute); answered() < orders; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			r.t.Fatalf("%d orders were sent, want %d", r.sb.requests(http.MethodPost, "/order"), orders)
+			r.t.Fatalf("%d orders were sent and answered, want %d", answered(), orders)
 		}
 	}
 }
