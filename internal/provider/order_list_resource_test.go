@@ -106,7 +106,7 @@ func TestQueryWithoutResources(t *testing.T) {
 	if len(done.diags) > 0 || len(results) != 1 || results[0].resource != nil || results[0].id != id {
 		t.Fatalf("got %v, errors %q, warnings %q, want one result without a resource, %s, and none", results, done.errors(), done.warnings(), id)
 	}
-	want := id + ", COMPLETED, 25.00 USD, " + time.Now().UTC().Format(time.DateOnly) + ", by hand"
+	want := id + ", COMPLETED, 25.00 USD, " + sb.Ledger()[0].CreatedAt.UTC().Format(time.DateOnly) + ", by hand"
 	if results[0].name != want {
 		t.Errorf("shown as %q, want %q", results[0].name, want)
 	}
