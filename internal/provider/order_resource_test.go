@@ -265,12 +265,17 @@ func TestFailedOrders(t *testing.T) {
 	})
 	t.Run("while creating", func(t *testing.T) {
 		t.Parallel()
-		c := newCore(t, newSandbox(t, sandbox.Options{Processing: time.Second}), nil)
-		go func() {
-			for len(c.sb.Ledger()) == 0 {
+		c := newCore(t, newSandbox(t, sandbox.Options{Processing: time.Hour}), nil)
+		placed := func(orders int) {
+			for len(c.sb.Ledger()) < orders && t.Context().Err() == nil {
 				time.Sleep(time.Millisecond)
 			}
+		}
+		go func() {
+			placed(1)
 			_ = c.sb.PatchOrder(c.sb.Ledger()[0].ID, sandbox.OrderPatch{Status: "FAILED"})
+			placed(2)
+			c.sb.Advance(2 * time.Hour)
 		}()
 		config := plain(attrs{"idempotency_key": "k"})
 		got := c.apply(config)
@@ -613,25 +618,27 @@ func TestOtherAccountsDoNotSettle(t *testing.T) {
 func TestInterruptLetsTheAnswerArrive(t *testing.T) {
 	t.Parallel()
 	sb := newSandbox(t, sandbox.Options{Processing: time.Hour})
-	arrived := make(chan struct{})
+	arrived, stopped := make(chan struct{}), make(chan struct{})
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			close(arrived)
-			time.Sleep(300 * time.Millisecond)
+			<-stopped
 		}
 		sb.ServeHTTP(w, r)
 	}))
 	t.Cleanup(slow.Close)
 	c := newCore(t, sb, attrs{"base_url": slow.URL + "/v2"})
+	var interrupted time.Time
 	go func() {
 		<-arrived
+		interrupted = time.Now()
 		_, _ = c.server.StopProvider(context.Background(), &tfprotov6.StopProviderRequest{})
+		close(stopped)
 	}()
-	started := time.Now()
 	got := c.apply(plain(nil))
 	c.severity(got, asWarning)
 	c.expect(got, "create", "PROCESSING", 1, "interrupted")
-	if took := time.Since(started); took > 5*time.Second {
+	if took := time.Since(interrupted); took > 5*time.Second {
 		t.Errorf("the run ended %s after the interrupt, want at most 5s", took)
 	}
 }
