@@ -53,8 +53,10 @@ func (w *world) giveUpAfter(t *testing.T, timeout time.Duration) {
 	}
 }
 
-func (w *world) buyer() *Buyer {
-	return New(w.client, Options{Clock: w, Random: func() float64 { return 0 }, Grace: grace})
+func (w *world) buyer() *Buyer { return w.buyerOf(w.client) }
+
+func (w *world) buyerOf(api API) *Buyer {
+	return New(api, Options{Clock: w, Random: func() float64 { return 0 }, Grace: grace})
 }
 
 func (w *world) fault(t *testing.T, f sandbox.Fault) {
