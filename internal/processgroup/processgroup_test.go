@@ -79,7 +79,7 @@ func TestNothingOutlivesAKilledProgram(t *testing.T) {
 	}()
 	select {
 	case <-ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("something outlived the program that started it, want nothing to")
 		_ = syscall.Kill(grandchild, syscall.SIGKILL)
 	}
@@ -93,7 +93,7 @@ func sayWhenStopped() {
 	fmt.Println(os.Getpid())
 	<-ctx.Done()
 	fmt.Println("stopped")
-	time.Sleep(10 * time.Second)
+	time.Sleep(time.Minute)
 }
 
 // startStoppable starts sayWhenStopped by way of a command, and returns it once
