@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -67,6 +68,9 @@ func newCore(t *testing.T, sb *testSandbox, settings attrs) *orderHarness {
 func (c *orderHarness) restart(settings attrs, clock purchase.Clock) {
 	c.t.Helper()
 	c.settings, c.clock = settings, clock
+	if clock == nil {
+		clock = &hurriedClock{now: time.Now()} // a second's timeout is one on a slow machine, too
+	}
 	implementation := &runaProvider{version: "test", getenv: func(string) string { return "" }, clock: clock}
 	c.server = serverOf(implementation)
 	order, provider := protocolTypes()

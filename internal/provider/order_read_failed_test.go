@@ -51,6 +51,7 @@ func TestFailedForms(t *testing.T) {
 	})
 	inBothForms(t, "while creating", sandbox.Options{Processing: time.Hour}, func(t *testing.T, sb *testSandbox, failed sandbox.OrderPatch) {
 		c := newCore(t, sb, nil)
+		c.clock = shiftedClock{} // waits for the other
 		go func() {
 			for len(sb.Ledger()) == 0 {
 				time.Sleep(time.Millisecond)

@@ -195,7 +195,9 @@ func TestUnknownItemsWithRecipients(t *testing.T) {
 
 // TestARenewedKeyKnowsItsRecipients: a digest is compared by its own salt.
 func TestARenewedKeyKnowsItsRecipients(t *testing.T) {
-	c := newCore(t, newSandbox(t, sandbox.Options{APIKeys: []string{sandbox.Key, otherKey}}), nil)
+	options := quick
+	options.APIKeys = []string{sandbox.Key, otherKey}
+	c := newCore(t, newSandbox(t, options), nil)
 	c.expect(c.apply(hidden(carol, nil)), "create", "COMPLETED", 1)
 	c.restart(attrs{"api_key": otherKey}, nil)
 	if got := c.apply(hidden(carol, nil)); got.errors() != "" {

@@ -266,6 +266,7 @@ func TestFailedOrders(t *testing.T) {
 	t.Run("while creating", func(t *testing.T) {
 		t.Parallel()
 		c := newCore(t, newSandbox(t, sandbox.Options{Processing: time.Hour}), nil)
+		c.clock = shiftedClock{} // waits for the others
 		placed := func(orders int) {
 			for len(c.sb.Ledger()) < orders && t.Context().Err() == nil {
 				time.Sleep(time.Millisecond)
@@ -628,6 +629,7 @@ func TestInterruptLetsTheAnswerArrive(t *testing.T) {
 	}))
 	t.Cleanup(slow.Close)
 	c := newCore(t, sb, attrs{"base_url": slow.URL + "/v2"})
+	c.clock = shiftedClock{} // waits until it is interrupted
 	var interrupted time.Time
 	go func() {
 		<-arrived
