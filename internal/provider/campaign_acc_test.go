@@ -163,7 +163,7 @@ func TestAccCampaignRefused(t *testing.T) {
 
 // TestAccCampaignLostAnswers: orders without an answer are found by the next apply.
 func TestAccCampaignLostAnswers(t *testing.T) {
-	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  timeouts = { create = \"3s\", update = \"30s\" }\n  rewards = local", 1))
+	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  timeouts = { create = \"10s\", update = \"1m\" }\n  rewards = local", 1))
 	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Action: sandbox.ActionDropAfter}); err != nil {
 		t.Fatal(err)
 	}

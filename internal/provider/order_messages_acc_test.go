@@ -79,21 +79,20 @@ func TestAccKeptFailure(t *testing.T) {
 	r.step(0, 0, []string{unconfirmedSummary}, "apply")
 	r.step(0, 0, []string{"If you are certain that it does not exist, remove this resource from the state and, if idempotency_key is set, change it"}, "apply")
 	r.run("state", "rm", "runa_order.this")
-	r.write("main.tf", one(hurried+"  idempotency_key = \"winner-1b\"\n"))
+	r.write("main.tf", one("  idempotency_key = \"winner-1b\"\n"))
 	r.step(0, 1, nil, "apply")
 	r.done()
 }
 
 // TestAccUnconfirmedBlockRemoved: the block of an unconfirmed order is taken out.
 func TestAccUnconfirmedBlockRemoved(t *testing.T) {
-	config := one(hurried + "  idempotency_key = \"winner-1\"\n")
-	r := needTools(t).road(t, config)
+	r := needTools(t).road(t, one(hurried+"  idempotency_key = \"winner-1\"\n"))
 	r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
 	r.step(0, 1, []string{unconfirmedSummary}, "apply")
 	r.sb.ClearFaults()
 	r.write("main.tf", needsRuna)
 	r.step(1, 1, []string{"restore its resource block"}, "apply")
-	r.write("main.tf", config)
+	r.write("main.tf", one("  idempotency_key = \"winner-1\"\n")) // with the time that settling may take
 	r.step(0, 1, nil, "apply")
 	r.done()
 	r.write("main.tf", needsRuna)

@@ -19,6 +19,9 @@ import (
 
 const giveUpSoon = `timeouts = { create = "1s", update = "1s" }`
 
+// giveUpOnce leaves the next apply the time to settle the order, however slow it is.
+const giveUpOnce = `timeouts = { create = "1s" }`
+
 func (sb *testSandbox) must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -28,7 +31,7 @@ func (sb *testSandbox) must(t *testing.T, err error) {
 
 func TestAccLostAnswerIsSettled(t *testing.T) {
 	sb := newSandbox(t, quick)
-	hcl := providerBlock(sb) + order(giveUpSoon)
+	hcl := providerBlock(sb) + order(giveUpOnce)
 	sb.must(t, sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
 	resource.ParallelTest(t, resource.TestCase{
 		TerraformVersionChecks:   emptyPlans(),
@@ -178,7 +181,7 @@ func TestAccRefusedBeforeAnythingIsSent(t *testing.T) {
 // unconfirmed order fail the run.
 func TestAccPostconditionDoesNotTaint(t *testing.T) {
 	sb := newSandbox(t, quick)
-	hcl := providerBlock(sb) + strings.TrimSuffix(order(giveUpSoon), "}\n") +
+	hcl := providerBlock(sb) + strings.TrimSuffix(order(giveUpOnce), "}\n") +
 		"  lifecycle {\n    postcondition {\n      condition = self.status == \"COMPLETED\"\n      error_message = \"It is ${self.status}.\"\n    }\n  }\n}\n"
 	sb.must(t, sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
 	resource.ParallelTest(t, resource.TestCase{

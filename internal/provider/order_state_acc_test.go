@@ -66,11 +66,10 @@ func TestAccOlderStatePushed(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := one(hurried + test.key)
-			r := tools.road(t, config)
+			r := tools.road(t, one(hurried+test.key))
 			test.until(r)
 			r.keepState("older")
-			r.write("main.tf", config)
+			r.write("main.tf", one(test.key)) // with the time that settling may take
 			r.step(0, test.sold, nil, "apply")
 			if refused := r.try("state", "push", "older"); refused.code == 0 || !strings.Contains(refused.said(), "over newer state") {
 				t.Errorf("state push of an older copy: exit code %d, want a failure that says %q: %s", refused.code, "over newer state", refused.said())
@@ -187,11 +186,13 @@ func TestAccLongKey(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := strings.TrimSuffix(one(hurried+"  idempotency_key = \""+strings.Repeat("k", test.length)+"\"\n"), "}\n")
-			r := tools.road(t, config+"}\n")
+			key := "  idempotency_key = \"" + strings.Repeat("k", test.length) + "\"\n"
+			config := strings.TrimSuffix(one(key), "}\n")
+			r := tools.road(t, one(hurried+key))
 			r.sb.must(t, r.sb.AddFault(onOrders(sandbox.Fault{Action: sandbox.ActionDropAfter})))
 			r.step(0, 1, []string{unconfirmedSummary}, "apply")
 			r.sb.ClearFaults()
+			r.write("main.tf", config+"}\n") // with the time that settling may take
 			before := r.sb.requests(http.MethodPost, "/order")
 			r.step(0, 1, nil, "apply")
 			r.done()

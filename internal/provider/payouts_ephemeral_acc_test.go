@@ -24,7 +24,7 @@ func TestAccPayouts(t *testing.T) {
 	withEcho := maps.Clone(factories)
 	withEcho["echo"] = echoprovider.NewProviderServer()
 	hcl := providerBlock(sb, "store_payout_links = false") +
-		order(`items = [`+linkItem(25, "ACME-US")+`, `+emailItem(10, "ACME-US", "ana@example.test")+`]`, giveUpSoon) + `
+		order(`items = [`+linkItem(25, "ACME-US")+`, `+emailItem(10, "ACME-US", "ana@example.test")+`]`, giveUpOnce) + `
 ephemeral "runa_payouts" "this" {
   order_id = runa_order.this.order_id
 }
