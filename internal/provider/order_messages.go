@@ -426,5 +426,8 @@ func describeOrder(m orderModel) string {
 	if m.OrderID.IsNull() || m.OrderID.IsUnknown() {
 		return fmt.Sprintf("The order with %s", key)
 	}
+	if m.ID.Equal(m.OrderID) { // it was imported, and has no key that anybody knows
+		return "Order " + m.OrderID.ValueString()
+	}
 	return fmt.Sprintf("Order %s (%s)", m.OrderID.ValueString(), key)
 }

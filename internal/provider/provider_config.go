@@ -93,7 +93,7 @@ var providerSchema = schema.Schema{
 		},
 		"refresh": schema.StringAttribute{
 			MarkdownDescription: "Which orders a plan reads again from Runa: `all`, or `unfinished`, which skips orders that are finished and whose links are all claimed, cancelled or expired. " +
-				"With `unfinished`, a plan does not notice if Runa changes such an order later, or if the API key belongs to another account. `terraform plan -refresh=false` reads no order at all. Default: `all`.",
+				"With `unfinished`, a plan does not notice if Runa changes such an order later, or if the API key belongs to another account, and does not bring back links that the state gave up. `terraform plan -refresh=false` reads no order at all. Default: `all`.",
 			Optional:   true,
 			Validators: []validator.String{stringvalidator.OneOf(refreshAll, refreshUnfinished)},
 		},
