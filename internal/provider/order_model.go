@@ -215,9 +215,7 @@ func (m *orderModel) nullUnknownResults() {
 	if m.Submission.IsUnknown() {
 		m.Submission = types.ObjectNull(submissionType.AttrTypes)
 	}
-	if m.RecipientDigests.IsUnknown() {
-		m.RecipientDigests = noDigests
-	}
+	m.RecipientDigests = knownDigests(m.RecipientDigests)
 	if m.TransactionDetail.IsUnknown() {
 		m.TransactionDetail = types.MapNull(transactionType)
 	}

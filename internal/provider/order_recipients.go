@@ -211,11 +211,11 @@ func (m *orderModel) planDigests(s *session, recorded types.List, bought bool) {
 	digests := make([]attr.Value, len(who))
 	for i := range digests {
 		var digest attr.Value = types.StringNull()
-		if i < len(before) {
+		if i < len(before) && isDigest(before[i]) {
 			digest = before[i]
 		}
 		digests[i] = m.planDigest(s, i, who[i], digest, bought)
-		some, unknown = some || !digests[i].IsNull(), unknown || digests[i].IsUnknown()
+		some, unknown = some || isDigest(digests[i]), unknown || digests[i].IsUnknown()
 	}
 	m.Items = mapMethods(m.Items, func(item int, method recipient) recipient {
 		if own := m.writeOnly(item); who[item].known() {
@@ -224,17 +224,40 @@ func (m *orderModel) planDigests(s *session, recorded types.List, bought bool) {
 		return method
 	})
 	switch {
+	case some: // each of them binds the apply, whatever is not known of the others
+		m.RecipientDigests = types.ListValueMust(types.StringType, digests)
 	case unknown:
 		m.RecipientDigests = types.ListUnknown(types.StringType) // there may be none in the end
-	case some:
-		m.RecipientDigests = types.ListValueMust(types.StringType, digests)
 	default:
 		m.RecipientDigests = noDigests
 	}
 }
 
+// isDigest reports whether a recipient's digest is known.
+func isDigest(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+
+// knownDigests leaves out what is not known, where nothing was bought for it.
+func knownDigests(digests types.List) types.List {
+	if digests.IsUnknown() {
+		return noDigests
+	}
+	elements, some := digests.Elements(), false
+	for i, digest := range elements {
+		if digest.IsUnknown() {
+			elements[i] = types.StringNull()
+		}
+		some = some || isDigest(elements[i])
+	}
+	if !some {
+		return noDigests
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+// leaveOut takes a recipient out of the items that is written somewhere else. What the
+// configuration does not know yet stays unknown: a plan may not say otherwise.
 func leaveOut(value, where types.String) types.String {
-	if where.IsNull() {
+	if where.IsNull() || value.IsUnknown() {
 		return value
 	}
 	return types.StringNull()
@@ -261,11 +284,20 @@ func (m orderModel) planDigest(s *session, item int, who recipient, recorded att
 }
 
 // takeRecipients fills in the digests of a planned purchase, or refuses to send it to
-// another recipient than was planned: a write-only argument is read anew in the apply.
+// another recipient than was planned: a write-only argument is read anew in the apply. From
+// a CLI, it is refused before: the CLI plans once more, and compares the digests.
 func (s *session) takeRecipients(plan *orderModel) (diags diag.Diagnostics) {
 	planned := plan.RecipientDigests.Elements()
 	for i, who := range recipientsIn(plan.addressed()) {
-		if i < len(planned) && !planned[i].IsNull() && !who.fits(planned[i]) {
+		var digest attr.Value = types.StringNull()
+		switch {
+		case plan.RecipientDigests.IsUnknown() || i < len(planned) && planned[i].IsUnknown():
+			continue // not known in the plan
+		case i < len(planned):
+			digest = planned[i]
+		}
+		own := plan.writeOnly(i)
+		if own.given() == digest.IsNull() || own.given() && !who.fits(digest) {
 			diags.Append(aboutOtherRecipient(i)...)
 		}
 	}

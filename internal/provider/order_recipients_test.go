@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
@@ -227,6 +230,128 @@ func TestCopiesOfWriteOnlyRecipients(t *testing.T) {
 			second.expect(got, "create", "(no state)", 1, test.says...)
 		})
 	}
+}
+
+// TestAPlanBindsTheRecipientsItKnows: a recipient that is not known yet does not free the
+// others, as the CLI compares what the plan says of each.
+func TestAPlanBindsTheRecipientsItKnows(t *testing.T) {
+	known := attrs{"email_address": carol}
+	for name, test := range map[string]struct {
+		planned, applied []any
+		binds            bool
+	}{
+		"the first is known":    {[]any{known, unknown}, []any{attrs{"email_address": dave}, attrs{"email_address": carol, "recipient_reference": "driver-77"}}, true},
+		"the second is known":   {[]any{unknown, attrs{"email_address": carol, "recipient_reference": "driver-77"}}, []any{known, attrs{"email_address": carol, "recipient_reference": "driver-78"}}, true},
+		"only a part is known":  {[]any{known, attrs{"email_address": carol, "recipient_reference": unknown}}, []any{attrs{"email_address": dave}, attrs{"email_address": carol, "recipient_reference": "driver-77"}}, true},
+		"left out in the apply": {[]any{known, unknown}, []any{nil, attrs{"email_address": carol, "recipient_reference": "driver-77"}}, true},
+		"none is known":         {[]any{unknown, unknown}, []any{attrs{"email_address": dave}, attrs{"email_address": dave, "recipient_reference": "driver-77"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCore(t, newSandbox(t, quick), nil)
+			first, planned := c.plan(hidden("", attrs{"recipients_wo": test.planned}))
+			if first.errors() != "" {
+				t.Fatal(first.errors())
+			}
+			later := hidden("", attrs{"recipients_wo": test.applied})
+			if agree := c.agrees(planned, later); agree == test.binds {
+				t.Errorf("the second plan agrees with the first: %v, want %v", agree, !test.binds)
+			}
+			if !test.binds {
+				c.expect(c.carryOut(first, planned, later), "create", "COMPLETED", 1)
+				c.sentTo(dave)
+				return
+			}
+			got := c.carryOut(first, planned, later)
+			c.expect(got, "create", "(no state)", 0, "Nothing was bought")
+			if got.errors() == "" {
+				t.Errorf("the apply has no errors, want it refused: %s", got.warnings())
+			}
+			// The plan's own recipients are bought for, once.
+			settled := hidden(carol, nil)
+			if !c.agrees(planned, settled) {
+				t.Error("the second plan differs from the first, want it to agree for the same recipients")
+			}
+			c.expect(c.carryOut(first, planned, settled), "create", "COMPLETED", 1)
+			c.sentTo(carol)
+			c.holdsNone()
+			c.expect(c.apply(settled), "", "COMPLETED", 1)
+		})
+	}
+}
+
+// agrees reports whether a CLI, which plans once more before it applies, finds everything
+// that was planned in that plan. What was unknown may be anything.
+func (c *orderHarness) agrees(planned *tfprotov6.PlanResourceChangeResponse, config attrs) bool {
+	c.t.Helper()
+	c.restart(c.settings, c.clock)
+	again := c.propose(config, c.state)
+	if got := errorsOf(again.Diagnostics); got != "" {
+		c.t.Logf("the second plan says: %s", got)
+		return false
+	}
+	return leavesAsPlanned(c.t, unpack(c.t, c.typ, planned.PlannedState), unpack(c.t, c.typ, again.PlannedState))
+}
+
+func leavesAsPlanned(t *testing.T, planned, now tftypes.Value) bool {
+	t.Helper()
+	fields, fieldsNow := map[string]tftypes.Value{}, map[string]tftypes.Value{}
+	elements, elementsNow := []tftypes.Value{}, []tftypes.Value{}
+	switch {
+	case !planned.IsKnown():
+		return true
+	case planned.IsNull() || now.IsNull() || !now.IsKnown():
+	case planned.As(&fields) == nil && now.As(&fieldsNow) == nil:
+		for name, value := range fields {
+			if !leavesAsPlanned(t, value, fieldsNow[name]) {
+				return false
+			}
+		}
+		return len(fields) == len(fieldsNow)
+	case planned.As(&elements) == nil && now.As(&elementsNow) == nil && len(elements) == len(elementsNow):
+		for i, value := range elements {
+			if !leavesAsPlanned(t, value, elementsNow[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	if !planned.Equal(now) {
+		t.Logf("the second plan has %s, want %s", now, planned)
+	}
+	return planned.Equal(now)
+}
+
+// TestAPlanWithoutAnAccountKeepsDigests: what is recorded is known before Configure is.
+func TestAPlanWithoutAnAccountKeepsDigests(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	mixed := withItems(attrs{"idempotency_key": "hidden", "recipients_wo": []any{attrs{"email_address": carol}, nil}},
+		attrs{}, attrs{"email_address": carol, "recipient_reference": "driver-77"})
+	c.expect(c.apply(mixed), "create", "COMPLETED", 1)
+	settings := c.settings
+	c.settings = attrs{"api_key": unknown}
+	done, planned := c.plan(hidden(carol, nil))
+	if done.errors() != "" {
+		t.Fatal(done.errors())
+	}
+	c.restart(settings, nil)
+	if got := c.carryOut(done, planned, hidden(carol, nil)); got.errors() != "" {
+		t.Fatal(got.errors())
+	}
+	c.holdsNone()
+	c.expect(c.apply(hidden(carol, nil)), "", "COMPLETED", 1)
+}
+
+// TestARefusedApplyKeepsNoUnknownDigest: a closed attempt is recorded again, and a state
+// holds known values only.
+func TestARefusedApplyKeepsNoUnknownDigest(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.fault(onOrders(sandbox.Fault{Action: sandbox.ActionStatus, Status: 422, Times: 1}))
+	c.apply(hidden(carol, nil))
+	done, planned := c.plan(hidden("", attrs{"recipients_wo": []any{attrs{"email_address": carol}, unknown}}))
+	got := c.carryOut(done, planned, hidden(dave, nil)) // fails if the state has unknown values
+	c.expect(got, "replace", statusRejected, 0, "Another recipient than in the plan")
+	c.expect(c.apply(hidden(dave, nil)), "replace", "COMPLETED", 1, "attempt")
+	c.sentTo(dave)
 }
 
 func TestInvalidRecipientsWO(t *testing.T) {

@@ -153,7 +153,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if plan.RecipientDigests.IsUnknown() { // the plan did not know the account
+	if !fullyKnown(ctx, plan.RecipientDigests) { // the plan did not know the account
 		plan.planDigests(r.session, state.RecipientDigests, true)
 	}
 	switch standingOf(state) {
