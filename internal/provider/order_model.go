@@ -48,6 +48,8 @@ type orderModel struct {
 	// recipients is the configuration's recipients_wo. RecipientsWO is null in a plan and
 	// in a state, and nothing that is written may hold it.
 	recipients types.List
+	// written is the configuration's items: without what a plan fills in, and takes out.
+	written types.List
 }
 
 // orders reads and writes orderModel.

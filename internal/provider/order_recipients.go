@@ -50,10 +50,12 @@ var recipientDigestsAttribute = schema.ListAttribute{
 
 var (
 	recipientsType = recipientsAttribute.GetType().(basetypes.ListType)
+	itemsType      = attributeType("items").(basetypes.ListType)
 	noDigests      = types.ListNull(types.StringType)
 )
 
-// readRecipients takes the write-only recipients over from a configuration.
+// readRecipients takes the write-only recipients over from a configuration, and the items
+// as they are written there, for comparing both.
 func (m *orderModel) readRecipients(ctx context.Context, config tftypes.Value) diag.Diagnostics {
 	var fields map[string]tftypes.Value
 	if err := config.As(&fields); err != nil {
@@ -64,6 +66,10 @@ func (m *orderModel) readRecipients(ctx context.Context, config tftypes.Value) d
 		return cannotConvert(path.Root("recipients_wo"), err)
 	}
 	m.recipients = value.(types.List)
+	if value, err = itemsType.ValueFromTerraform(ctx, fields["items"]); err != nil {
+		return cannotConvert(path.Root("items"), err)
+	}
+	m.written = value.(types.List)
 	return nil
 }
 
@@ -287,6 +293,8 @@ func (m orderModel) planDigest(s *session, item int, who recipient, recorded att
 // another recipient than was planned: a write-only argument is read anew in the apply. From
 // a CLI, it is refused before: the CLI plans once more, and compares the digests.
 func (s *session) takeRecipients(plan *orderModel) (diags diag.Diagnostics) {
+	diags.Append(checkRecipientsWO(plan.written, *plan)...)
+	diags.Append(checkRecipients(*plan)...)
 	planned := plan.RecipientDigests.Elements()
 	for i, who := range recipientsIn(plan.addressed()) {
 		var digest attr.Value = types.StringNull()
@@ -338,40 +346,56 @@ func (m orderModel) writtenAt(at path.Path) path.Path {
 	return at
 }
 
-// checkRecipientsWO compares recipients_wo with the items beside it.
-func checkRecipientsWO(config orderModel) (diags diag.Diagnostics) {
-	if len(config.recipients.Elements()) == 0 {
+// checkRecipientsWO compares recipients_wo with the items as they are written beside it.
+// What is not known yet may be null in the end, so it is no mistake.
+func checkRecipientsWO(written types.List, m orderModel) (diags diag.Diagnostics) {
+	items, got := written.Elements(), len(m.recipients.Elements())
+	if got == 0 || written.IsUnknown() {
 		return nil // null, unknown, or the empty list that OpenTofu writes into generated configuration
 	}
-	root, items := path.Root("recipients_wo"), config.Items.Elements()
-	if got := len(config.recipients.Elements()); got != len(items) {
-		diags.AddAttributeError(root, "One recipient for each item",
-			fmt.Sprintf("recipients_wo has %d elements, and items has %d. Write one element for each item, in the same order, and null for an item that needs none.", got, len(items)))
-		return diags
+	if got != len(items) {
+		return aboutRecipientCount(got, len(items))
 	}
 	for i, element := range items {
 		item, _ := element.(types.Object)
 		if item.IsNull() || item.IsUnknown() {
 			continue
 		}
-		method, own := item.Attributes()["distribution_method"], config.writeOnly(i)
+		method, own := item.Attributes()["distribution_method"], m.writeOnly(i)
 		kind, inItem := text(method, "type"), recipientOf(method)
 		for _, field := range []struct {
 			name        string
 			here, there types.String
 		}{{"email_address", own.email, inItem.email}, {"recipient_reference", own.reference, inItem.reference}} {
-			at := root.AtListIndex(i).AtName(field.name)
+			at := path.Root("recipients_wo").AtListIndex(i).AtName(field.name)
 			switch {
-			case field.here.IsNull():
-			case !field.there.IsNull():
+			case field.here.IsNull() || field.here.IsUnknown():
+			case !field.there.IsNull() && !field.there.IsUnknown():
 				diags.AddAttributeError(at, "Recipient given twice",
-					fmt.Sprintf("%s is also set in the distribution_method of items[%d]. Remove one of them.", field.name, i))
+					fmt.Sprintf("%s is also set in the distribution_method of items[%d]. Nothing was bought.\n\nNext: remove one of them.", at, i))
 			case kind != "" && !slices.Contains(recipientFields[kind], field.name):
-				diags.AddAttributeError(at, "Field of another type", fmt.Sprintf("%s is not allowed for items[%d], which is of type %q.", field.name, i, kind))
+				diags.AddAttributeError(at, "Field of another type",
+					fmt.Sprintf("%s is not allowed for items[%d], which is of type %q. Nothing was bought.\n\nNext: remove it, or change the type.", at, i, kind))
 			}
 		}
 	}
 	return diags
+}
+
+// aboutRecipientCount stands at no attribute: a CLI would show the line of the
+// configuration at which recipients_wo begins, which may hold an e-mail address.
+func aboutRecipientCount(got, items int) (diags diag.Diagnostics) {
+	diags.AddError("One recipient for each item",
+		fmt.Sprintf("recipients_wo has %s, and items has %d. Nothing was bought.\n\n"+
+			"Next: write one element for each item into recipients_wo, in the same order, and null for an item that needs none.", countElements(got), items))
+	return diags
+}
+
+func countElements(n int) string {
+	if n == 1 {
+		return "1 element"
+	}
+	return fmt.Sprintf("%d elements", n)
 }
 
 func aboutOtherRecipient(item int) (diags diag.Diagnostics) {

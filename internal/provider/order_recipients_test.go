@@ -321,6 +321,16 @@ func leavesAsPlanned(t *testing.T, planned, now tftypes.Value) bool {
 	return planned.Equal(now)
 }
 
+// TestARecipientThatIsAddedAfterThePlan is refused: nobody was planned.
+func TestARecipientThatIsAddedAfterThePlan(t *testing.T) {
+	c := newCore(t, newSandbox(t, quick), nil)
+	config := shown(carol)
+	done, planned := c.plan(config)
+	later := maps.Clone(config)
+	later["recipients_wo"] = []any{attrs{"email_address": dave}, nil}
+	c.expect(c.carryOut(done, planned, later), "create", "(no state)", 0, "Recipient given twice", "Another recipient than in the plan", "Nothing was bought")
+}
+
 // TestAPlanWithoutAnAccountKeepsDigests: what is recorded is known before Configure is.
 func TestAPlanWithoutAnAccountKeepsDigests(t *testing.T) {
 	c := newCore(t, newSandbox(t, quick), nil)
@@ -354,13 +364,92 @@ func TestARefusedApplyKeepsNoUnknownDigest(t *testing.T) {
 	c.sentTo(dave)
 }
 
+// TestEitherWayToNameARecipient: a module can offer both, and leave one null. What is not
+// known yet is no mistake.
+func TestEitherWayToNameARecipient(t *testing.T) {
+	link := func(recipient any) attrs {
+		return plain(attrs{"recipients_wo": []any{attrs{"email_address": recipient}}})
+	}
+	email := func(inItem, writeOnly any) attrs {
+		config := link(writeOnly)
+		config["items"] = []any{item(attrs{"type": "EMAIL", "email_address": inItem}, nil, "25")}
+		return config
+	}
+	for name, test := range map[string]struct {
+		early, later attrs
+		address      string // which is sent
+		says         string // or why nothing is
+	}{
+		"in the item":               {email(unknown, unknown), email(carol, nil), carol, ""},
+		"write-only":                {email(unknown, unknown), email(nil, carol), carol, ""},
+		"write-only, as is known":   {email(unknown, carol), email(nil, carol), carol, ""},
+		"in the item, as is known":  {email(carol, unknown), email(carol, nil), carol, ""},
+		"both":                      {email(unknown, unknown), email(carol, dave), "", "recipients_wo[0].email_address is also set in the distribution_method of items[0]"},
+		"both, the item is known":   {email(carol, unknown), email(carol, dave), "", "Recipient given twice"},
+		"both, the other is known":  {email(unknown, carol), email(dave, carol), "", "Recipient given twice"},
+		"both, and the same":        {email(unknown, unknown), email(carol, carol), "", "Recipient given twice"},
+		"neither":                   {email(unknown, unknown), email(nil, nil), "", "set items[0].distribution_method.email_address, or recipients_wo[0].email_address"},
+		"a link needs none":         {link(unknown), link(nil), "25", ""},
+		"a link takes none":         {link(unknown), link(carol), "", "recipients_wo[0].email_address is not allowed for items[0]"},
+		"too few in the apply":      {plain(attrs{"recipients_wo": unknown}), plain(attrs{"recipients_wo": []any{nil, nil}}), "", "recipients_wo has 2 elements, and items has 1"},
+		"a whole element is needed": {email(unknown, unknown), func() attrs { c := email(nil, nil); c["recipients_wo"] = []any{}; return c }(), "", "recipients_wo[0].email_address"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCore(t, newSandbox(t, quick), nil)
+			if got := c.validate(test.early).errors(); got != "" {
+				t.Fatalf("validate: %s, want no error while nothing is known", got)
+			}
+			done, planned := c.plan(test.early)
+			if done.errors() != "" {
+				t.Fatalf("plan: %s, want no error while nothing is known", done.errors())
+			}
+			if test.says == "" {
+				c.agreesAndBuys(planned, test.later, test.address)
+				return
+			}
+			second, _ := c.plan(test.later)
+			if got := c.validate(test.later).errors() + second.errors(); !strings.Contains(got, test.says) || !strings.Contains(got, "Nothing was bought") {
+				t.Errorf("validate and plan with known values: %q, want %q", got, test.says)
+			}
+			c.expect(c.carryOut(done, c.withItemsOf(planned, test.later), test.later), "create", "(no state)", 0, test.says, "Nothing was bought")
+		})
+	}
+}
+
+// agreesAndBuys applies the second plan of a CLI, in which everything is known.
+func (c *orderHarness) agreesAndBuys(planned *tfprotov6.PlanResourceChangeResponse, config attrs, sent string) {
+	c.t.Helper()
+	if got := c.validate(config).errors(); got != "" {
+		c.t.Fatalf("validate: %s, want no error", got)
+	}
+	if !c.agrees(planned, config) {
+		c.t.Error("the second plan differs from the first, want it to agree")
+	}
+	c.expect(c.apply(config), "create", "COMPLETED", 1)
+	if body := c.sb.Ledger()[0].Body; strings.Count(body, sent) != 1 {
+		c.t.Errorf("the request is %s, want %s in it once", body, sent)
+	}
+	c.expect(c.apply(config), "", "COMPLETED", 1)
+}
+
+// withItemsOf is a plan with the items that a configuration has by now.
+func (c *orderHarness) withItemsOf(planned *tfprotov6.PlanResourceChangeResponse, config attrs) *tfprotov6.PlanResourceChangeResponse {
+	c.t.Helper()
+	var fields map[string]tftypes.Value
+	c.sb.must(c.t, unpack(c.t, c.typ, planned.PlannedState).As(&fields))
+	fields["items"] = build(c.typ.AttributeTypes["items"], config["items"])
+	now := *planned
+	now.PlannedState = pack(c.t, c.typ, tftypes.NewValue(c.typ, fields))
+	return &now
+}
+
 func TestInvalidRecipientsWO(t *testing.T) {
 	c := newCore(t, newSandbox(t, quick), nil)
 	tests := map[string]struct {
 		recipients []any
 		says       string
 	}{
-		"too few":       {[]any{attrs{"email_address": carol}}, "recipients_wo has 1 elements, and items has 2"},
+		"too few":       {[]any{attrs{"email_address": carol}}, "recipients_wo has 1 element, and items has 2"},
 		"no address":    {[]any{attrs{"email_address": "Carol <carol@example.com>"}, nil}, "recipients_wo"},
 		"wrong field":   {[]any{attrs{"email_address": carol, "recipient_reference": "x"}, nil}, "recipient_reference is not allowed for items[0]"},
 		"bad reference": {[]any{nil, attrs{"email_address": carol, "recipient_reference": "a b"}}, "recipient_reference"},

@@ -39,7 +39,7 @@ func (r *orderResource) ValidateConfig(ctx context.Context, req resource.Validat
 		selection[text(fields["products"], "template_id")] = true
 	}
 	config.recipients = config.RecipientsWO
-	resp.Diagnostics.Append(checkRecipientsWO(config)...)
+	resp.Diagnostics.Append(checkRecipientsWO(config.Items, config)...)
 	resp.Diagnostics.Append(checkTemplates("redemption", redemption)...)
 	resp.Diagnostics.Append(checkTemplates("product selection", selection)...)
 }
@@ -47,6 +47,9 @@ func (r *orderResource) ValidateConfig(ctx context.Context, req resource.Validat
 // checkRecipients refuses to buy for nobody. It cannot be part of ValidateConfig: a
 // placed order may leave its recipients out.
 func checkRecipients(plan orderModel) (diags diag.Diagnostics) {
+	type lack struct{ field, kind string }
+	var lacks []lack // in the order in which they are found
+	lacking := map[lack][]int{}
 	for i, element := range plan.addressed().Elements() {
 		item, ok := element.(types.Object)
 		if !ok || item.IsNull() || item.IsUnknown() {
@@ -55,13 +58,33 @@ func checkRecipients(plan orderModel) (diags diag.Diagnostics) {
 		method := item.Attributes()["distribution_method"].(types.Object)
 		kind := text(method, "type")
 		for _, name := range recipientFields[kind] {
-			if method.Attributes()[name].IsNull() {
-				diags.AddAttributeError(path.Root("items").AtListIndex(i).AtName("distribution_method").AtName(name), "Missing field",
-					fmt.Sprintf("%s is required for type %q.", name, kind))
+			if one := (lack{name, kind}); method.Attributes()[name].IsNull() {
+				if lacking[one] == nil {
+					lacks = append(lacks, one)
+				}
+				lacking[one] = append(lacking[one], i)
 			}
 		}
 	}
-	return byCause(diags)
+	for _, one := range lacks {
+		diags.Append(aboutMissingRecipients(one.field, one.kind, lacking[one])...)
+	}
+	return diags
+}
+
+// aboutMissingRecipients is one message for all items that lack the same: an order of 200
+// items can lack it 200 times for one reason.
+func aboutMissingRecipients(field, kind string, items []int) (diags diag.Diagnostics) {
+	at := make([]path.Path, len(items))
+	for i, item := range items {
+		at[i] = path.Root("items").AtListIndex(item).AtName("distribution_method").AtName(field)
+	}
+	next := fmt.Sprintf("set %s, or %s.", at[0], path.Root("recipients_wo").AtListIndex(items[0]).AtName(field))
+	if len(items) > 1 {
+		next = fmt.Sprintf("set it in each item's distribution_method, or in the element of recipients_wo with the same number.\n\nAffected attributes: %s.", joinPaths(at))
+	}
+	diags.AddAttributeError(pathIn(at), "Missing field", fmt.Sprintf("%s is required for type %q. Nothing was bought.\n\nNext: %s", field, kind, next))
+	return diags
 }
 
 // checkWhole wants whole numbers for choices (SPEC, PST).
