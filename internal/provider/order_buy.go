@@ -24,7 +24,7 @@ func (r *orderResource) buy(
 	ctx context.Context, plan *orderModel, timeout time.Duration, diags *diag.Diagnostics, known ...purchase.Position,
 ) (result purchase.Result, kept diag.Diagnostics, sent bool) {
 	diags.Append(r.session.takeAccount(plan)...)
-	diags.Append(r.session.takeRecipients(plan)...)
+	diags.Append(plan.takeRecipients()...)
 	diags.Append(r.session.checkLapsed(plan.IdempotencyKey.ValueString())...)
 	if diags.HasError() {
 		return result, nil, false

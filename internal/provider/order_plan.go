@@ -54,7 +54,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 // any more.
 func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan orderModel) {
 	plan.Account = r.session.account()
-	plan.planDigests(r.session, noDigests, false)
+	plan.planDigests(noDigests, false)
 	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	replaced, diags := loadReplaceable(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
@@ -133,7 +133,7 @@ func (r *orderResource) planKept(ctx context.Context, resp *resource.ModifyPlanR
 	if r.session != nil {
 		diags.Append(r.session.checkRecorded(state)...)
 	}
-	plan.planDigests(r.session, state.RecipientDigests, true)
+	plan.planDigests(state.RecipientDigests, true)
 	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	return diags
 }
@@ -166,7 +166,7 @@ func (r *orderResource) planPurchase(ctx context.Context, req resource.ModifyPla
 	plan.forgetResults()
 	plan.ID, plan.Attempt, plan.Account = types.StringUnknown(), types.Int64Unknown(), r.session.account()
 	plan.OrderID = types.StringUnknown()
-	plan.planDigests(r.session, noDigests, false)
+	plan.planDigests(noDigests, false)
 	diags.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
 	diags.Append(r.checkPlanned(ctx, plan, recordedName(state), keyless(req))...)
 	return diags

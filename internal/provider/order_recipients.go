@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -186,24 +185,22 @@ func recipientsIn(items types.List) (all []recipient) {
 
 const digestBytes = 16
 
-// digest is what a recipient is recorded as. The salt is the account's digest, which the
-// state shows too: two orders to one recipient are then known as copies within a run.
-func (r recipient) digest(salt string) types.String {
-	sum := sha256.Sum256([]byte(salt + "\n" + r.email.ValueString() + "\n" + r.reference.ValueString()))
-	return types.StringValue(salt + ":" + hex.EncodeToString(sum[:digestBytes]))
+// digest is what a recipient is recorded as. It depends on nothing else, neither on the
+// account nor on the order: orders to one recipient are then known as copies, and a plan
+// can give it before anything else is known. A salt that stands beside its digest would
+// hardly keep anyone from trying addresses.
+func (r recipient) digest() types.String {
+	sum := sha256.Sum256([]byte("runa_order recipient\n" + r.email.ValueString() + "\n" + r.reference.ValueString()))
+	return types.StringValue(hex.EncodeToString(sum[:digestBytes]))
 }
 
 // fits reports whether a digest is this recipient's.
-func (r recipient) fits(digest attr.Value) bool {
-	text, _ := digest.(types.String)
-	salt, _, ok := strings.Cut(text.ValueString(), ":")
-	return ok && r.known() && r.digest(salt).Equal(text)
-}
+func (r recipient) fits(digest attr.Value) bool { return r.known() && r.digest().Equal(digest) }
 
 // planDigests plans what to record of the recipients, and takes those that are
 // write-only out of the items. Recorded are the digests there are; bought says that they
 // are of an order that stays.
-func (m *orderModel) planDigests(s *session, recorded types.List, bought bool) {
+func (m *orderModel) planDigests(recorded types.List, bought bool) {
 	before := recorded.Elements()
 	if m.recipients.IsNull() && len(before) == 0 {
 		m.RecipientDigests = noDigests
@@ -220,7 +217,7 @@ func (m *orderModel) planDigests(s *session, recorded types.List, bought bool) {
 		if i < len(before) && isDigest(before[i]) {
 			digest = before[i]
 		}
-		digests[i] = m.planDigest(s, i, who[i], digest, bought)
+		digests[i] = m.planDigest(i, who[i], digest, bought)
 		some, unknown = some || isDigest(digests[i]), unknown || digests[i].IsUnknown()
 	}
 	m.Items = mapMethods(m.Items, func(item int, method recipient) recipient {
@@ -271,7 +268,7 @@ func leaveOut(value, where types.String) types.String {
 
 // planDigest is what to record of one recipient. Who is who gets the item, wherever it
 // is written.
-func (m orderModel) planDigest(s *session, item int, who recipient, recorded attr.Value, bought bool) attr.Value {
+func (m orderModel) planDigest(item int, who recipient, recorded attr.Value, bought bool) attr.Value {
 	own := m.writeOnly(item)
 	switch {
 	case !own.given():
@@ -283,40 +280,40 @@ func (m orderModel) planDigest(s *session, item int, who recipient, recorded att
 		return recorded // compared when it is known
 	case who.fits(recorded):
 		return recorded
-	case !who.known() || s == nil:
+	case !who.known():
 		return types.StringUnknown()
 	}
-	return who.digest(s.client.Account())
+	return who.digest()
 }
 
 // takeRecipients fills in the digests of a planned purchase, or refuses to send it to
 // another recipient than was planned: a write-only argument is read anew in the apply. From
 // a CLI, it is refused before: the CLI plans once more, and compares the digests.
-func (s *session) takeRecipients(plan *orderModel) (diags diag.Diagnostics) {
-	diags.Append(checkRecipientsWO(plan.written, *plan)...)
-	diags.Append(checkRecipients(*plan)...)
-	planned := plan.RecipientDigests.Elements()
-	for i, who := range recipientsIn(plan.addressed()) {
+func (m *orderModel) takeRecipients() (diags diag.Diagnostics) {
+	diags.Append(checkRecipientsWO(m.written, *m)...)
+	diags.Append(checkRecipients(*m)...)
+	planned := m.RecipientDigests.Elements()
+	for i, who := range recipientsIn(m.addressed()) {
 		var digest attr.Value = types.StringNull()
 		switch {
-		case plan.RecipientDigests.IsUnknown() || i < len(planned) && planned[i].IsUnknown():
+		case m.RecipientDigests.IsUnknown() || i < len(planned) && planned[i].IsUnknown():
 			continue // not known in the plan
 		case i < len(planned):
 			digest = planned[i]
 		}
-		own := plan.writeOnly(i)
+		own := m.writeOnly(i)
 		if own.given() == digest.IsNull() || own.given() && !who.fits(digest) {
 			diags.Append(aboutOtherRecipient(i)...)
 		}
 	}
 	if !diags.HasError() {
-		plan.planDigests(s, plan.RecipientDigests, false)
+		m.planDigests(m.RecipientDigests, false)
 	}
 	return byCause(diags)
 }
 
 // digestRecipients puts digests in place of a request's recipients.
-func (s *session) digestRecipients(request *client.OrderRequest, recorded types.List) {
+func digestRecipients(request *client.OrderRequest, recorded types.List) {
 	digests := recorded.Elements()
 	for i := range request.Items {
 		method := &request.Items[i].DistributionMethod
@@ -324,7 +321,7 @@ func (s *session) digestRecipients(request *client.OrderRequest, recorded types.
 		method.EmailAddress, method.RecipientReference = "", ""
 		switch {
 		case who.given():
-			method.EmailAddress = who.digest(s.client.Account()).ValueString()
+			method.EmailAddress = who.digest().ValueString()
 		case i < len(digests):
 			method.EmailAddress = digests[i].(types.String).ValueString()
 		}

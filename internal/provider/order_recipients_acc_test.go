@@ -3,6 +3,8 @@ package provider
 import (
 	"strings"
 	"testing"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
 // twoHidden is one order of two items, of whose recipients a plan knows the first.
@@ -59,6 +61,25 @@ func TestAccSavedPlanOfAnotherRecipient(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAccCopyUnderARenewedKey: an order is bought, its API key is renewed, and its block
+// gets another name. The plan says that this buys again.
+func TestAccCopyUnderARenewedKey(t *testing.T) {
+	tools := needTools(t)
+	config := order(`items = [{ face_value = 10, distribution_method = { type = "EMAIL" }, products = { type = "SINGLE", value = "ACME-US" } }]`,
+		`recipients_wo = [{ email_address = "ada.ng@example.com" }]`)
+	sb, work := twoAccounts(t), t.TempDir()
+	first, renewed := cliHarness{tools.at(t, work, sb.URL, sandbox.Key), sb}, cliHarness{tools.at(t, work, sb.URL, otherKey), sb}
+	first.needs(11, 11, "write-only arguments")
+	first.write("main.tf", needsRuna+config)
+	first.step(0, 1, nil, "apply")
+	renewed.done()
+	renewed.edit("main.tf", `"runa_order" "this"`, `"runa_order" "renamed"`)
+	renewed.step(0, 1, []string{"This plan buys the same order again", "add a moved block"}, "plan")
+	renewed.write("moved.tf", "moved {\n  from = runa_order.this\n  to   = runa_order.renamed\n}\n")
+	renewed.step(0, 1, nil, "apply")
+	renewed.done()
 }
 
 // eitherWay is a module's order: its recipient can be given in the item or write-only.
@@ -118,13 +139,18 @@ func TestAccRecipientMessagesShowNoAddress(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ config, says string }{
 		"too many": {write(`{ type = "EMAIL" }`, `[{ email_address = "`+address+`" }, null]`), "recipients_wo has 2 elements, and items has 1"},
-		"too few": {needsRuna + order(`items = [`+linkItem(10, "ACME-US")+`, `+linkItem(25, "ACME-US")+`]`, `recipients_wo = [{ email_address = "`+address+`" }]`),
-			"recipients_wo has 1 element, and items has 2"},
+		"too few": {
+			needsRuna + order(`items = [`+linkItem(10, "ACME-US")+`, `+linkItem(25, "ACME-US")+`]`, `recipients_wo = [{ email_address = "`+address+`" }]`),
+			"recipients_wo has 1 element, and items has 2",
+		},
 		"twice":           {write(`{ type = "EMAIL", email_address = "`+address+`" }`, `[{ email_address = "`+address+`" }]`), "Recipient given twice"},
 		"of another type": {write(`{ type = "PAYOUT_LINK" }`, `[{ email_address = "`+address+`" }]`), "Field of another type"},
 		"no address":      {write(`{ type = "EMAIL" }`, `[{ email_address = "Ada <`+address+`>" }]`), "recipients_wo[0].email_address"},
-		"no reference": {needsRuna + order(`items = [{ face_value = 10, distribution_method = { type = "RECIPIENT" }, products = { type = "SINGLE", value = "P2C-US" } }]`,
-			`recipients_wo = [{ email_address = "`+address+`" }]`), "recipients_wo[0].recipient_reference"},
+		"no reference": {
+			needsRuna + order(`items = [{ face_value = 10, distribution_method = { type = "RECIPIENT" }, products = { type = "SINGLE", value = "P2C-US" } }]`,
+				`recipients_wo = [{ email_address = "`+address+`" }]`),
+			"recipients_wo[0].recipient_reference",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := tools.road(t, test.config)

@@ -196,7 +196,7 @@ func TestUnknownItemsWithRecipients(t *testing.T) {
 	}
 }
 
-// TestARenewedKeyKnowsItsRecipients: a digest is compared by its own salt.
+// TestARenewedKeyKnowsItsRecipients: a digest does not depend on the API key.
 func TestARenewedKeyKnowsItsRecipients(t *testing.T) {
 	options := quick
 	options.APIKeys = []string{sandbox.Key, otherKey}
@@ -443,6 +443,76 @@ func (c *orderHarness) withItemsOf(planned *tfprotov6.PlanResourceChangeResponse
 	return &now
 }
 
+// TestCopiesUnderARenewedKey: a copy of an order that was bought with another API key is
+// seen too.
+func TestCopiesUnderARenewedKey(t *testing.T) {
+	const again, renamed, twin = "This plan buys the same order again", "with another idempotency key", "Two orders are identical"
+	writeOnly := func(address string, key any) attrs { return hidden(address, attrs{"idempotency_key": key}) }
+	inItems := shown(carol)
+	inItems["idempotency_key"] = nil
+	for name, test := range map[string]struct {
+		created []attrs
+		says    string // once, and nothing else
+	}{
+		"same":                 {[]attrs{writeOnly(carol, nil)}, again},
+		"same, in items":       {[]attrs{inItems}, again},
+		"another recipient":    {[]attrs{writeOnly(dave, nil)}, ""},
+		"a key of its own":     {[]attrs{writeOnly(carol, "hidden-2")}, renamed},
+		"its own key":          {[]attrs{writeOnly(carol, "hidden")}, ""},
+		"two of another":       {[]attrs{writeOnly(dave, nil), writeOnly(dave, nil)}, twin},
+		"another, then a copy": {[]attrs{writeOnly(dave, nil), writeOnly(carol, nil)}, again},
+	} {
+		for _, later := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/seen later %v", name, later), func(t *testing.T) {
+				first := newCore(t, newSandbox(t, sandbox.Options{Processing: -1, APIKeys: []string{sandbox.Key, otherKey}}), nil)
+				// Bought with the first key, and the second item's digest made with the second.
+				half := withItems(attrs{"idempotency_key": "hidden", "recipients_wo": []any{attrs{"email_address": carol}, nil}},
+					attrs{}, attrs{"email_address": carol, "recipient_reference": "driver-77"})
+				first.expect(first.apply(half), "create", "COMPLETED", 1)
+				first.restart(attrs{"api_key": otherKey}, nil)
+				if got := first.apply(hidden(carol, nil)); got.errors() != "" {
+					t.Fatal(got.errors())
+				}
+				first.holdsNone()
+				first.restart(first.settings, nil)
+				first = first.another()
+				var said []string
+				forgotten := func() {
+					got, _ := first.plan(nil) // its block was renamed
+					said = append(said, got.warnings())
+				}
+				if !later {
+					forgotten()
+				}
+				for _, config := range test.created {
+					second := first.another()
+					second.forget()
+					got, _ := second.plan(config)
+					if got.errors() != "" {
+						t.Fatal(got.errors())
+					}
+					said = append(said, got.warnings())
+				}
+				if later {
+					forgotten()
+				}
+				for _, summary := range []string{again, renamed, twin} {
+					want := 0
+					if summary == test.says {
+						want = 1
+					}
+					if got := strings.Count(strings.Join(said, "\n"), summary); got != want {
+						t.Errorf("%q is said %d times, want %d: %q", summary, got, want, said)
+					}
+				}
+				if orders := len(first.sb.Ledger()); orders != 1 {
+					t.Errorf("the ledger has %d orders, want 1", orders)
+				}
+			})
+		}
+	}
+}
+
 func TestInvalidRecipientsWO(t *testing.T) {
 	c := newCore(t, newSandbox(t, quick), nil)
 	tests := map[string]struct {
@@ -483,16 +553,14 @@ func TestInvalidRecipientsWO(t *testing.T) {
 func TestRecipientDigest(t *testing.T) {
 	seen := map[string]string{}
 	for _, one := range []recipient{{orNull(carol), orNull("")}, {orNull(dave), orNull("")}, {orNull(carol), orNull("x")}, {orNull(""), orNull(carol)}} {
-		for _, salt := range []string{"a", "b"} {
-			digest := one.digest(salt)
-			name := fmt.Sprint(one, salt)
-			if other, there := seen[digest.ValueString()]; there {
-				t.Errorf("%s and %s have one digest, %s, want one each", name, other, digest)
-			}
-			seen[digest.ValueString()] = name
-			if !one.fits(digest) {
-				t.Errorf("%s: fits(%s) = false, want true, since it is its own digest", name, digest)
-			}
+		digest := one.digest()
+		name := fmt.Sprint(one)
+		if other, there := seen[digest.ValueString()]; there {
+			t.Errorf("%s and %s have one digest, %s, want one each", name, other, digest)
+		}
+		seen[digest.ValueString()] = name
+		if !one.fits(digest) {
+			t.Errorf("%s: fits(%s) = false, want true, since it is its own digest", name, digest)
 		}
 	}
 	if m := (orderModel{}); !fullyKnown(context.Background(), m.recipients) {

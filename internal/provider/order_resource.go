@@ -153,8 +153,8 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !fullyKnown(ctx, plan.RecipientDigests) { // the plan did not know the account
-		plan.planDigests(r.session, state.RecipientDigests, true)
+	if !fullyKnown(ctx, plan.RecipientDigests) { // the plan did not know every recipient
+		plan.planDigests(state.RecipientDigests, true)
 	}
 	switch standingOf(state) {
 	case purchase.Open:

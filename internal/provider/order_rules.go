@@ -106,7 +106,7 @@ func (s *session) contentsOf(ctx context.Context, m orderModel) string {
 		return ""
 	}
 	request, diags := m.toWire(ctx)
-	s.digestRecipients(&request, m.RecipientDigests)
+	digestRecipients(&request, m.RecipientDigests)
 	content, err := request.Encode()
 	if diags.HasError() || err != nil {
 		return ""
