@@ -43,7 +43,8 @@ var recipientsAttribute = schema.ListNestedAttribute{
 
 var recipientDigestsAttribute = schema.ListAttribute{
 	MarkdownDescription: "For each item whose recipient is in `recipients_wo`, a digest by which the provider sees a change; null for the others. " +
-		"A recipient cannot be read from it, but whoever guesses one can check the guess. Null if `recipients_wo` was never set.",
+		"A recipient cannot be read from it, but whoever guesses one can check the guess. If an apply of a saved plan stops because one of these has changed, it was given another recipient than the plan was made for, and did not buy the order. " +
+		"Null if `recipients_wo` was never set.",
 	ElementType: types.StringType, Computed: true,
 }
 
