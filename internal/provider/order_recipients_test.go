@@ -389,7 +389,7 @@ func TestEitherWayToNameARecipient(t *testing.T) {
 		"both, the other is known":  {email(unknown, carol), email(dave, carol), "", "Recipient given twice"},
 		"both, and the same":        {email(unknown, unknown), email(carol, carol), "", "Recipient given twice"},
 		"neither":                   {email(unknown, unknown), email(nil, nil), "", "set items[0].distribution_method.email_address, or recipients_wo[0].email_address"},
-		"a link needs none":         {link(unknown), link(nil), "25", ""},
+		"a link needs none":         {link(unknown), link(nil), "PAYOUT_LINK", ""},
 		"a link takes none":         {link(unknown), link(carol), "", "recipients_wo[0].email_address is not allowed for items[0]"},
 		"too few in the apply":      {plain(attrs{"recipients_wo": unknown}), plain(attrs{"recipients_wo": []any{nil, nil}}), "", "recipients_wo has 2 elements, and items has 1"},
 		"a whole element is needed": {email(unknown, unknown), func() attrs { c := email(nil, nil); c["recipients_wo"] = []any{}; return c }(), "", "recipients_wo[0].email_address"},
