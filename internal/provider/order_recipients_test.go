@@ -567,3 +567,16 @@ func TestRecipientDigest(t *testing.T) {
 		t.Error("fullyKnown() of no write-only recipients = false, want true")
 	}
 }
+
+// TestDigestsBeforeTheProviderIsConfigured: a plan binds its recipients even while a
+// setting of the provider, such as its API key, is not known.
+func TestDigestsBeforeTheProviderIsConfigured(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSandbox(t, quick), nil)
+	c.server = serverOf(&runaProvider{version: "test", getenv: func(string) string { return "" }})
+	planned := unpack(t, c.typ, c.propose(hidden(carol, nil), nil).PlannedState)
+	digests := as[map[string]tftypes.Value](t, planned)["recipient_digests"]
+	if want := (recipient{orNull(carol), orNull("")}).digest().ValueString(); !digests.IsFullyKnown() || as[string](t, as[[]tftypes.Value](t, digests)[0]) != want {
+		t.Errorf("recipient_digests = %s, want [%s]", digests, want)
+	}
+}
