@@ -9,8 +9,11 @@ import (
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
-// KindChanged is the kind of problem that Deal finds.
-const KindChanged = "Bought rewards cannot be changed"
+// The kinds of problems that Deal finds.
+const (
+	KindChanged = "Bought rewards cannot be changed"
+	KindOpen    = "Rewards of an unconfirmed order cannot be changed"
+)
 
 // Group is what rewards of one order have in common (LIM, EFX).
 type Group struct {
@@ -44,7 +47,8 @@ type Deal struct {
 	// Batches are the orders to send, by number. They must be sent in this order, each
 	// only after all before it were answered: see Run.
 	Batches []*Batch
-	// Problems are rewards that changed after they were bought.
+	// Problems are rewards that changed after they were bought, or that changed or left the
+	// list while it is not known whether they were bought.
 	Problems []Problem
 	// Removed are bought rewards that the list no longer has, Newly those not told of yet.
 	Removed, Newly []string
@@ -57,11 +61,8 @@ const mostTemplates = 10
 // order stays there, unless it is certain that the order bought nothing; a number of
 // which that is certain is used again. The same list and book always give the same deal.
 func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
-	var deal Deal
-	rows := make(map[string]int, len(list))
-	for i, reward := range list {
-		rows[reward.ID] = i
-	}
+	deal := Deal{Problems: b.Undecided(list)}
+	rows := rowsOf(list)
 	dealt := make([]bool, len(list))
 	var vacant []*Batch
 	last := 0
@@ -71,14 +72,17 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 			vacant = append(vacant, &Batch{Number: order.Number, Attempt: order.Attempt + 1})
 			continue
 		}
+		open := order.Standing() == purchase.Open // of which Undecided tells
 		for i, id := range order.Rewards {
 			row, listed := rows[id]
-			if !listed {
-				deal.remove(b, id)
-				continue
+			if listed {
+				dealt[row] = true
 			}
-			dealt[row] = true
-			if list[row].digest(b.Salt) != order.digestAt(i) {
+			switch {
+			case open:
+			case !listed:
+				deal.remove(b, id)
+			case list[row].digest(b.Salt) != order.digestAt(i):
 				deal.Problems = append(deal.Problems, Problem{
 					Row: row + 1, ID: id, Kind: KindChanged,
 					Text: fmt.Sprintf("order %d (%s) bought it with different contents", order.Number, orderName(order)),
@@ -102,6 +106,37 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 	}
 	deal.Batches = d.deal()
 	return deal
+}
+
+// Undecided gives a problem for each reward that changed or left the list while it is not
+// known whether its order was placed. Settling that order may buy the reward as it was
+// sent, so nothing must be settled before the change is undone.
+func (b *Book) Undecided(list []Reward) (problems []Problem) {
+	rows := rowsOf(list)
+	for _, order := range b.Orders {
+		if order.Standing() != purchase.Open {
+			continue
+		}
+		for i, id := range order.Rewards {
+			row, listed := rows[id]
+			switch {
+			case !listed:
+				problems = append(problems, Problem{ID: id, Kind: KindOpen, Text: fmt.Sprintf("it is in order %d (%s), and no longer in the list", order.Number, orderName(order))})
+			case list[row].digest(b.Salt) != order.digestAt(i):
+				problems = append(problems, Problem{Row: row + 1, ID: id, Kind: KindOpen, Text: fmt.Sprintf("order %d (%s) was sent with different contents", order.Number, orderName(order))})
+			}
+		}
+	}
+	return problems
+}
+
+// rowsOf are the places of a list's rewards, from 0.
+func rowsOf(list []Reward) map[string]int {
+	rows := make(map[string]int, len(list))
+	for i, reward := range list {
+		rows[reward.ID] = i
+	}
+	return rows
 }
 
 // Unbought are the rewards of a list that a run may still have to deal or to send: those

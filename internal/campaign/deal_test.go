@@ -173,6 +173,92 @@ func TestChangedAndRemoved(t *testing.T) {
 	}
 }
 
+// TestOpenOrders: while it is not known whether an order was placed, its rewards stay in
+// the list as they were sent.
+func TestOpenOrders(t *testing.T) {
+	t.Parallel()
+	sent := []Reward{reward("a", "USD-A"), reward("b", "USD-A"), reward("c", "USD-A"), reward("d", "USD-A")}
+	for name, test := range map[string]struct {
+		status   string
+		list     []Reward
+		problems string
+		removed  string
+		batches  int
+	}{
+		"as it was":           {"UNCONFIRMED", sent, "", "[]", 0},
+		"reordered and added": {"UNCONFIRMED", []Reward{reward("e", "USD-A"), sent[3], sent[2], sent[1], sent[0]}, "", "[]", 1},
+		"removed": {"UNCONFIRMED", sent[:2], KindOpen + "\n" +
+			"id c: it is in order 2 (UNCONFIRMED), and no longer in the list\nid d: it is in order 2 (UNCONFIRMED), and no longer in the list\n", "[]", 0},
+		"changed": {"UNCONFIRMED", []Reward{sent[0], sent[1], reward("c", "USD-B"), sent[3]}, KindOpen + "\n" +
+			"row 3, id c: order 2 (UNCONFIRMED) was sent with different contents\n", "[]", 0},
+		"corrected under another id": {"UNCONFIRMED", []Reward{sent[0], sent[1], reward("c2", "USD-B"), sent[3]}, KindOpen + "\n" +
+			"id c: it is in order 2 (UNCONFIRMED), and no longer in the list\n", "[]", 1},
+		"all removed": {"UNCONFIRMED", nil, KindOpen + "\n" +
+			"id c: it is in order 2 (UNCONFIRMED), and no longer in the list\nid d: it is in order 2 (UNCONFIRMED), and no longer in the list\n", "[a b]", 0},
+		"removed while processing": {"PROCESSING", sent[:2], "", "[c d]", 0},
+		"changed while processing": {"PROCESSING", []Reward{sent[0], sent[1], reward("c", "USD-B"), sent[3]}, KindChanged + "\n" +
+			"row 3, id c: order 2 (PROCESSING) bought it with different contents\n", "[]", 0},
+		"removed after a refusal": {"REJECTED", sent[:2], "", "[]", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			book := NewBook()
+			for i, batch := range book.Deal(sent, groupOfTest, 2).Batches {
+				order := batch.order(book.Salt)
+				order.Status = []string{"COMPLETED", test.status}[i]
+				book.put(order)
+			}
+			deal := book.Deal(test.list, groupOfTest, 2)
+			said := ""
+			for _, report := range Reports(deal.Problems) {
+				said += report.Kind + "\n" + report.Detail + "\n"
+			}
+			if said != test.problems {
+				t.Errorf("problems = %q, want %q", said, test.problems)
+			}
+			if fmt.Sprint(deal.Removed) != test.removed || len(deal.Batches) != test.batches {
+				t.Errorf("removed %v, %d batches, want %s and %d", deal.Removed, len(deal.Batches), test.removed, test.batches)
+			}
+			for _, batch := range deal.Batches {
+				if batch.Number != 3 || len(batch.Rewards) != 1 {
+					t.Errorf("order %d has %d rewards, want order 3 with the one that is new", batch.Number, len(batch.Rewards))
+				}
+			}
+			if undecided := book.Undecided(test.list); (len(undecided) > 0) != strings.HasPrefix(said, KindOpen) {
+				t.Errorf("Undecided() = %v, want problems of the kind %q, and no others", undecided, KindOpen)
+			}
+		})
+	}
+}
+
+// TestOpenFigures: what may be bought is counted, without what is bought.
+func TestOpenFigures(t *testing.T) {
+	t.Parallel()
+	book := NewBook()
+	list := append(rewards(0, 3), reward("e", "EUR-A"))
+	if said, rewards, orders := book.Open(); rewards+orders > 0 {
+		t.Errorf("Open() of an empty book = %q, %d, %d, want none", said, rewards, orders)
+	}
+	for i, batch := range book.Deal(list, groupOfTest, 2).Batches {
+		order := batch.order(book.Salt)
+		order.Status = []string{"COMPLETED", "UNCONFIRMED", "UNCONFIRMED"}[i]
+		book.put(order)
+	}
+	if said, rewards, orders := book.Open(); said != "2 rewards in 2 orders, 25.00 EUR and 25.00 USD" || rewards != 2 || orders != 2 {
+		t.Errorf("Open() = %q, %d, %d, want 2 rewards in 2 orders, 25.00 EUR and 25.00 USD, 2, 2", said, rewards, orders)
+	}
+}
+
+// TestCount: one is said in the singular.
+func TestCount(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0 rewards", 1: "1 reward", 2: "2 rewards", 12_345: "12,345 rewards"} {
+		if got := Count(n, "reward"); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
 // TestGapsAreFilled: a number below one that was found is sent first: another run may
 // have sent it.
 func TestGapsAreFilled(t *testing.T) {

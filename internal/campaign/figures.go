@@ -86,18 +86,45 @@ func Announce(batches []*Batch) string {
 		rewards += len(batch.Rewards)
 		sums[batch.Payout] = sums[batch.Payout].Add(batch.Sum())
 	}
+	return announce(rewards, len(batches), sums)
+}
+
+// Open says in numbers what is in orders of which it is not known whether they were
+// placed, and counts it.
+func (b *Book) Open() (said string, rewards, orders int) {
+	sums := map[string]decimal.Decimal{}
+	for _, order := range b.Orders {
+		if order.Standing() != purchase.Open {
+			continue
+		}
+		rewards += len(order.Rewards)
+		orders++
+		if value, err := decimal.NewFromString(order.FaceValue); err == nil {
+			sums[order.Payout] = sums[order.Payout].Add(value)
+		}
+	}
+	return announce(rewards, orders, sums), rewards, orders
+}
+
+func announce(rewards, orders int, sums map[string]decimal.Decimal) string {
 	var amounts []string
 	for _, currency := range slices.Sorted(maps.Keys(sums)) {
 		amounts = append(amounts, strings.TrimSpace(grouped(sums[currency].StringFixed(2))+" "+currency))
 	}
-	return fmt.Sprintf("%s %s in %s %s, %s", grouped(fmt.Sprint(rewards)), plural(rewards, "reward"), grouped(fmt.Sprint(len(batches))), plural(len(batches), "order"), strings.Join(amounts, " and "))
+	return fmt.Sprintf("%s in %s, %s", Count(rewards, "reward"), Count(orders, "order"), strings.Join(amounts, " and "))
 }
 
-func plural(n int, noun string) string {
+// Count says how many there are of something: "1 reward", "2,500 rewards".
+func Count(n int, noun string) string {
+	return grouped(fmt.Sprint(n)) + " " + Choose(n, noun, noun+"s")
+}
+
+// Choose gives the word for one, or the word for any other number.
+func Choose(n int, one, many string) string {
 	if n == 1 {
-		return noun
+		return one
 	}
-	return noun + "s"
+	return many
 }
 
 // grouped writes a number with commas between thousands.

@@ -176,6 +176,38 @@ func TestAccCampaignLostAnswers(t *testing.T) {
 	r.once(700)
 }
 
+// TestAccCampaignOpenOrder: the rewards of an order without an answer can be neither removed
+// nor changed, and the plan says what the next apply may buy.
+func TestAccCampaignOpenOrder(t *testing.T) {
+	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  order_size = 2\n  timeouts = { create = \"3s\", update = \"30s\" }\n  rewards = local", 1))
+	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Times: 1, Action: sandbox.ActionHang}); err != nil {
+		t.Fatal(err)
+	}
+	r.winners(0, 4)
+	r.step(0, 1, []string{unconfirmedSummary, "(2 rewards: w-00002 to w-00003)"}, "apply")
+	r.sb.ClearFaults()
+
+	refused := []string{"Rewards of an unconfirmed order cannot be changed", "id w-00002: it is in order 2 (UNCONFIRMED), and no longer in the list", "undo the change to these rewards, or put them back into the list"}
+	r.winners(0, 2)
+	r.step(1, 1, refused, "plan")
+	r.step(1, 1, refused, "apply")
+	r.winners(0, 2, "c2,25,ACME-US", "w-00003,25,ACME-US")
+	r.step(1, 1, refused, "apply")
+	r.winners(0, 2, "w-00002,30,ACME-US", "w-00003,25,ACME-US")
+	r.step(1, 1, []string{"row 1, id w-00002: order 2 (UNCONFIRMED) was sent with different contents"}, "apply")
+
+	r.winners(0, 4, "x,25,ACME-US")
+	r.step(0, 1, []string{"Unconfirmed orders are waiting", "buys 1 reward in 1 order, 25.00 USD. In addition, it may buy 2 rewards in 1 order, 50.00 USD"}, "plan", "-out=saved")
+	r.step(0, 1, []string{"it may buy 2 rewards in 1 order, 50.00 USD"}, "plan", "-refresh=false")
+	r.run("apply", "-input=false", "-no-color", "saved")
+	r.done()
+	r.once(5)
+	r.winners(0, 2, "x,25,ACME-US")
+	r.step(0, 3, []string{"Removed rewards stay bought", "2 rewards of campaign \"spring\" are bought but no longer in the list: w-00002, w-00003"}, "apply")
+	r.done()
+	r.once(5)
+}
+
 // TestAccCampaignKilled buys 10,000 rewards with 50 appended anywhere, killed twice and
 // with a state that is deleted once: each exactly once by the ledger, and then the plan
 // is empty.
@@ -276,5 +308,5 @@ func TestAccCampaignKeepsItsName(t *testing.T) {
 	r.write("main.tf", strings.Replace(campaignConfig, `"spring"`, `"autumn"`, 1))
 	r.step(1, 1, []string{"The name of a campaign cannot be changed", "declare another runa_campaign"}, "apply")
 	r.write("main.tf", needsRuna)
-	r.step(0, 1, []string{"2 rewards in 1 orders of campaign \"spring\" stay bought"}, "apply")
+	r.step(0, 1, []string{"2 rewards in 1 order of campaign \"spring\" stay bought"}, "apply")
 }

@@ -78,6 +78,10 @@ func (r *campaignResource) buy(
 	if diags.HasError() {
 		return nil, 0, diags
 	}
+	// Settling an order may buy it as it was sent, so it must still be what the list asks for.
+	if diags.Append(aboutRows(config, known.book.Undecided(p.rewards))...); diags.HasError() {
+		return nil, 0, diags
+	}
 	listed, plan.Account = len(p.rewards), s.account()
 	run := &campaign.Run{
 		Name: name, Buyer: s.buyer, Book: known.book, Payouts: known.payouts, Open: known.open,

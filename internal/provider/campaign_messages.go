@@ -22,17 +22,18 @@ import (
 
 // aboutRows reports problems of rewards, those of a kind together.
 func aboutRows(config campaignModel, problems []campaign.Problem) (diags diag.Diagnostics) {
-	at := path.Root("rewards")
-	if !config.RewardsWO.IsNull() {
-		at = path.Root("rewards_wo")
-	}
+	at := config.listPath()
 	for _, report := range campaign.Reports(problems) {
 		if report.Warning {
 			diags.AddAttributeWarning(at, report.Kind, report.Detail)
 			continue
 		}
 		detail := report.Detail + "\n\nNothing was bought. Next: correct these rewards, then plan again."
-		if report.Kind == campaign.KindChanged {
+		switch report.Kind {
+		case campaign.KindOpen:
+			detail = report.Detail + "\n\nThe order was sent, but no answer shows the result. So it is not known whether these rewards are bought. Nothing was changed, and nothing was bought.\n\n" +
+				"Next: undo the change to these rewards, or put them back into the list, and apply. The apply finds out whether the order was placed. If it was not, the apply sends it again, and may buy it. Then decide about the change."
+		case campaign.KindChanged:
 			detail = report.Detail + "\n\nNothing was changed, and nothing was bought. A bought reward cannot be changed: Runa has no call for that.\n\n" +
 				"Next: undo the change to these rewards. To send another reward, add one with its own id."
 		}
@@ -41,17 +42,33 @@ func aboutRows(config campaignModel, problems []campaign.Problem) (diags diag.Di
 	return diags
 }
 
-// aboutPurchases says in numbers what a plan buys.
+// aboutPurchases says in numbers what a plan buys, and what it may buy: the orders of
+// which it is not known whether they were placed.
 func aboutPurchases(m campaignModel, book *campaign.Book, batches []*campaign.Batch) (diags diag.Diagnostics) {
-	if len(batches) == 0 {
+	const finds = "The apply finds out, and places what was not placed."
+	waiting, undecided, open := book.Open()
+	summary, said := "This plan buys rewards", fmt.Sprintf("Campaign %q buys %s.", m.Name.ValueString(), campaign.Announce(batches))
+	switch {
+	case len(batches) == 0 && open == 0:
 		return nil
+	case len(batches) == 0:
+		summary, said = "This plan may buy rewards", fmt.Sprintf("Campaign %q may buy %s. %s %s", m.Name.ValueString(), waiting, whatIsOpen(open), finds)
+	case open > 0:
+		said += fmt.Sprintf(" In addition, it may buy %s. %s %s", waiting, whatIsOpen(open), finds)
 	}
-	said := fmt.Sprintf("Campaign %q buys %s.", m.Name.ValueString(), campaign.Announce(batches))
-	if rewards, orders := book.Bought(); orders > 0 {
-		said += fmt.Sprintf(" In addition, %d rewards in %d orders are already bought, or may be. They are not bought again.", rewards, orders)
+	rewards, orders := book.Bought()
+	if rewards, orders = rewards-undecided, orders-open; orders > 0 {
+		said += fmt.Sprintf(" In addition, %s in %s %s already bought, or may be. %s not bought again.",
+			campaign.Count(rewards, "reward"), campaign.Count(orders, "order"), campaign.Choose(rewards, "is", "are"), campaign.Choose(rewards, "It is", "They are"))
 	}
-	diags.AddWarning("This plan buys rewards", said+" A bought reward cannot be cancelled or refunded.")
+	diags.AddWarning(summary, said+" A bought reward cannot be cancelled or refunded.")
 	return diags
+}
+
+// whatIsOpen says what is not known of the orders that were just named.
+func whatIsOpen(orders int) string {
+	return fmt.Sprintf("%s sent earlier, and it is not known whether %s placed.",
+		campaign.Choose(orders, "This order was", "These orders were"), campaign.Choose(orders, "it was", "they were"))
 }
 
 // aboutFound says what Runa had and the state had not.
@@ -59,21 +76,25 @@ func aboutFound(m campaignModel, book *campaign.Book, found campaign.Found) (dia
 	if len(found.Numbers) == 0 {
 		return nil
 	}
-	rewards := 0
+	rewards, orders := 0, len(found.Numbers)
 	for _, number := range found.Numbers {
 		rewards += len(book.Find(number).Rewards)
 	}
 	diags.AddWarning("Runa already has orders of this campaign",
-		fmt.Sprintf("%d orders with %d rewards of campaign %q were found at Runa, but are not in the state. They are added to the state and not bought again.\n\n"+
-			"Next: do nothing if the state was lost or an earlier run was stopped. If this is a different campaign, give it a different name.", len(found.Numbers), rewards, m.Name.ValueString()))
+		fmt.Sprintf("%s with %s of campaign %q %s found at Runa, but %s not in the state. %s added to the state and not bought again.\n\n"+
+			"Next: do nothing if the state was lost or an earlier run was stopped. If this is a different campaign, give it a different name.",
+			campaign.Count(orders, "order"), campaign.Count(rewards, "reward"), m.Name.ValueString(),
+			campaign.Choose(orders, "was", "were"), campaign.Choose(orders, "is", "are"), campaign.Choose(orders, "It is", "They are")))
 	return diags
 }
 
 // aboutRemoved says once which rewards have left the list and stay bought.
-func aboutRemoved(m campaignModel, ids []string) (diags diag.Diagnostics) {
+func aboutRemoved(config campaignModel, ids []string) (diags diag.Diagnostics) {
 	if len(ids) > 0 {
-		diags.AddAttributeWarning(path.Root("rewards"), "Removed rewards stay bought",
-			fmt.Sprintf("%d rewards of campaign %q are bought but no longer in the list: %s. They stay bought, and nothing is refunded. You see this warning only once.", len(ids), m.Name.ValueString(), some(ids)))
+		n := len(ids)
+		diags.AddAttributeWarning(config.listPath(), "Removed rewards stay bought",
+			fmt.Sprintf("%s of campaign %q %s bought but no longer in the list: %s. %s bought, and nothing is refunded. You see this warning only once.",
+				campaign.Count(n, "reward"), config.Name.ValueString(), campaign.Choose(n, "is", "are"), some(ids), campaign.Choose(n, "It stays", "They stay")))
 	}
 	return diags
 }
@@ -126,14 +147,14 @@ func others(outcomes []campaign.Outcome) string {
 		numbers[i] = strconv.Itoa(o.Order.Number)
 		rewards += len(o.Order.Rewards)
 	}
-	return fmt.Sprintf("\n\nThe same happened to %d further orders with %d rewards: %s.", len(outcomes), rewards, some(numbers))
+	return fmt.Sprintf("\n\nThe same happened to %s with %s: %s.", campaign.Count(len(outcomes), "further order"), campaign.Count(rewards, "reward"), some(numbers))
 }
 
 func aboutOutcome(m campaignModel, o campaign.Outcome, endpoint string, nothing bool) (diags diag.Diagnostics) {
-	which := fmt.Sprintf("Order %d of campaign %q (%d rewards: %s to %s)", o.Order.Number, m.Name.ValueString(), len(o.Order.Rewards), first(o.Order.Rewards), last(o.Order.Rewards))
+	which := fmt.Sprintf("Order %d of campaign %q (%s)", o.Order.Number, m.Name.ValueString(), span(o.Order.Rewards))
 	rest := ""
 	if o.Rest > 0 {
-		rest = fmt.Sprintf(" %d further orders were not sent.", o.Rest)
+		rest = fmt.Sprintf(" %s %s not sent.", campaign.Count(o.Rest, "further order"), campaign.Choose(o.Rest, "was", "were"))
 	}
 	const again = "Next: run apply again. It continues from here and buys nothing twice."
 	conflict := (*purchase.ConflictError)(nil)
@@ -141,6 +162,10 @@ func aboutOutcome(m campaignModel, o campaign.Outcome, endpoint string, nothing 
 	case errors.Is(o.NotSent, context.Canceled):
 		diags.AddError("The run was interrupted",
 			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%s", which, rest, again))
+	case errors.Is(o.NotSent, campaign.ErrNoRequest):
+		diags.AddError("An unconfirmed order cannot be sent again",
+			fmt.Sprintf("%s may or may not have been bought: %v. The state may have been edited by hand. Nothing was sent for it now.%s\n\n"+
+				"Next: restore an earlier version of the state, and apply. If there is none, remove the campaign from the state (state rm) and import it by its name.", which, o.NotSent, rest))
 	case o.NotSent != nil:
 		diags.AddError("An order of the campaign was not sent",
 			fmt.Sprintf("%s was not sent, and nothing was bought for it.%s\n\n%v\n\nNext: fix the problem above, then apply again.", which, rest, o.NotSent)+requestOf(o.NotSent))
@@ -193,25 +218,23 @@ func refusedRows(o campaign.Outcome) string {
 	return "It is about: " + some(ids) + "."
 }
 
-func first(ids []string) string {
-	if len(ids) == 0 {
-		return "none"
+// span says how many rewards an order has, and which.
+func span(ids []string) string {
+	said := campaign.Count(len(ids), "reward")
+	switch len(ids) {
+	case 0:
+		return said
+	case 1:
+		return said + ": " + ids[0]
 	}
-	return ids[0]
-}
-
-func last(ids []string) string {
-	if len(ids) == 0 {
-		return "none"
-	}
-	return ids[len(ids)-1]
+	return fmt.Sprintf("%s: %s to %s", said, ids[0], ids[len(ids)-1])
 }
 
 // aboutOpenOrders repeats at every plan what the next apply will find out.
 func aboutOpenOrders(m campaignModel, known records) (diags diag.Diagnostics) {
-	if len(known.open) > 0 {
+	if said, _, orders := known.book.Open(); orders > 0 {
 		diags.AddWarning("Unconfirmed orders are waiting",
-			fmt.Sprintf("For %d orders of campaign %q it is not known whether they were placed. %s", len(known.open), m.Name.ValueString(), applyAgain))
+			fmt.Sprintf("Campaign %q may have bought %s. %s The next apply places what was not placed.\n\n%s", m.Name.ValueString(), said, whatIsOpen(orders), applyAgain))
 	}
 	return diags
 }
@@ -298,14 +321,18 @@ func aboutNoCampaign(name, endpoint string) (diags diag.Diagnostics) {
 // aboutForgetting is about a campaign that leaves the state.
 func aboutForgetting(m campaignModel, known records) (diags diag.Diagnostics) {
 	rewards, orders := known.book.Bought()
+	_, _, open := known.book.Open()
 	switch {
-	case len(known.open) > 0:
+	case open > 0:
 		diags.AddError("A campaign with unconfirmed orders cannot be destroyed",
-			fmt.Sprintf("For %d orders of campaign %q it is not known whether they were placed. Removing them from the state now could lose them.\n\n"+
-				"Next: restore its resource block if you removed it, untaint it if it is tainted, and apply. Then it can be destroyed.", len(known.open), m.Name.ValueString()))
+			fmt.Sprintf("For %s of campaign %q it is not known whether %s placed. Removing %s from the state now could lose %[4]s.\n\n"+
+				"Next: restore its resource block if you removed it, untaint it if it is tainted, and apply. Then it can be destroyed.",
+				campaign.Count(open, "order"), m.Name.ValueString(), campaign.Choose(open, "it was", "they were"), campaign.Choose(open, "it", "them")))
 	case orders > 0:
 		diags.AddWarning("Destroying does not cancel a campaign",
-			fmt.Sprintf("%d rewards in %d orders of campaign %q stay bought, and their links stay valid. They are only removed from the state: Runa has no call that cancels or refunds.", rewards, orders, m.Name.ValueString()))
+			fmt.Sprintf("%s in %s of campaign %q %s bought, and %s valid. %s only removed from the state: Runa has no call that cancels or refunds.",
+				campaign.Count(rewards, "reward"), campaign.Count(orders, "order"), m.Name.ValueString(),
+				campaign.Choose(rewards, "stays", "stay"), campaign.Choose(rewards, "its link stays", "their links stay"), campaign.Choose(rewards, "It is", "They are")))
 	}
 	return diags
 }

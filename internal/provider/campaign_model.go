@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -56,6 +57,14 @@ func (m campaignModel) list() types.String {
 		return m.RewardsWO
 	}
 	return m.Rewards
+}
+
+// listPath is where the configuration has the rewards.
+func (m campaignModel) listPath() path.Path {
+	if !m.RewardsWO.IsNull() {
+		return path.Root("rewards_wo")
+	}
+	return path.Root("rewards")
 }
 
 // currency is the configured currency to pay in, "" where each order has its own.

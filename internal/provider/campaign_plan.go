@@ -88,7 +88,7 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 	diags.Append(r.session.checkClock()...)
 	diags.Append(p.rules.checkSums(ctx, name, p.deal.Batches)...)
 	diags.Append(aboutFound(*plan, known.book, p.found)...)
-	diags.Append(aboutRemoved(*plan, p.deal.Newly)...)
+	diags.Append(aboutRemoved(config, p.deal.Newly)...)
 	diags.Append(aboutPurchases(*plan, known.book, p.deal.Batches)...)
 	if !create && r.session.lists.same(config.Rewards, state.Rewards) {
 		plan.Rewards = state.Rewards // the same rewards, spelt in another way

@@ -176,5 +176,5 @@ func (r *campaignRules) amount(ctx context.Context, batch *campaign.Batch) (deci
 }
 
 func batchName(name string, batch *campaign.Batch) string {
-	return fmt.Sprintf("campaign %s, order %d (%d rewards)", name, batch.Number, len(batch.Rewards))
+	return fmt.Sprintf("campaign %s, order %d (%s)", name, batch.Number, campaign.Count(len(batch.Rewards), "reward"))
 }

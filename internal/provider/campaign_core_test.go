@@ -1,0 +1,280 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
+)
+
+// campaignHarness does what Terraform does with one runa_campaign, over the real protocol
+// and without a CLI. Each plan is a run of its own.
+type campaignHarness struct {
+	t        *testing.T
+	sb       *testSandbox
+	settings attrs
+	server   tfprotov6.ProviderServer
+	typ      tftypes.Object
+
+	// What Terraform stores between runs.
+	state   *tftypes.Value
+	private []byte
+}
+
+func newCampaignCore(t *testing.T, sb *testSandbox) *campaignHarness {
+	t.Helper()
+	c := &campaignHarness{t: t, sb: sb}
+	c.restart()
+	return c
+}
+
+// restart begins a new provider process. What was stored stays.
+func (c *campaignHarness) restart() {
+	c.t.Helper()
+	reader := readerOf(c.t, c.sb, c.settings)
+	c.server, c.typ = reader.server, reader.schemas.ResourceSchemas["runa_campaign"].ValueType().(tftypes.Object)
+}
+
+// refresh reads the stored campaign.
+func (c *campaignHarness) refresh() (done run) {
+	c.t.Helper()
+	if c.state == nil {
+		return done
+	}
+	resp, err := c.server.ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: "runa_campaign", CurrentState: pack(c.t, c.typ, *c.state), Private: c.private})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if done.diags = resp.Diagnostics; done.errors() == "" {
+		c.store(resp.NewState, resp.Private)
+	}
+	return done
+}
+
+func (c *campaignHarness) store(state *tfprotov6.DynamicValue, private []byte) {
+	c.t.Helper()
+	c.state, c.private = nil, private
+	if value := unpack(c.t, c.typ, state); !value.IsNull() {
+		c.state = &value
+	}
+}
+
+func (c *campaignHarness) prior() tftypes.Value {
+	if c.state == nil {
+		return tftypes.NewValue(c.typ, nil)
+	}
+	return *c.state
+}
+
+// plan is refresh and plan, and what applying it needs.
+func (c *campaignHarness) plan(config attrs) (run, *tfprotov6.PlanResourceChangeResponse) {
+	c.t.Helper()
+	c.restart()
+	done := c.refresh()
+	if done.errors() != "" {
+		return done, nil
+	}
+	configured := build(c.typ, config)
+	resp, err := c.server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "runa_campaign", PriorState: pack(c.t, c.typ, c.prior()), PriorPrivate: c.private,
+		ProposedNewState: pack(c.t, c.typ, c.proposed(configured)), Config: pack(c.t, c.typ, configured),
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	done.diags = append(done.diags, resp.Diagnostics...)
+	switch {
+	case c.state == nil:
+		done.action = "create"
+	case done.errors() == "" && !unpack(c.t, c.typ, resp.PlannedState).Equal(*c.state):
+		done.action = "update"
+	}
+	return done, resp
+}
+
+// proposed is Terraform's own proposal, as for an order.
+func (c *campaignHarness) proposed(config tftypes.Value) tftypes.Value {
+	c.t.Helper()
+	var fields, prior map[string]tftypes.Value
+	if err := config.As(&fields); err != nil {
+		c.t.Fatal(err)
+	}
+	if c.state != nil {
+		prior = as[map[string]tftypes.Value](c.t, *c.state)
+	}
+	all := map[string]tftypes.Value{}
+	for name, value := range fields {
+		attribute := campaignSchema.Attributes[name]
+		switch {
+		case attribute.IsWriteOnly():
+			all[name] = tftypes.NewValue(c.typ.AttributeTypes[name], nil)
+		case !value.IsNull() || !attribute.IsComputed():
+			all[name] = value
+		case prior != nil:
+			all[name] = prior[name]
+		default:
+			all[name] = tftypes.NewValue(c.typ.AttributeTypes[name], unknown)
+		}
+	}
+	return tftypes.NewValue(c.typ, all)
+}
+
+// carryOut applies a plan with a configuration, which may have another write-only list.
+func (c *campaignHarness) carryOut(planned *tfprotov6.PlanResourceChangeResponse, config attrs) (done run) {
+	c.t.Helper()
+	after := unpack(c.t, c.typ, planned.PlannedState)
+	resp, err := c.server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: "runa_campaign", PriorState: pack(c.t, c.typ, c.prior()), PlannedState: pack(c.t, c.typ, after),
+		Config: pack(c.t, c.typ, build(c.typ, config)), PlannedPrivate: planned.PlannedPrivate,
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.store(resp.NewState, resp.Private)
+	return run{diags: resp.Diagnostics}
+}
+
+// apply is plan and apply, without errors, and gives all warnings.
+func (c *campaignHarness) apply(config attrs) string {
+	c.t.Helper()
+	done, planned := c.plan(config)
+	if done.errors() == "" && done.action != "" {
+		done.diags = append(done.diags, c.carryOut(planned, config).diags...)
+	}
+	if got := done.errors(); got != "" {
+		c.t.Fatalf("apply: errors %q, want none", got)
+	}
+	return done.warnings()
+}
+
+// bought wants these recipients in the ledger, each once.
+func (c *campaignHarness) bought(want ...string) {
+	c.t.Helper()
+	var got []string
+	for _, entry := range c.sb.Ledger() {
+		var body struct {
+			Items []struct {
+				DistributionMethod struct {
+					EmailAddress string `json:"email_address"`
+				} `json:"distribution_method"`
+			} `json:"items"`
+		}
+		if err := json.Unmarshal([]byte(entry.Body), &body); err != nil {
+			c.t.Fatal(err)
+		}
+		for _, item := range body.Items {
+			name, _, _ := strings.Cut(item.DistributionMethod.EmailAddress, "@")
+			got = append(got, name)
+		}
+	}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		c.t.Errorf("the ledger has %v, want %v", got, want)
+	}
+}
+
+// gift is a reward of 25 USD for the recipient that has its id as a name, or another one.
+func gift(id, recipient string) string {
+	return fmt.Sprintf(`{"id":%q,"face_value":25,"products":{"type":"SINGLE","value":"ACME-US"},"distribution_method":{"type":"EMAIL","email_address":"%s@example.com"}}`, id, recipient)
+}
+
+// gifts are a list of them, "c:x" with another recipient than its id.
+func gifts(names ...string) string {
+	rows := make([]string, len(names))
+	for i, name := range names {
+		id, recipient, other := strings.Cut(name, ":")
+		if !other {
+			recipient = id
+		}
+		rows[i] = gift(id, recipient)
+	}
+	return "[" + strings.Join(rows, ",") + "]"
+}
+
+// spring is a campaign with orders of two.
+func spring(argument string, list any) attrs {
+	return attrs{"name": "spring", "order_size": "2", argument: list, "timeouts": attrs{"create": "2s", "update": "30s"}}
+}
+
+// wantPieces wants all pieces in what was said.
+func wantPieces(t *testing.T, said string, pieces ...string) {
+	t.Helper()
+	for _, piece := range pieces {
+		if !strings.Contains(said, piece) {
+			t.Errorf("said %q, want %q in it", said, piece)
+		}
+	}
+}
+
+// TestCampaignOpenOrder: while it is not known whether an order was placed, none of its
+// rewards can be changed or removed, and what it may cost is said. Whoever restores the
+// list gets it bought once.
+func TestCampaignOpenOrder(t *testing.T) {
+	t.Parallel()
+	sent := gifts("a", "b", "c", "d")
+	edits := map[string]struct {
+		list string
+		says []string
+	}{
+		"two removed":                 {gifts("a", "b"), []string{"id c: it is in order 2 (UNCONFIRMED), and no longer in the list\nid d: it is"}},
+		"one corrected":               {gifts("a", "b", "c:x", "d"), []string{"row 3, id c: order 2 (UNCONFIRMED) was sent with different contents"}},
+		"one corrected with a new id": {gifts("a", "b", "c2:x", "d"), []string{"id c: it is in order 2 (UNCONFIRMED), and no longer in the list"}},
+		"all removed":                 {gifts(), []string{"id c: it is in order 2", "id d: it is in order 2"}},
+	}
+	for name, loss := range map[string]struct {
+		fault  sandbox.Fault
+		ledger []string
+	}{
+		"not placed": {onOrders(sandbox.Fault{Skip: 1, Action: sandbox.ActionDropBefore}), []string{"a", "b"}},
+		"placed":     {onOrders(sandbox.Fault{Skip: 1, Action: sandbox.ActionDropAfter}), []string{"a", "b", "c", "d"}},
+	} {
+		for _, argument := range []string{"rewards", "rewards_wo"} {
+			t.Run(name+" "+argument, func(t *testing.T) {
+				t.Parallel()
+				c := newCampaignCore(t, newSandbox(t, quick))
+				c.sb.must(t, c.sb.AddFault(loss.fault))
+				wantPieces(t, c.apply(spring(argument, sent)), unconfirmedSummary, "Order 2 of campaign \"spring\" (2 rewards: c to d) may or may not have been bought")
+				c.sb.ClearFaults()
+				c.bought(loss.ledger...)
+				posts := len(c.sb.Journal())
+				_, blind := c.plan(spring(argument, unknown))
+				for edit, test := range edits {
+					done, _ := c.plan(spring(argument, test.list))
+					wantPieces(t, done.errors(), append(test.says, fmt.Sprintf("AttributeName(%q): Rewards of an unconfirmed order cannot be changed", argument), "nothing was bought", "Next: undo the change")...)
+					if strings.Contains(done.warnings(), "stay bought") {
+						t.Errorf("%s: plan warns %q, want nothing said to be bought", edit, done.warnings())
+					}
+					before := c.prior()
+					late := c.carryOut(blind, spring(argument, test.list))
+					wantPieces(t, late.errors(), append(test.says, "Rewards of an unconfirmed order cannot be changed")...)
+					if !before.Equal(c.prior()) {
+						t.Errorf("%s: a refused update left %s, want the state as it was, %s", edit, c.prior(), before)
+					}
+				}
+				for _, call := range c.sb.Journal()[posts:] {
+					if call.Method == "POST" && call.Path == "/order" {
+						t.Error("an order was sent, want none while the list is not as it was")
+					}
+				}
+				c.bought(loss.ledger...)
+
+				done, _ := c.plan(spring(argument, sent))
+				wantPieces(t, done.warnings(), "Unconfirmed orders are waiting", `Campaign "spring" may have bought 2 rewards in 1 order, 50.00 USD. This order was sent earlier, and it is not known whether it was placed. The next apply places what was not placed.`,
+					"This plan may buy rewards", `Campaign "spring" may buy 2 rewards in 1 order, 50.00 USD.`, "In addition, 2 rewards in 1 order are already bought")
+				more := gifts("e", "d", "c", "b", "a")
+				wantPieces(t, c.apply(spring(argument, more)), "This plan buys rewards", `Campaign "spring" buys 1 reward in 1 order, 25.00 USD. In addition, it may buy 2 rewards in 1 order, 50.00 USD.`)
+				c.bought("a", "b", "c", "d", "e")
+				if done, _ := c.plan(spring(argument, more)); len(done.diags) > 0 || done.action != "" {
+					t.Errorf("the next plan: %q, errors %q, warnings %q, want nothing to do", done.action, done.errors(), done.warnings())
+				}
+				wantPieces(t, c.apply(spring(argument, gifts("a", "b", "d", "e"))), fmt.Sprintf("AttributeName(%q): Removed rewards stay bought", argument), `1 reward of campaign "spring" is bought but no longer in the list: c. It stays bought`)
+				c.bought("a", "b", "c", "d", "e")
+			})
+		}
+	}
+}
