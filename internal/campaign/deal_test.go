@@ -276,3 +276,39 @@ func TestGapsAreFilled(t *testing.T) {
 		t.Errorf("numbers = %v, want [1 2 4]", numbers)
 	}
 }
+
+// TestDigest: a list's digest tells of every change of its rewards, and not of their order
+// or spelling.
+func TestDigest(t *testing.T) {
+	t.Parallel()
+	list := []Reward{reward("a", "USD-A"), reward("b", "USD-A")}
+	mailed := reward("b", "USD-A")
+	mailed.Item.DistributionMethod = client.DistributionMethod{Type: email, EmailAddress: "b@example.com"}
+	shouted := mailed
+	shouted.Item.DistributionMethod.EmailAddress = "B@Example.com"
+	dearer := reward("b", "USD-A")
+	dearer.Item.FaceValue = decimal.NewFromInt(26)
+	first := Digest(list, "salt")
+	for name, test := range map[string]struct {
+		list []Reward
+		salt string
+		same bool
+	}{
+		"another order":     {[]Reward{list[1], list[0]}, "salt", true},
+		"another salt":      {list, "pepper", false},
+		"one more":          {append(rewards(0, 1), list...), "salt", false},
+		"one less":          {list[:1], "salt", false},
+		"none":              {nil, "salt", false},
+		"another id":        {[]Reward{list[0], reward("c", "USD-A")}, "salt", false},
+		"another product":   {[]Reward{list[0], reward("b", "USD-B")}, "salt", false},
+		"another value":     {[]Reward{list[0], dearer}, "salt", false},
+		"another recipient": {[]Reward{list[0], mailed}, "salt", false},
+	} {
+		if got := Digest(test.list, test.salt); (got == first) != test.same {
+			t.Errorf("%s: Digest() = %s, want it to be %s: %t", name, got, first, test.same)
+		}
+	}
+	if got, want := Digest([]Reward{shouted}, "salt"), Digest([]Reward{mailed}, "salt"); got != want {
+		t.Errorf("Digest() of an address in capitals = %s, want %s", got, want)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -40,6 +41,21 @@ func (r Reward) canonical() client.OrderItem {
 	item.DistributionMethod.EmailAddress = strings.ToLower(item.DistributionMethod.EmailAddress)
 	return item
 }
+
+// Digest tells whole lists apart without showing them. Lists of the same rewards have the
+// same digest, in whatever order and spelling.
+func Digest(list []Reward, salt string) string {
+	sum := sha256.New()
+	sum.Write([]byte(salt + "\n"))
+	sorted := slices.SortedFunc(slices.Values(list), func(a, b Reward) int { return cmp.Compare(a.ID, b.ID) })
+	for _, reward := range sorted {
+		canonical, _ := json.Marshal(reward.canonical()) // as in digest
+		sum.Write([]byte(reward.ID + "\n" + string(canonical) + "\n"))
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:listDigestBytes])
+}
+
+const listDigestBytes = 16
 
 // Same reports whether two lists hold the same rewards, in whatever order and spelling.
 func Same(a, b []Reward) bool {

@@ -273,6 +273,72 @@ func TestAccCampaignWriteOnly(t *testing.T) {
 	r.once(301)
 }
 
+// TestAccCampaignSavedPlan: a saved plan buys the write-only list that was approved, and no
+// other one.
+func TestAccCampaignSavedPlan(t *testing.T) {
+	r := needTools(t).campaignUser(t, quick, needsRuna+`
+variable "rewards" {
+  type      = string
+  ephemeral = true
+}
+
+resource "runa_campaign" "this" {
+  name       = "spring"
+  order_size = 2
+  rewards_wo = var.rewards
+}
+`)
+	r.needs(11, 11, "write-only arguments")
+	inOneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	plan := func(list string) string {
+		return inOneLine(r.run("plan", "-input=false", "-no-color", "-out=saved", "-var=rewards="+list))
+	}
+	apply := func(list string) outcome {
+		return r.try("apply", "-input=false", "-no-color", "-var=rewards="+list, "saved")
+	}
+	refuse := func(approved, list string, orders int, says ...string) {
+		t.Helper()
+		plan(approved) // anew: a refused apply leaves a state that is newer than its plan
+		done := apply(list)
+		if done.code == 0 {
+			t.Errorf("another list than the approved one was applied, want a refusal: %s", done.said())
+		}
+		wantPieces(t, inOneLine(flatten(done.said())), append(says, "Provider produced inconsistent final plan", ".rewards_wo_digest")...)
+		if got := len(r.sb.Ledger()); got != orders {
+			t.Errorf("the ledger has %d orders, want %d", got, orders)
+		}
+	}
+	three := gifts("a", "b", "c")
+	refuse(three, gifts("a", "b:x", "c", "d", "e"), 0, `was cty.StringVal("3 rewards, digest`, `but now cty.StringVal("5 rewards, digest`)
+	refuse(three, gifts("a", "b:x", "c"), 0)
+	wantPieces(t, plan(three), "buys 3 rewards in 2 orders, 75.00 USD", "3 rewards, digest")
+	if done := apply(gifts("c", "b", "a")); done.code != 0 {
+		t.Fatalf("apply of the approved list: exit code %d, want 0: %s", done.code, done.said())
+	}
+	r.once(3)
+
+	more := gifts("a", "b", "c", "d")
+	refuse(more, gifts("a", "b", "c", "d:x"), 2)
+	refuse(more, gifts("a", "b", "c", "d", "e"), 2)
+	wantPieces(t, plan(more), "buys 1 reward in 1 order, 25.00 USD")
+	if done := apply(more); done.code != 0 {
+		t.Fatalf("apply of the approved list: exit code %d, want 0: %s", done.code, done.said())
+	}
+	r.once(4)
+	if end := r.try("plan", "-input=false", "-no-color", "-detailed-exitcode", "-var=rewards="+gifts("d", "a", "b", "c")); end.code != 0 {
+		t.Errorf("plan: exit code %d, want 0 for an empty plan: %s", end.code, end.said())
+	}
+	for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
+		state, err := os.ReadFile(filepath.Join(r.work, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(state, []byte("@example.com")) {
+			t.Errorf("%s has a recipient, want none", name)
+		}
+	}
+}
+
 // TestAccCampaignMistakes: mistakes are named by row, before anything is bought.
 func TestAccCampaignMistakes(t *testing.T) {
 	tools := needTools(t)

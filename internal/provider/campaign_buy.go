@@ -74,6 +74,9 @@ func (r *campaignResource) buy(
 	if account := s.account(); !plan.Account.IsUnknown() && !plan.Account.Equal(account) {
 		return nil, 0, aboutOtherCampaignAccount(*plan, s.endpoint)
 	}
+	if diags := s.takeList(plan, config); diags.HasError() {
+		return nil, 0, diags
+	}
 	p, diags := r.read(ctx, config, known.book)
 	if diags.HasError() {
 		return nil, 0, diags

@@ -278,3 +278,153 @@ func TestCampaignOpenOrder(t *testing.T) {
 		}
 	}
 }
+
+// digest is rewards_wo_digest in the state, "" for null.
+func (c *campaignHarness) digest() string {
+	c.t.Helper()
+	fields := as[map[string]tftypes.Value](c.t, c.prior())
+	if fields["rewards_wo_digest"].IsNull() {
+		return ""
+	}
+	return as[string](c.t, fields["rewards_wo_digest"])
+}
+
+// idle wants a plan with nothing to do.
+func (c *campaignHarness) idle(config attrs) {
+	c.t.Helper()
+	if done, _ := c.plan(config); done.action != "" || len(done.diags) > 0 {
+		c.t.Errorf("plan: %q, errors %q, warnings %q, want nothing to do", done.action, done.errors(), done.warnings())
+	}
+}
+
+// TestCampaignOtherList: a plan buys the write-only list that it was made for, and no other
+// one, in a create and in an update.
+func TestCampaignOtherList(t *testing.T) {
+	t.Parallel()
+	c := newCampaignCore(t, newSandbox(t, quick))
+	refuse := func(planned *tfprotov6.PlanResourceChangeResponse, list string, ledger ...string) {
+		t.Helper()
+		before := c.prior()
+		late := c.carryOut(planned, spring("rewards_wo", list))
+		wantPieces(t, late.errors(), `AttributeName("rewards_wo"): Another list than in the plan`, "Nothing was sent, and nothing was bought", "Next: apply with the list")
+		if strings.Contains(late.errors(), "@") {
+			t.Errorf("the refusal is %q, want no recipient in it", late.errors())
+		}
+		if !before.Equal(c.prior()) {
+			t.Errorf("a refused apply left %s, want the state as it was, %s", c.prior(), before)
+		}
+		c.bought(ledger...)
+	}
+	_, planned := c.plan(spring("rewards_wo", gifts("a", "b", "c")))
+	if _, again := c.plan(spring("rewards_wo", gifts("c", "a", "b"))); !unpack(t, c.typ, planned.PlannedState).Equal(unpack(t, c.typ, again.PlannedState)) {
+		t.Error("a second plan of the same list is another one, want the same")
+	}
+	for _, list := range []string{gifts("a", "b:x", "c"), gifts("a", "b", "c", "d"), gifts("a", "b"), gifts()} {
+		refuse(planned, list)
+	}
+	if got := c.carryOut(planned, spring("rewards_wo", gifts("c", "b", "a"))); got.errors() != "" {
+		t.Fatalf("apply of the same list in another order: errors %q, want none", got.errors())
+	}
+	c.bought("a", "b", "c")
+	if got := c.digest(); !strings.HasPrefix(got, "3 rewards, digest ") {
+		t.Errorf("rewards_wo_digest = %q, want it to say 3 rewards", got)
+	}
+
+	more := gifts("a", "b", "c", "d")
+	_, planned = c.plan(spring("rewards_wo", more))
+	for _, list := range []string{gifts("a", "b", "c", "d:x"), gifts("a", "b", "c", "d", "e"), gifts("a", "b", "c")} {
+		refuse(planned, list, "a", "b", "c")
+	}
+	if got := c.carryOut(planned, spring("rewards_wo", more)); got.errors() != "" {
+		t.Fatalf("apply of the planned list: errors %q, want none", got.errors())
+	}
+	c.bought("a", "b", "c", "d")
+
+	settings := spring("rewards_wo", more)
+	settings["max_orders_searched"] = "50"
+	_, planned = c.plan(settings)
+	refuse(planned, gifts("a", "b", "c", "d", "e"), "a", "b", "c", "d")
+}
+
+// TestCampaignDigest: what a plan is bound by is recorded, and changes only with the list.
+func TestCampaignDigest(t *testing.T) {
+	t.Parallel()
+	c := newCampaignCore(t, newSandbox(t, sandbox.Options{Processing: -1, APIKeys: []string{sandbox.Key, otherKey}}))
+	listed := spring("rewards", gifts("a", "b", "c"))
+	c.apply(listed)
+	if got := c.digest(); got != "" {
+		t.Errorf("with rewards, rewards_wo_digest = %q, want null", got)
+	}
+	c.idle(listed)
+
+	_, blind := c.plan(spring("rewards_wo", unknown)) // the list moves to rewards_wo
+	hidden := spring("rewards_wo", gifts("a", "b", "c"))
+	if got := c.carryOut(blind, hidden); got.errors() != "" {
+		t.Fatalf("apply of a list that was not known: errors %q, want none", got.errors())
+	}
+	first := c.digest()
+	wantPieces(t, first, "3 rewards, digest ")
+	c.idle(hidden)
+	c.idle(spring("rewards_wo", gifts("c", "b", "a")))
+	c.settings = attrs{"api_key": otherKey}
+	c.idle(hidden) // finished, and the API key was renewed
+	if got := c.digest(); got != first {
+		t.Errorf("with a renewed API key, rewards_wo_digest = %q, want it as it was, %q", got, first)
+	}
+	c.settings = nil
+
+	c.apply(spring("rewards_wo", gifts("a", "b")))
+	wantPieces(t, c.digest(), "2 rewards, digest ")
+	c.apply(hidden)
+	if got := c.digest(); got != first {
+		t.Errorf("with the first list again, rewards_wo_digest = %q, want %q again", got, first)
+	}
+	c.idle(hidden)
+	c.apply(listed)
+	if got := c.digest(); got != "" {
+		t.Errorf("with rewards again, rewards_wo_digest = %q, want null", got)
+	}
+	c.idle(listed)
+	c.bought("a", "b", "c")
+}
+
+// TestCampaignPlannedBlind: a plan that knows no account yet is bound to its list all the
+// same.
+func TestCampaignPlannedBlind(t *testing.T) {
+	t.Parallel()
+	c := newCampaignCore(t, newSandbox(t, quick))
+	c.settings = attrs{"api_key": unknown}
+	_, planned := c.plan(spring("rewards_wo", gifts("a", "b", "c")))
+	c.settings = nil
+	c.restart()
+	for _, list := range []string{gifts("a", "b:x", "c"), gifts("a", "b", "c", "d")} {
+		wantPieces(t, c.carryOut(planned, spring("rewards_wo", list)).errors(), "Another list than in the plan", "nothing was bought")
+	}
+	c.bought()
+	if got := c.carryOut(planned, spring("rewards_wo", gifts("a", "b", "c"))); got.errors() != "" {
+		t.Fatalf("apply of the planned list: errors %q, want none", got.errors())
+	}
+	c.bought("a", "b", "c")
+}
+
+// TestCampaignGivesUpItsRest: rewards that were never sent can leave the list, and the
+// campaign is complete then.
+func TestCampaignGivesUpItsRest(t *testing.T) {
+	t.Parallel()
+	for _, argument := range []string{"rewards", "rewards_wo"} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			c := newCampaignCore(t, newSandbox(t, quick))
+			c.sb.must(t, c.sb.AddFault(onOrders(sandbox.Fault{Skip: 1, Action: sandbox.ActionStatus, Status: 401})))
+			c.apply(spring(argument, gifts("a", "b", "c", "d", "e")))
+			c.sb.ClearFaults()
+			c.bought("a", "b")
+			c.apply(spring(argument, gifts("a", "b")))
+			c.idle(spring(argument, gifts("a", "b")))
+			if fields := as[map[string]tftypes.Value](t, c.prior()); !as[bool](t, fields["complete"]) {
+				t.Errorf("complete = false, statuses %s, want true", fields["statuses"])
+			}
+			c.bought("a", "b")
+		})
+	}
+}

@@ -26,6 +26,9 @@ type campaignModel struct {
 	StoreLinks     types.Bool     `tfsdk:"store_payout_links"`
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 
+	// RewardsWODigest stands for rewards_wo in plans and states.
+	RewardsWODigest types.String `tfsdk:"rewards_wo_digest"`
+
 	Account     types.String `tfsdk:"account"`
 	Complete    types.Bool   `tfsdk:"complete"`
 	RewardCount types.Int64  `tfsdk:"reward_count"`

@@ -63,6 +63,7 @@ const privatePlanned = "planned"
 
 // planPurchases plans what is left to do, and that nothing changes where nothing is.
 func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignModel, state, config campaignModel, known records, create, planned bool) (diags diag.Diagnostics) {
+	plan.RewardsWODigest = config.digest(r.lists())
 	if r.session == nil || config.list().IsUnknown() || config.Name.IsUnknown() || config.PaymentMethod.IsUnknown() || plan.OrderSize.IsUnknown() {
 		plan.forget()
 		plan.Account = r.session.account()
@@ -93,7 +94,7 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 	if !create && r.session.lists.same(config.Rewards, state.Rewards) {
 		plan.Rewards = state.Rewards // the same rewards, spelt in another way
 	}
-	todo := create || len(p.deal.Batches) > 0 || len(p.found.Numbers) > 0 || !known.book.Complete() ||
+	todo := create || len(p.deal.Batches) > 0 || len(p.found.Numbers) > 0 || !known.book.Complete() || !state.Complete.ValueBool() ||
 		len(p.deal.Newly) > 0 || !slices.Equal(p.deal.Removed, known.book.Removed)
 	switch {
 	case todo:

@@ -141,6 +141,9 @@ func (r *campaignResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	if !plan.Orders.IsUnknown() { // only settings of ours change
+		if resp.Diagnostics.Append(r.session.takeList(&plan, config)...); resp.Diagnostics.HasError() {
+			return
+		}
 		if !plan.storesLinks(r.session) {
 			plan.Links = types.StringNull()
 		}

@@ -36,9 +36,10 @@ var campaignSchema = schema.Schema{
 			Validators: []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("rewards_wo"))},
 		},
 		"rewards_wo": schema.StringAttribute{
-			MarkdownDescription: "The same as `rewards`, as a write-only argument: neither the state nor a plan file holds it. Needs Terraform 1.11 or OpenTofu 1.11. Default: null.",
+			MarkdownDescription: "The same as `rewards`, as a write-only argument: neither the state nor a plan file holds it. A plan is bound to the list by `rewards_wo_digest`. Needs Terraform 1.11 or OpenTofu 1.11. Default: null.",
 			Optional:            true, Sensitive: true, WriteOnly: true,
 		},
+		"rewards_wo_digest": rewardsDigestAttribute,
 		"payment_method": schema.SingleNestedAttribute{
 			MarkdownDescription: "What the orders are paid from. Default: each order is paid in the currency of its products. With another currency, each reward is an exchange and an order of its own. " +
 				"A change applies only to orders that are not bought yet.",
@@ -109,7 +110,7 @@ var campaignSchema = schema.Schema{
 			Computed:            true, Sensitive: true,
 		},
 		"unconfirmed_requests": schema.StringAttribute{
-			MarkdownDescription: "The requests for which it is not known whether they placed an order, as JSON; null if there are none. The next apply finishes them. Do not edit it.",
+			MarkdownDescription: "The requests for which it is not known whether they placed an order, as JSON; null if there are none. The next apply finishes them. Until then the rewards of these orders cannot be changed or removed. Do not edit it.",
 			Computed:            true, Sensitive: true,
 		},
 		"timeouts": timeoutsAttribute(
