@@ -25,6 +25,9 @@ type prepared struct {
 // read reads the list, and what the catalogue says of the products that are not bought
 // yet: a plan that buys nothing asks for none.
 func (r *campaignResource) read(ctx context.Context, config campaignModel, book *campaign.Book) (p prepared, diags diag.Diagnostics) {
+	if diags.Append(checkLists(config)...); diags.HasError() {
+		return p, diags
+	}
 	var problems []campaign.Problem
 	p.rewards, problems = r.session.lists.parse(config.list().ValueString())
 	diags.Append(aboutRows(config, problems)...)

@@ -428,3 +428,34 @@ func TestCampaignGivesUpItsRest(t *testing.T) {
 		})
 	}
 }
+
+// TestCampaignLists: exactly one list, and what is not known yet may be null.
+func TestCampaignLists(t *testing.T) {
+	t.Parallel()
+	c := newCampaignCore(t, newSandbox(t, quick))
+	for _, test := range []struct {
+		rewards, writeOnly any
+		at, says           string
+	}{
+		{nil, nil, "rewards", "neither rewards nor rewards_wo is set"},
+		{gifts("a"), gifts("a"), "rewards_wo", "both rewards and rewards_wo are set"},
+		{gifts("a"), nil, "", ""},
+		{nil, gifts("a"), "", ""},
+		{gifts("a"), unknown, "", ""},
+		{unknown, nil, "", ""},
+		{unknown, unknown, "", ""},
+	} {
+		config := build(c.typ, attrs{"name": "Spring", "rewards": test.rewards, "rewards_wo": test.writeOnly})
+		resp, err := c.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+			TypeName: "runa_campaign", Config: pack(t, c.typ, config),
+			ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := errorsOf(resp.Diagnostics)
+		if test.says == "" && got != "" || !strings.Contains(got, test.says) || test.at != "" && !strings.Contains(got, fmt.Sprintf("AttributeName(%q): ", test.at)) {
+			t.Errorf("rewards %v, rewards_wo %v: errors %q, want %q at %q", test.rewards, test.writeOnly, got, test.says, test.at)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package provider
 import (
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/runa-community/terraform-provider-runa/internal/campaign"
@@ -58,4 +59,18 @@ func (l *rewardLists) same(a, b types.String) bool {
 	now, _ := l.parse(a.ValueString())
 	before, _ := l.parse(b.ValueString())
 	return campaign.Same(now, before)
+}
+
+// checkLists refuses two lists, and none, as a CLI generates it for an import. What is not
+// known yet may be null.
+func checkLists(config campaignModel) (diags diag.Diagnostics) {
+	if config.Rewards.IsNull() != config.RewardsWO.IsNull() || config.Rewards.IsUnknown() || config.RewardsWO.IsUnknown() {
+		return nil
+	}
+	said := "neither rewards nor rewards_wo is set. Next: set one of them. For a campaign that you import, write the list of which it was bought; the plan reports a reward that differs."
+	if !config.Rewards.IsNull() {
+		said = "both rewards and rewards_wo are set. Next: remove one of them."
+	}
+	diags.AddAttributeError(config.listPath(), "A campaign needs one list of rewards", "Nothing was bought: "+said)
+	return diags
 }

@@ -41,6 +41,9 @@ func (r *campaignResource) ValidateConfig(ctx context.Context, req resource.Vali
 		return
 	}
 	resp.Diagnostics.Append(checkTimeouts(config.Timeouts)...)
+	if resp.Diagnostics.Append(checkLists(config)...); resp.Diagnostics.HasError() {
+		return
+	}
 	if list := config.list(); !list.IsNull() && !list.IsUnknown() {
 		_, problems := r.lists().parse(list.ValueString())
 		resp.Diagnostics.Append(aboutRows(config, problems)...)

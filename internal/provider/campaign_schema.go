@@ -3,7 +3,6 @@ package provider
 import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -33,7 +32,6 @@ var campaignSchema = schema.Schema{
 			MarkdownDescription: "The rewards, as `jsonencode` writes them. " + rewardShape + " After buying, the order of the rewards, the order of their fields and the format of numbers do not matter. " +
 				"Exactly one of `rewards` and `rewards_wo` must be set. Sensitive, and stored in the state. Default: null.",
 			Optional: true, Sensitive: true,
-			Validators: []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("rewards_wo"))},
 		},
 		"rewards_wo": schema.StringAttribute{
 			MarkdownDescription: "The same as `rewards`, as a write-only argument: neither the state nor a plan file holds it. A plan is bound to the list by `rewards_wo_digest`. Needs Terraform 1.11 or OpenTofu 1.11. Default: null.",
