@@ -10,12 +10,12 @@ type likeness struct {
 	forgotten map[string]string // orders that are bought and leave the state, by key
 	keyless   int               // to be created, without a key of the user's
 	keyed     map[string]bool   // to be created, by key
-	said      bool
+	said      map[Likeness]bool
 }
 
 func (r *Run) likenessOf(contents string) *likeness {
 	if r.likenesses[contents] == nil {
-		r.likenesses[contents] = &likeness{forgotten: map[string]string{}, keyed: map[string]bool{}}
+		r.likenesses[contents] = &likeness{forgotten: map[string]string{}, keyed: map[string]bool{}, said: map[Likeness]bool{}}
 	}
 	return r.likenesses[contents]
 }
@@ -52,8 +52,8 @@ func (r *Run) Creates(contents, key string) (Likeness, string) {
 	})
 }
 
-// noteLike tells once for all orders of the same contents what is to be said of them, and
-// which order is bought already.
+// noteLike tells what is to be said of all orders of the same contents, each thing once,
+// and which order is bought already.
 func (r *Run) noteLike(contents string, add func(*likeness)) (Likeness, string) {
 	if contents == "" {
 		return Alone, "" // a part is not known yet
@@ -62,11 +62,11 @@ func (r *Run) noteLike(contents string, add func(*likeness)) (Likeness, string) 
 	defer r.mu.Unlock()
 	l := r.likenessOf(contents)
 	add(l)
-	if l.said {
+	like, name := l.like()
+	if l.said[like] {
 		return Alone, ""
 	}
-	like, name := l.like()
-	l.said = like != Alone
+	l.said[like] = true
 	return like, name
 }
 

@@ -32,6 +32,7 @@ func TestTwinsInAnyOrder(t *testing.T) {
 		"forgotten, another key":      {[]step{gone, keyed("l")}, []Likeness{Alone, Renamed}},
 		"another key, then forgotten": {[]step{keyed("l"), gone}, []Likeness{Alone, Renamed}},
 		"beside one, with a key":      {[]step{there, keyed("l")}, []Likeness{Alone, Alone}},
+		"two, then beside one":        {[]step{fresh, fresh, there, fresh}, []Likeness{Alone, Twin, Again, Alone}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
