@@ -61,7 +61,7 @@ const mostTemplates = 10
 // order stays there, unless it is certain that the order bought nothing; a number of
 // which that is certain is used again. The same list and book always give the same deal.
 func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
-	deal := Deal{Problems: b.Undecided(list)}
+	deal := Deal{Problems: b.undecided(list)}
 	rows := rowsOf(list)
 	dealt := make([]bool, len(list))
 	var vacant []*Batch
@@ -72,7 +72,7 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 			vacant = append(vacant, &Batch{Number: order.Number, Attempt: order.Attempt + 1})
 			continue
 		}
-		open := order.Standing() == purchase.Open // of which Undecided tells
+		open := order.Standing() == purchase.Open // of which undecided tells
 		for i, id := range order.Rewards {
 			row, listed := rows[id]
 			if listed {
@@ -108,10 +108,10 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 	return deal
 }
 
-// Undecided gives a problem for each reward that changed or left the list while it is not
+// undecided gives a problem for each reward that changed or left the list while it is not
 // known whether its order was placed. Settling that order may buy the reward as it was
 // sent, so nothing must be settled before the change is undone.
-func (b *Book) Undecided(list []Reward) (problems []Problem) {
+func (b *Book) undecided(list []Reward) (problems []Problem) {
 	rows := rowsOf(list)
 	for _, order := range b.Orders {
 		if order.Standing() != purchase.Open {

@@ -224,8 +224,8 @@ func TestOpenOrders(t *testing.T) {
 					t.Errorf("order %d has %d rewards, want order 3 with the one that is new", batch.Number, len(batch.Rewards))
 				}
 			}
-			if undecided := book.Undecided(test.list); (len(undecided) > 0) != strings.HasPrefix(said, KindOpen) {
-				t.Errorf("Undecided() = %v, want problems of the kind %q, and no others", undecided, KindOpen)
+			if undecided := book.undecided(test.list); (len(undecided) > 0) != strings.HasPrefix(said, KindOpen) {
+				t.Errorf("undecided() = %v, want problems of the kind %q, and no others", undecided, KindOpen)
 			}
 		})
 	}

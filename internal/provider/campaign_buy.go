@@ -84,8 +84,10 @@ func (r *campaignResource) buy(
 	if diags.HasError() {
 		return nil, 0, diags
 	}
-	// Settling an order may buy it as it was sent, so it must still be what the list asks for.
-	if diags.Append(aboutRows(config, known.book.Undecided(p.rewards))...); diags.HasError() {
+	// Settling an order may buy it as it was sent, so the list must still ask for that, and
+	// for what is bought.
+	size := int(plan.OrderSize.ValueInt64())
+	if diags.Append(aboutRows(config, known.book.Deal(p.rewards, p.rules.groupOf, size).Problems)...); diags.HasError() {
 		return nil, 0, diags
 	}
 	listed, plan.Account = len(p.rewards), s.account()
@@ -102,7 +104,7 @@ func (r *campaignResource) buy(
 		},
 	}
 	settled := run.Settle(ctx, timeout)
-	diags.Append(r.deal(ctx, config, int(plan.OrderSize.ValueInt64()), known, &p)...)
+	diags.Append(r.deal(ctx, config, size, known, &p)...)
 	if len(p.deal.Batches) > 0 && !diags.HasError() {
 		if err := s.checks.NeedTime(ctx); err != nil {
 			diags.Append(aboutUntimedCampaign(*plan, err, s.endpoint)...)
