@@ -10,31 +10,47 @@ import (
 // same key buys again, as where a resource is renamed, replaced or tainted: its old order
 // leaves the state, and a new one is created. A run sees both.
 
-// planMargin is how much later than its plan an apply may come.
-const planMargin = 24 * time.Hour
+// Margins of purchase.ReplayWindow. An apply may come a day after its plan. What a run has
+// let go of must still be bought back in it, some calls later.
+const (
+	MarginOfPlan   = 24 * time.Hour
+	MarginOfDelete = 0
+	marginOfCreate = -time.Hour
+)
 
-// bought is what a key has bought, or may have.
-type bought struct {
-	name string
-	at   time.Time
+// Bought is an order that is or may be bought, and was in the state when the run began.
+type Bought struct {
+	Name string
+	At   time.Time // zero if that is not known, which counts as long ago
+	// Deleted says that it has left the state in this run.
+	Deleted bool
+	// Restarts says that what is created under its key begins at attempt 1, while it was
+	// bought in a later one. How old attempt 1 is, nobody knows any more.
+	Restarts bool
 }
 
-// Bought notes an order that is or may be bought, and was in the state when the run began.
-func (r *Run) Bought(key, name string, at time.Time) {
+// NoteBought notes what a key has bought.
+func (r *Run) NoteBought(key string, order Bought) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.bought[key] = bought{name, at}
+	r.bought[key] = order
 }
 
-// Lapsed gives the order that a key has bought so long ago that the key may buy again.
-func (r *Run) Lapsed(key string) (name string, lapsed bool) {
+// Lapsed gives the order that a key has bought, if the key may buy again.
+func (r *Run) Lapsed(key string) (order Bought, lapsed bool) {
 	r.mu.Lock()
 	order, known := r.bought[key]
 	r.mu.Unlock()
-	if !known || r.latest().Sub(order.at) < purchase.ReplayWindow-planMargin {
-		return "", false
+	margin := MarginOfPlan
+	if order.Deleted {
+		margin = marginOfCreate
 	}
-	return order.name, true
+	return order, known && (order.Restarts || r.Old(order.At, margin))
+}
+
+// Old reports whether a key that has bought then may buy again now, or within a margin.
+func (r *Run) Old(at time.Time, margin time.Duration) bool {
+	return r.latest().Sub(at) >= purchase.ReplayWindow-margin
 }
 
 // latest is the later of what this machine's clock and Runa's show.

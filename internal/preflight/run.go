@@ -50,7 +50,7 @@ type Run struct {
 	keys       map[string]*claims           // by key, of orders that are there or planned
 	looks      map[string]*looks            // by order that is there
 	positions  map[string]purchase.Position // where keys stand, as this run has seen
-	bought     map[string]bought            // by key
+	bought     map[string]Bought            // by key
 	likenesses map[string]*likeness         // by contents, as they go over the wire
 	told       map[string]bool              // what is worth saying only once
 	shortages  map[string]Shortage          // by the currency paid in
@@ -62,7 +62,7 @@ func New(options Options) *Run {
 		Options: options,
 		planned: purchase.NewBudget(options.Limits), spent: purchase.NewBudget(options.Limits),
 		keys: map[string]*claims{}, looks: map[string]*looks{}, positions: map[string]purchase.Position{},
-		bought:     map[string]bought{},
+		bought:     map[string]Bought{},
 		likenesses: map[string]*likeness{}, told: map[string]bool{}, shortages: map[string]Shortage{},
 	}
 }

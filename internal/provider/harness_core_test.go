@@ -291,7 +291,7 @@ func (c *orderHarness) carryOut(done run, planned *tfprotov6.PlanResourceChangeR
 	c.t.Helper()
 	null := tftypes.NewValue(c.typ, nil)
 	if done.action == "replace" || done.action == "delete" {
-		resp := c.change(*c.state, null, null, c.private, c.identity)
+		resp := c.change(*c.state, null, null, planned.PlannedPrivate, c.identity) // a replacement's, too
 		done.diags = append(done.diags, resp.Diagnostics...)
 		if errorsOf(resp.Diagnostics) != "" || done.action == "delete" {
 			if errorsOf(resp.Diagnostics) == "" {

@@ -22,6 +22,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		resp.Diagnostics.Append(diags...)
 		if !resp.Diagnostics.HasError() {
 			resp.Diagnostics.Append(r.session.aboutDestroying(state)...)
+			resp.Diagnostics.Append(keepRecreated(ctx, resp.Private, "")...)
 			resp.Diagnostics.Append(r.session.noteForgotten(ctx, state)...)
 		}
 		return
@@ -47,6 +48,7 @@ func (r *orderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	resp.Diagnostics.Append(r.session.noteRecorded(ctx, state)...)
 	resp.Diagnostics.Append(keepReplaceable(ctx, resp.Private, state)...)
+	resp.Diagnostics.Append(keepRecreated(ctx, resp.Private, "")...)
 	r.planExisting(ctx, req, resp, plan, state)
 }
 
@@ -56,6 +58,7 @@ func (r *orderResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 	plan.Account = r.session.account()
 	plan.planDigests(noDigests, false)
 	resp.Diagnostics.Append(orders.set(ctx, &resp.Plan.Raw, plan)...)
+	resp.Diagnostics.Append(keepRecreated(ctx, resp.Private, plan.IdempotencyKey.ValueString())...)
 	replaced, diags := loadReplaceable(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if replaced != nil {

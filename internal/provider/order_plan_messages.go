@@ -136,12 +136,18 @@ func aboutReplacing(name string) (diags diag.Diagnostics) {
 }
 
 // aboutLapsedKey is about an order to be created under a key that Runa may have forgotten.
-func aboutLapsedKey(name string) (diags diag.Diagnostics) {
+func aboutLapsedKey(order preflight.Bought) (diags diag.Diagnostics) {
+	why := "That was four weeks ago or more, and Runa remembers an idempotency key for 30 days. So creating the order again would buy it a second time."
+	if order.Restarts {
+		why = "It took more than one attempt. A created resource begins at attempt 1, and Runa may have forgotten how that one ended. So creating the order again could buy it a second time."
+	}
+	next := "if the resource was renamed, add a moved block. If it is tainted, untaint it. If it is to be replaced (-replace, replace_triggered_by), remove the cause. " +
+		"If you want a second purchase, give it its own idempotency_key."
+	if order.Deleted {
+		next = "import the order by its id before you apply again. This run has removed it from the state, so the next apply would buy it."
+	}
 	diags.AddAttributeError(path.Root("idempotency_key"), "This idempotency key would buy again",
-		fmt.Sprintf("%s was bought, or may have been, under this idempotency key. That was four weeks ago or more, and Runa remembers an idempotency key for 30 days. "+
-			"So creating the order again would buy it a second time. Nothing was bought.\n\n"+
-			"Next: if the resource was renamed, add a moved block. If it is tainted, untaint it. If it is to be replaced (-replace, replace_triggered_by), remove the cause. "+
-			"If its order has left the state, import it by its id. If you want a second purchase, give it its own idempotency_key.", name))
+		fmt.Sprintf("%s was bought, or may have been, under this idempotency key. %s Nothing was bought.\n\nNext: %s", order.Name, why, next))
 	return diags
 }
 
@@ -159,7 +165,7 @@ func aboutLike(like preflight.Likeness, other string, at path.Path) (diags diag.
 				"If you want a second purchase, give it its own idempotency_key.", other))
 	case preflight.Renamed:
 		diags.AddAttributeWarning(at, "This plan buys the same order with another idempotency key",
-			fmt.Sprintf("%s stays bought and is removed from the state. Another order of this plan has the same contents and another idempotency_key, so applying this plan buys it as a second order.\n\n"+
+			fmt.Sprintf("%s stays bought and is removed from the state. Another order of this plan has the same contents and another idempotency_key. Applying this plan buys it as a second order, unless an order of this plan has the idempotency key of the first.\n\n"+
 				"Next: if it is the same reward with a new name, keep its old idempotency key and add a moved block. If it is another reward, do nothing.", other))
 	}
 	return diags

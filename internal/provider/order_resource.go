@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/runa-community/terraform-provider-runa/internal/preflight"
 	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 )
 
@@ -244,9 +245,12 @@ func (r *orderResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if r.session != nil {
+		resp.Diagnostics.Append(r.session.checkRecreated(ctx, req.Private, state)...)
+	}
 	resp.Diagnostics.Append(r.session.aboutDestroying(state)...)
 	if !resp.Diagnostics.HasError() && r.session != nil {
-		r.session.noteBought(state)
+		r.session.noteBought(state, preflight.Bought{Deleted: true})
 		r.session.checks.Note(r.session.positionIn(state))
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -64,28 +63,6 @@ func (s *session) checkKey(m orderModel, there string) (diags diag.Diagnostics) 
 	return diags
 }
 
-// checkLapsed refuses a key that would buy again what it has bought.
-func (s *session) checkLapsed(key string) diag.Diagnostics {
-	if s == nil || key == "" {
-		return nil
-	}
-	if name, lapsed := s.checks.Lapsed(key); lapsed {
-		return aboutLapsedKey(name)
-	}
-	return nil
-}
-
-// noteBought notes what an order's key has bought, or may have.
-func (s *session) noteBought(m orderModel) {
-	if key := m.IdempotencyKey.ValueString(); key != "" && standingOf(m) != purchase.Closed {
-		at, err := time.Parse(time.RFC3339, cmp.Or(m.CreatedAt.ValueString(), text(m.Submission, "submitted_at")))
-		if err != nil {
-			return // it was never sent
-		}
-		s.checks.Bought(key, describeOrder(m), at)
-	}
-}
-
 // checkRecorded finds orders that are in the state twice, or share a key.
 func (s *session) checkRecorded(state orderModel) diag.Diagnostics {
 	if !state.OrderID.IsNull() && s.checks.AtTwoAddresses(recordedName(state)) {
@@ -133,7 +110,7 @@ func (s *session) noteRecorded(ctx context.Context, m orderModel) diag.Diagnosti
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	s.noteBought(m)
+	s.noteBought(m, preflight.Bought{})
 	like, other := s.checks.Recorded(s.contentsOf(ctx, m), describeOrder(m))
 	return aboutLike(like, other, path.Empty())
 }
@@ -143,7 +120,7 @@ func (s *session) noteForgotten(ctx context.Context, m orderModel) diag.Diagnost
 	if s == nil || standingOf(m) == purchase.Closed {
 		return nil
 	}
-	s.noteBought(m)
+	s.noteBought(m, preflight.Bought{Restarts: m.Attempt.ValueInt64() > 1})
 	key := m.IdempotencyKey.ValueString()
 	if s.checks.ToBeCreated(key) {
 		if diags := s.checkLapsed(key); diags.HasError() {
