@@ -4,7 +4,7 @@ package preflight
 // or twice: before it reads it and after (-minimal-refresh). A provider is not told which
 // resource a call is about. So what is counted in a run is counted by the order.
 
-// holders are the orders of a run that have one idempotency key.
+// claims are the orders of a run that have one idempotency key.
 type claims struct {
 	there   map[string]bool // orders that are in the state
 	created bool            // an order that is to be created

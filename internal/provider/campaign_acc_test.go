@@ -179,7 +179,7 @@ func TestAccCampaignLostAnswers(t *testing.T) {
 // TestAccCampaignOpenOrder: the rewards of an order without an answer can be neither removed
 // nor changed, and the plan says what the next apply may buy.
 func TestAccCampaignOpenOrder(t *testing.T) {
-	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  order_size = 2\n  timeouts = { create = \"3s\", update = \"30s\" }\n  rewards = local", 1))
+	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  order_size = 2\n  timeouts = { create = \"10s\", update = \"1m\" }\n  rewards = local", 1))
 	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Times: 1, Action: sandbox.ActionHang}); err != nil {
 		t.Fatal(err)
 	}
@@ -375,4 +375,30 @@ func TestAccCampaignKeepsItsName(t *testing.T) {
 	r.step(1, 1, []string{"The name of a campaign cannot be changed", "declare another runa_campaign"}, "apply")
 	r.write("main.tf", needsRuna)
 	r.step(0, 1, []string{"2 rewards in 1 order of campaign \"spring\" stay bought"}, "apply")
+}
+
+// TestAccCampaignMessagesShowNoAddress: with rewards_wo, a CLI shows no line of the
+// configuration that has an e-mail address.
+func TestAccCampaignMessagesShowNoAddress(t *testing.T) {
+	tools := needTools(t)
+	const address = "ada.ng@example.com"
+	reward := `{ id = "a", face_value = 10, products = { type = "SINGLE", value = "ACME-US" }, distribution_method = { type = "EMAIL", email_address = "` + address + `" } }`
+	write := func(lists string) string {
+		return needsRuna + "resource \"runa_campaign\" \"this\" {\n  name = \"Spring\"\n" + lists + "}\n"
+	}
+	for name, test := range map[string]struct{ config, says string }{
+		"both lists": {write("  rewards = \"[]\"\n  rewards_wo = jsonencode([" + reward + "])\n"), "both rewards and rewards_wo are set"},
+		"same id":    {write("  rewards_wo = jsonencode([" + reward + ", " + reward + "])\n"), "row 2, id a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := tools.road(t, test.config)
+			r.needs(11, 11, "write-only arguments")
+			for _, output := range []string{"-no-color", "-json"} {
+				done := r.try("plan", "-input=false", output)
+				if said := done.said(); done.code != 1 || !strings.Contains(flatten(said), test.says) || strings.Contains(said, address) || len(r.sb.Ledger()) != 0 {
+					t.Errorf("plan %s: exit code %d, want 1, %q, no order, and no address: %s", output, done.code, test.says, said)
+				}
+			}
+		})
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -19,6 +20,7 @@ type campaignHarness struct {
 	t        *testing.T
 	sb       *testSandbox
 	settings attrs
+	ahead    time.Duration // of the clock, of Runa's too
 	server   tfprotov6.ProviderServer
 	typ      tftypes.Object
 
@@ -37,7 +39,8 @@ func newCampaignCore(t *testing.T, sb *testSandbox) *campaignHarness {
 // restart begins a new provider process. What was stored stays.
 func (c *campaignHarness) restart() {
 	c.t.Helper()
-	reader := readerOf(c.t, c.sb, c.settings)
+	// A second's timeout is one on a slow machine, too.
+	reader := newReaderAt(c.t, nil, &hurriedClock{now: time.Now().Add(c.ahead)}).at(c.sb, c.settings)
 	c.server, c.typ = reader.server, reader.schemas.ResourceSchemas["runa_campaign"].ValueType().(tftypes.Object)
 }
 
@@ -201,6 +204,9 @@ func spring(argument string, list any) attrs {
 	return attrs{"name": "spring", "order_size": "2", argument: list, "timeouts": attrs{"create": "2s", "update": "30s"}}
 }
 
+// shownAt is the attribute at which messages about a list stand: see listPath.
+var shownAt = map[string]string{"rewards": `AttributeName("rewards")`, "rewards_wo": ""}
+
 // wantPieces wants all pieces in what was said.
 func wantPieces(t *testing.T, said string, pieces ...string) {
 	t.Helper()
@@ -245,7 +251,7 @@ func TestCampaignOpenOrder(t *testing.T) {
 				_, blind := c.plan(spring(argument, unknown))
 				for edit, test := range edits {
 					done, _ := c.plan(spring(argument, test.list))
-					wantPieces(t, done.errors(), append(test.says, fmt.Sprintf("AttributeName(%q): Rewards of an unconfirmed order cannot be changed", argument), "nothing was bought", "Next: undo the change")...)
+					wantPieces(t, done.errors(), append(test.says, shownAt[argument]+": Rewards of an unconfirmed order cannot be changed", "nothing was bought", "Next: undo the change")...)
 					if strings.Contains(done.warnings(), "stay bought") {
 						t.Errorf("%s: plan warns %q, want nothing said to be bought", edit, done.warnings())
 					}
@@ -264,7 +270,7 @@ func TestCampaignOpenOrder(t *testing.T) {
 				c.bought(loss.ledger...)
 
 				done, _ := c.plan(spring(argument, sent))
-				wantPieces(t, done.warnings(), "Unconfirmed orders are waiting", `Campaign "spring" may have bought 2 rewards in 1 order, 50.00 USD. This order was sent earlier, and it is not known whether it was placed. The next apply places what was not placed.`,
+				wantPieces(t, done.warnings(), "Unconfirmed orders are waiting", `Campaign "spring" may have bought 2 rewards in 1 order, 50.00 USD. This order was sent earlier, and it is not known whether it was placed. The next apply sends again what was not placed if that is still safe.`,
 					"This plan may buy rewards", `Campaign "spring" may buy 2 rewards in 1 order, 50.00 USD.`, "In addition, 2 rewards in 1 order are already bought")
 				more := gifts("e", "d", "c", "b", "a")
 				wantPieces(t, c.apply(spring(argument, more)), "This plan buys rewards", `Campaign "spring" buys 1 reward in 1 order, 25.00 USD. In addition, it may buy 2 rewards in 1 order, 50.00 USD.`)
@@ -272,7 +278,7 @@ func TestCampaignOpenOrder(t *testing.T) {
 				if done, _ := c.plan(spring(argument, more)); len(done.diags) > 0 || done.action != "" {
 					t.Errorf("the next plan: %q, errors %q, warnings %q, want nothing to do", done.action, done.errors(), done.warnings())
 				}
-				wantPieces(t, c.apply(spring(argument, gifts("a", "b", "d", "e"))), fmt.Sprintf("AttributeName(%q): Removed rewards stay bought", argument), `1 reward of campaign "spring" is bought but no longer in the list: c. It stays bought`)
+				wantPieces(t, c.apply(spring(argument, gifts("a", "b", "d", "e"))), shownAt[argument]+": Removed rewards stay bought", `1 reward of campaign "spring" is bought but no longer in the list: c. It stays bought`)
 				c.bought("a", "b", "c", "d", "e")
 			})
 		}
@@ -306,7 +312,7 @@ func TestCampaignOtherList(t *testing.T) {
 		t.Helper()
 		before := c.prior()
 		late := c.carryOut(planned, spring("rewards_wo", list))
-		wantPieces(t, late.errors(), `AttributeName("rewards_wo"): Another list than in the plan`, "Nothing was sent, and nothing was bought", "Next: apply with the list")
+		wantPieces(t, late.errors(), "Another list than in the plan", "another list in rewards_wo", "Nothing was sent, and nothing was bought", "Next: apply with the list")
 		if strings.Contains(late.errors(), "@") {
 			t.Errorf("the refusal is %q, want no recipient in it", late.errors())
 		}
@@ -435,10 +441,10 @@ func TestCampaignLists(t *testing.T) {
 	c := newCampaignCore(t, newSandbox(t, quick))
 	for _, test := range []struct {
 		rewards, writeOnly any
-		at, says           string
+		at, says           string // "" is no attribute, and nothing
 	}{
 		{nil, nil, "rewards", "neither rewards nor rewards_wo is set"},
-		{gifts("a"), gifts("a"), "rewards_wo", "both rewards and rewards_wo are set"},
+		{gifts("a"), gifts("a"), "", "both rewards and rewards_wo are set"},
 		{gifts("a"), nil, "", ""},
 		{nil, gifts("a"), "", ""},
 		{gifts("a"), unknown, "", ""},
@@ -457,5 +463,39 @@ func TestCampaignLists(t *testing.T) {
 		if test.says == "" && got != "" || !strings.Contains(got, test.says) || test.at != "" && !strings.Contains(got, fmt.Sprintf("AttributeName(%q): ", test.at)) {
 			t.Errorf("rewards %v, rewards_wo %v: errors %q, want %q at %q", test.rewards, test.writeOnly, got, test.says, test.at)
 		}
+	}
+}
+
+// TestCampaignOrderThatCannotBeSentAgain: after 30 days an order without an answer is never
+// sent again, and the message has the way out.
+func TestCampaignOrderThatCannotBeSentAgain(t *testing.T) {
+	t.Parallel()
+	options := quick
+	options.APIKeys = []string{sandbox.Key, otherKey}
+	for name, test := range map[string]struct {
+		after    time.Duration
+		settings attrs
+		says     string
+	}{
+		"too late":            {30 * 24 * time.Hour, nil, "can no longer find out whether an order of the campaign was placed"},
+		"after a renewed key": {time.Hour, attrs{"api_key": otherKey}, "was sent with another API key or base URL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCampaignCore(t, newSandbox(t, options))
+			list := spring("rewards", gifts("a", "b", "c", "d"))
+			c.sb.must(t, c.sb.AddFault(onOrders(sandbox.Fault{Skip: 1, Action: sandbox.ActionDropBefore})))
+			c.apply(list)
+			c.sb.ClearFaults()
+			c.sb.Advance(test.after)
+			c.ahead, c.settings = test.after, test.settings
+			done, planned := c.plan(list)
+			if got := done.errors(); got != "" {
+				t.Fatalf("plan: errors %q, want none", got)
+			}
+			wantPieces(t, done.warnings(), "if that is still safe")
+			wantPieces(t, c.carryOut(planned, list).errors(), test.says, "was not sent now", "import it by its name")
+			c.bought("a", "b")
+		})
 	}
 }

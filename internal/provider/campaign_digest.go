@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -48,8 +47,8 @@ func (s *session) takeList(plan *campaignModel, config campaignModel) (diags dia
 }
 
 func aboutOtherList(config campaignModel, planned, now types.String) (diags diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("rewards_wo"), "Another list than in the plan",
-		fmt.Sprintf("The plan of campaign %q was made for another list. A write-only argument is not stored in a plan, so its value is read again at apply, and it is different now: %s instead of %s. Nothing was sent, and nothing was bought.\n\n"+
+	diags.AddAttributeError(config.listPath(), "Another list than in the plan",
+		fmt.Sprintf("The plan of campaign %q was made for another list in rewards_wo. A write-only argument is not stored in a plan, so its value is read again at apply, and it is different now: %s instead of %s. Nothing was sent, and nothing was bought.\n\n"+
 			"Next: apply with the list that the plan was made for, or plan again.", config.Name.ValueString(), orNone(now), orNone(planned)))
 	return diags
 }

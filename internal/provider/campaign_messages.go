@@ -32,7 +32,7 @@ func aboutRows(config campaignModel, problems []campaign.Problem) (diags diag.Di
 		switch report.Kind {
 		case campaign.KindOpen:
 			detail = report.Detail + "\n\nThe order was sent, but no answer shows the result. So it is not known whether these rewards are bought. Nothing was changed, and nothing was bought.\n\n" +
-				"Next: undo the change to these rewards, or put them back into the list, and apply. The apply finds out whether the order was placed. If it was not, the apply sends it again, and may buy it. Then decide about the change."
+				"Next: undo the change to these rewards, or put them back into the list, and apply. The apply finds out whether the order was placed. If it was not, the apply sends it again if that is still safe, and may buy it. Then decide about the change."
 		case campaign.KindChanged:
 			detail = report.Detail + "\n\nNothing was changed, and nothing was bought. A bought reward cannot be changed: Runa has no call for that.\n\n" +
 				"Next: undo the change to these rewards. To send another reward, add one with its own id."
@@ -45,7 +45,7 @@ func aboutRows(config campaignModel, problems []campaign.Problem) (diags diag.Di
 // aboutPurchases says in numbers what a plan buys, and what it may buy: the orders of
 // which it is not known whether they were placed.
 func aboutPurchases(m campaignModel, book *campaign.Book, batches []*campaign.Batch) (diags diag.Diagnostics) {
-	const finds = "The apply finds out, and places what was not placed."
+	const finds = "The apply finds out, and sends again what was not placed if that is still safe."
 	waiting, undecided, open := book.Open()
 	summary, said := "This plan buys rewards", fmt.Sprintf("Campaign %q buys %s.", m.Name.ValueString(), campaign.Announce(batches))
 	switch {
@@ -150,6 +150,10 @@ func others(outcomes []campaign.Outcome) string {
 	return fmt.Sprintf("\n\nThe same happened to %s with %s: %s.", campaign.Count(len(outcomes), "further order"), campaign.Count(rewards, "reward"), some(numbers))
 }
 
+// findAgain is the way out where an order can never be sent again.
+const findAgain = "remove the campaign from the state (state rm) and import it by its name. The import finds the orders that exist. " +
+	"If this one does not, the next apply buys its rewards."
+
 func aboutOutcome(m campaignModel, o campaign.Outcome, endpoint string, nothing bool) (diags diag.Diagnostics) {
 	which := fmt.Sprintf("Order %d of campaign %q (%s)", o.Order.Number, m.Name.ValueString(), span(o.Order.Rewards))
 	rest := ""
@@ -183,6 +187,13 @@ func aboutOutcome(m campaignModel, o campaign.Outcome, endpoint string, nothing 
 	case o.Result.Verdict == purchase.Failed:
 		diags.AddError("An order of the campaign failed at Runa",
 			fmt.Sprintf("%s (%s) was accepted and then failed. Runa gives no reason, and no link of it can be spent.\n\nNext: apply again. The next apply tries again.%s", which, o.Order.OrderID, tainted(nothing))+requestLine(o.Result.Order.RequestID))
+	case o.Result.Verdict == purchase.Unconfirmed && errors.Is(o.Result.Err, purchase.ErrWindowClosed):
+		diags.AddError("The provider can no longer find out whether an order of the campaign was placed",
+			fmt.Sprintf("%s may or may not have been bought: it was sent and never confirmed, and was not sent now: %v.%s\n\nNext: %s", which, o.Result.Err, rest, findAgain)+requestOf(o.Result.Err))
+	case o.Result.Verdict == purchase.Unconfirmed && errors.Is(o.Result.Err, purchase.ErrOtherAccount):
+		diags.AddError("An order of the campaign was sent with another API key or base URL",
+			fmt.Sprintf("%s may or may not have been bought: it was sent with another API key or base URL than this run has (%s), and never confirmed. It was not sent now.%s\n\n"+
+				"Next: apply with the API key and base URL that it was first sent with. If only the API key was renewed, and the old one no longer exists, %s", which, endpoint, rest, findAgain)+requestOf(o.Result.Err))
 	case o.Result.Verdict == purchase.Unconfirmed:
 		diags.AddWarning(unconfirmedSummary,
 			fmt.Sprintf("%s may or may not have been bought: it was sent, but no answer shows the result.%s\n\n%v\n\n%s", which, rest, o.Result.Err, again+blockedBy(o.Result.Err))+requestOf(o.Result.Err))
@@ -234,7 +245,7 @@ func span(ids []string) string {
 func aboutOpenOrders(m campaignModel, known records) (diags diag.Diagnostics) {
 	if said, _, orders := known.book.Open(); orders > 0 {
 		diags.AddWarning("Unconfirmed orders are waiting",
-			fmt.Sprintf("Campaign %q may have bought %s. %s The next apply places what was not placed.\n\n%s", m.Name.ValueString(), said, whatIsOpen(orders), applyAgain))
+			fmt.Sprintf("Campaign %q may have bought %s. %s The next apply sends again what was not placed if that is still safe.\n\n%s", m.Name.ValueString(), said, whatIsOpen(orders), applyAgain))
 	}
 	return diags
 }

@@ -62,10 +62,12 @@ func (m campaignModel) list() types.String {
 	return m.Rewards
 }
 
-// listPath is where the configuration has the rewards.
+// listPath is where messages about the list stand. With rewards_wo they stand at no
+// attribute: a CLI would show the line of the configuration at which it begins, which may
+// hold an e-mail address.
 func (m campaignModel) listPath() path.Path {
 	if !m.RewardsWO.IsNull() {
-		return path.Root("rewards_wo")
+		return path.Empty()
 	}
 	return path.Root("rewards")
 }

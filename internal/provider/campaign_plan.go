@@ -113,7 +113,7 @@ func (r *campaignResource) planPurchases(ctx context.Context, plan *campaignMode
 }
 
 // claimsName takes a campaign's name for a resource, and reports whether another one of
-// this run has it. A CLI may plan a campaign twice: see holders.
+// this run has it. A CLI may plan a campaign twice: see claims.
 func (s *session) claimsName(name string, create bool) (shared bool) {
 	key := "campaign " + name
 	if create {

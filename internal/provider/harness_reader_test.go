@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/runa-community/terraform-provider-runa/internal/purchase"
 	"github.com/runa-community/terraform-provider-runa/internal/sandbox"
 )
 
@@ -21,7 +22,13 @@ type dataHarness struct {
 // newReader starts a provider that sees only the given environment.
 func newReader(t *testing.T, env map[string]string) *dataHarness {
 	t.Helper()
-	implementation := &runaProvider{version: "test", getenv: func(name string) string { return env[name] }}
+	return newReaderAt(t, env, nil)
+}
+
+// newReaderAt has a clock, nil for the machine's.
+func newReaderAt(t *testing.T, env map[string]string, clock purchase.Clock) *dataHarness {
+	t.Helper()
+	implementation := &runaProvider{version: "test", clock: clock, getenv: func(name string) string { return env[name] }}
 	r := &dataHarness{t: t, server: serverOf(implementation)}
 	var err error
 	if r.schemas, err = r.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
@@ -33,11 +40,16 @@ func newReader(t *testing.T, env map[string]string) *dataHarness {
 // readerOf is a reader that is configured for sb. Settings replace or add to that.
 func readerOf(t *testing.T, sb *testSandbox, settings attrs) *dataHarness {
 	t.Helper()
+	return newReader(t, nil).at(sb, settings)
+}
+
+// at configures a reader for sb.
+func (r *dataHarness) at(sb *testSandbox, settings attrs) *dataHarness {
+	r.t.Helper()
 	with := attrs{"api_key": sandbox.Key, "base_url": sb.URL}
 	maps.Copy(with, settings)
-	r := newReader(t, nil)
 	if done := r.configure(with); len(done.diags) > 0 {
-		t.Fatalf("configure: errors %q, warnings %q, want none", done.errors(), done.warnings())
+		r.t.Fatalf("configure: errors %q, warnings %q, want none", done.errors(), done.warnings())
 	}
 	return r
 }

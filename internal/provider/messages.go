@@ -43,7 +43,7 @@ func sameCause(a, b diag.Diagnostic) bool {
 	return a.Severity() == b.Severity() && a.Summary() == b.Summary() && a.Detail() == b.Detail()
 }
 
-// placeIn is the attribute a diagnostic stands at. One that is about several stands at
+// pathIn is the attribute a diagnostic stands at. One that is about several stands at
 // none, and names them.
 func pathIn(at []path.Path) path.Path {
 	if len(at) == 1 {
