@@ -180,7 +180,7 @@ func TestAccCampaignLostAnswers(t *testing.T) {
 // nor changed, and the plan says what the next apply may buy.
 func TestAccCampaignOpenOrder(t *testing.T) {
 	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  order_size = 2\n  timeouts = { create = \"10s\", update = \"1m\" }\n  rewards = local", 1))
-	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Times: 1, Action: sandbox.ActionHang}); err != nil {
+	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Action: sandbox.ActionDropBefore}); err != nil {
 		t.Fatal(err)
 	}
 	r.winners(0, 4)
