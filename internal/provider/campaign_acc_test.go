@@ -163,6 +163,7 @@ func TestAccCampaignRefused(t *testing.T) {
 
 // TestAccCampaignLostAnswers: orders without an answer are found by the next apply.
 func TestAccCampaignLostAnswers(t *testing.T) {
+	t.Parallel()
 	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  timeouts = { create = \"10s\", update = \"1m\" }\n  rewards = local", 1))
 	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Action: sandbox.ActionDropAfter}); err != nil {
 		t.Fatal(err)
@@ -179,6 +180,7 @@ func TestAccCampaignLostAnswers(t *testing.T) {
 // TestAccCampaignOpenOrder: the rewards of an order without an answer can be neither removed
 // nor changed, and the plan says what the next apply may buy.
 func TestAccCampaignOpenOrder(t *testing.T) {
+	t.Parallel()
 	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  order_size = 2\n  timeouts = { create = \"10s\", update = \"1m\" }\n  rewards = local", 1))
 	if err := r.sb.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/order", Skip: 1, Action: sandbox.ActionDropBefore}); err != nil {
 		t.Fatal(err)
@@ -252,6 +254,7 @@ func (r cliHarness) killedAfter(orders int) {
 
 // TestAccCampaignWriteOnly: with rewards_wo, neither plan file nor state has a recipient.
 func TestAccCampaignWriteOnly(t *testing.T) {
+	t.Parallel()
 	r := needTools(t).campaignUser(t, quick, strings.Replace(campaignConfig, "  rewards = local", "  store_payout_links = false\n  rewards_wo = local", 1))
 	r.needs(11, 11, "write-only arguments")
 	r.winners(0, 300)
@@ -276,6 +279,7 @@ func TestAccCampaignWriteOnly(t *testing.T) {
 // TestAccCampaignSavedPlan: a saved plan buys the write-only list that was approved, and no
 // other one.
 func TestAccCampaignSavedPlan(t *testing.T) {
+	t.Parallel()
 	r := needTools(t).campaignUser(t, quick, needsRuna+`
 variable "rewards" {
   type      = string
@@ -380,6 +384,7 @@ func TestAccCampaignKeepsItsName(t *testing.T) {
 // TestAccCampaignMessagesShowNoAddress: with rewards_wo, a CLI shows no line of the
 // configuration that has an e-mail address.
 func TestAccCampaignMessagesShowNoAddress(t *testing.T) {
+	t.Parallel()
 	tools := needTools(t)
 	const address = "ada.ng@example.com"
 	reward := `{ id = "a", face_value = 10, products = { type = "SINGLE", value = "ACME-US" }, distribution_method = { type = "EMAIL", email_address = "` + address + `" } }`

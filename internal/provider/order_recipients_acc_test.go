@@ -30,6 +30,7 @@ resource "runa_order" "this" {
 // CLI itself stops it, in its own words: its second plan has another digest. The guide
 // about secrets explains them.
 func TestAccSavedPlanOfAnotherRecipient(t *testing.T) {
+	t.Parallel()
 	tools := needTools(t)
 	for name, config := range map[string]string{
 		"every recipient is known": strings.ReplaceAll(twoHidden, "terraform_data.later.output", "var.mail"),
@@ -66,6 +67,7 @@ func TestAccSavedPlanOfAnotherRecipient(t *testing.T) {
 // TestAccCopyUnderARenewedKey: an order is bought, its API key is renewed, and its block
 // gets another name. The plan says that this buys again.
 func TestAccCopyUnderARenewedKey(t *testing.T) {
+	t.Parallel()
 	tools := needTools(t)
 	config := order(`items = [{ face_value = 10, distribution_method = { type = "EMAIL" }, products = { type = "SINGLE", value = "ACME-US" } }]`,
 		`recipients_wo = [{ email_address = "ada.ng@example.com" }]`)
@@ -102,6 +104,7 @@ resource "runa_order" "this" {
 // TestAccEitherWayToNameARecipient: variables are not known when a CLI validates, and null
 // is no recipient. What is wrong is found when they are.
 func TestAccEitherWayToNameARecipient(t *testing.T) {
+	t.Parallel()
 	tools := needTools(t)
 	const mail, secret, link = "-var=mail=ada.ng@example.com", "-var=secret_mail=eve.oz@example.com", "-var=kind=PAYOUT_LINK"
 	for name, test := range map[string]struct {
@@ -132,6 +135,7 @@ func TestAccEitherWayToNameARecipient(t *testing.T) {
 // TestAccRecipientMessagesShowNoAddress: a CLI shows the line of the configuration that a
 // message is about, which may hold an address.
 func TestAccRecipientMessagesShowNoAddress(t *testing.T) {
+	t.Parallel()
 	tools := needTools(t)
 	const address = "ada.ng@example.com"
 	write := func(method, recipients string) string {
