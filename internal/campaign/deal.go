@@ -61,8 +61,12 @@ const mostTemplates = 10
 // order stays there, unless it is certain that the order bought nothing; a number of
 // which that is certain is used again. The same list and book always give the same deal.
 func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
-	deal := Deal{Problems: b.undecided(list)}
-	rows := rowsOf(list)
+	var deal Deal
+	var undecided, changed []Problem
+	rows := make(map[string]int, len(list))
+	for i, reward := range list {
+		rows[reward.ID] = i
+	}
 	dealt := make([]bool, len(list))
 	var vacant []*Batch
 	last := 0
@@ -72,24 +76,37 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 			vacant = append(vacant, &Batch{Number: order.Number, Attempt: order.Attempt + 1})
 			continue
 		}
-		open := order.Standing() == purchase.Open // of which undecided tells
+		// Settling an open order may buy its rewards as they were sent, so they must stay that
+		// way until it is known whether they are bought.
+		open := order.Standing() == purchase.Open
 		for i, id := range order.Rewards {
 			row, listed := rows[id]
 			if listed {
 				dealt[row] = true
 			}
-			switch {
+			switch same := listed && list[row].digest(b.Salt) == order.digestAt(i); {
+			case same:
+			case open && listed:
+				undecided = append(undecided, Problem{
+					Row: row + 1, ID: id, Kind: KindOpen,
+					Text: fmt.Sprintf("order %d (%s) was sent with different contents", order.Number, orderName(order)),
+				})
 			case open:
-			case !listed:
-				deal.remove(b, id)
-			case list[row].digest(b.Salt) != order.digestAt(i):
-				deal.Problems = append(deal.Problems, Problem{
+				undecided = append(undecided, Problem{
+					ID: id, Kind: KindOpen,
+					Text: fmt.Sprintf("it is in order %d (%s), and no longer in the list", order.Number, orderName(order)),
+				})
+			case listed:
+				changed = append(changed, Problem{
 					Row: row + 1, ID: id, Kind: KindChanged,
 					Text: fmt.Sprintf("order %d (%s) bought it with different contents", order.Number, orderName(order)),
 				})
+			default:
+				deal.remove(b, id)
 			}
 		}
 	}
+	deal.Problems = slices.Concat(undecided, changed)
 	slices.Sort(deal.Removed)
 	slices.Sort(deal.Newly)
 	for number := 1; number <= last; number++ {
@@ -106,37 +123,6 @@ func (b *Book) Deal(list []Reward, groupOf func(Reward) Group, size int) Deal {
 	}
 	deal.Batches = d.deal()
 	return deal
-}
-
-// undecided gives a problem for each reward that changed or left the list while it is not
-// known whether its order was placed. Settling that order may buy the reward as it was
-// sent, so nothing must be settled before the change is undone.
-func (b *Book) undecided(list []Reward) (problems []Problem) {
-	rows := rowsOf(list)
-	for _, order := range b.Orders {
-		if order.Standing() != purchase.Open {
-			continue
-		}
-		for i, id := range order.Rewards {
-			row, listed := rows[id]
-			switch {
-			case !listed:
-				problems = append(problems, Problem{ID: id, Kind: KindOpen, Text: fmt.Sprintf("it is in order %d (%s), and no longer in the list", order.Number, orderName(order))})
-			case list[row].digest(b.Salt) != order.digestAt(i):
-				problems = append(problems, Problem{Row: row + 1, ID: id, Kind: KindOpen, Text: fmt.Sprintf("order %d (%s) was sent with different contents", order.Number, orderName(order))})
-			}
-		}
-	}
-	return problems
-}
-
-// rowsOf are the places of a list's rewards, from 0.
-func rowsOf(list []Reward) map[string]int {
-	rows := make(map[string]int, len(list))
-	for i, reward := range list {
-		rows[reward.ID] = i
-	}
-	return rows
 }
 
 // Unbought are the rewards of a list that a run may still have to deal or to send: those

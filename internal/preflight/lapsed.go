@@ -13,8 +13,7 @@ import (
 // Margins of purchase.ReplayWindow. An apply may come a day after its plan. What a run has
 // let go of must still be bought back in it, some calls later.
 const (
-	MarginOfPlan   = 24 * time.Hour
-	MarginOfDelete = 0
+	marginOfPlan   = 24 * time.Hour
 	marginOfCreate = -time.Hour
 )
 
@@ -41,15 +40,17 @@ func (r *Run) Lapsed(key string) (order Bought, lapsed bool) {
 	r.mu.Lock()
 	order, known := r.bought[key]
 	r.mu.Unlock()
-	margin := MarginOfPlan
+	margin := marginOfPlan
 	if order.Deleted {
 		margin = marginOfCreate
 	}
-	return order, known && (order.Restarts || r.Old(order.At, margin))
+	return order, known && (order.Restarts || r.old(order.At, margin))
 }
 
-// Old reports whether a key that has bought then may buy again now, or within a margin.
-func (r *Run) Old(at time.Time, margin time.Duration) bool {
+// Old reports whether a key that has bought then may buy again now.
+func (r *Run) Old(at time.Time) bool { return r.old(at, 0) }
+
+func (r *Run) old(at time.Time, margin time.Duration) bool {
 	return r.latest().Sub(at) >= purchase.ReplayWindow-margin
 }
 

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -161,18 +160,8 @@ func (c *campaignHarness) bought(want ...string) {
 	c.t.Helper()
 	var got []string
 	for _, entry := range c.sb.Ledger() {
-		var body struct {
-			Items []struct {
-				DistributionMethod struct {
-					EmailAddress string `json:"email_address"`
-				} `json:"distribution_method"`
-			} `json:"items"`
-		}
-		if err := json.Unmarshal([]byte(entry.Body), &body); err != nil {
-			c.t.Fatal(err)
-		}
-		for _, item := range body.Items {
-			name, _, _ := strings.Cut(item.DistributionMethod.EmailAddress, "@")
+		for _, address := range addressesOf(c.t, entry) {
+			name, _, _ := strings.Cut(address, "@")
 			got = append(got, name)
 		}
 	}

@@ -64,7 +64,7 @@ func (s *session) checkRecreated(ctx context.Context, store privateReader, m ord
 	if diags.HasError() || key == "" || string(recreated) != strconv.Quote(key) || standingOf(m) == purchase.Closed {
 		return diags
 	}
-	if at := m.boughtAt(); s.checks.Old(at, preflight.MarginOfDelete) {
+	if at := m.boughtAt(); s.checks.Old(at) {
 		return aboutLapsedKey(preflight.Bought{Name: describeOrder(m), At: at})
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/runa-community/terraform-provider-runa/internal/campaign"
 	"github.com/runa-community/terraform-provider-runa/internal/client"
 )
 
@@ -385,15 +386,8 @@ func checkRecipientsWO(written types.List, m orderModel) (diags diag.Diagnostics
 func aboutRecipientCount(got, items int) (diags diag.Diagnostics) {
 	diags.AddError("One recipient for each item",
 		fmt.Sprintf("recipients_wo has %s, and items has %d. Nothing was bought.\n\n"+
-			"Next: write one element for each item into recipients_wo, in the same order, and null for an item that needs none.", countElements(got), items))
+			"Next: write one element for each item into recipients_wo, in the same order, and null for an item that needs none.", campaign.Count(got, "element"), items))
 	return diags
-}
-
-func countElements(n int) string {
-	if n == 1 {
-		return "1 element"
-	}
-	return fmt.Sprintf("%d elements", n)
 }
 
 func aboutOtherRecipient(item int) (diags diag.Diagnostics) {

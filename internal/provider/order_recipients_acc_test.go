@@ -132,6 +132,18 @@ func TestAccEitherWayToNameARecipient(t *testing.T) {
 	}
 }
 
+// refusedWithout wants a plan to be refused in words that do not show a write-only address.
+func (r cliHarness) refusedWithout(address, says string) {
+	r.t.Helper()
+	r.needs(11, 11, "write-only arguments")
+	for _, output := range []string{"-no-color", "-json"} {
+		done := r.try("plan", "-input=false", output)
+		if said := done.said(); done.code != 1 || !strings.Contains(flatten(said), says) || strings.Contains(said, address) || len(r.sb.Ledger()) != 0 {
+			r.t.Errorf("plan %s: exit code %d, want 1, %q, no order, and no address: %s", output, done.code, says, said)
+		}
+	}
+}
+
 // TestAccRecipientMessagesShowNoAddress: a CLI shows the line of the configuration that a
 // message is about, which may hold an address.
 func TestAccRecipientMessagesShowNoAddress(t *testing.T) {
@@ -157,14 +169,7 @@ func TestAccRecipientMessagesShowNoAddress(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := tools.road(t, test.config)
-			r.needs(11, 11, "write-only arguments")
-			for _, output := range []string{"-no-color", "-json"} {
-				done := r.try("plan", "-input=false", output)
-				if said := done.said(); done.code != 1 || !strings.Contains(flatten(said), test.says) || strings.Contains(said, address) || len(r.sb.Ledger()) != 0 {
-					t.Errorf("plan %s: exit code %d, want 1, %q, no order, and no address: %s", output, done.code, test.says, said)
-				}
-			}
+			tools.road(t, test.config).refusedWithout(address, test.says)
 		})
 	}
 }
